@@ -1,0 +1,75 @@
+import type { LabelClass } from './ground-truth.js';
+
+/**
+ * What `manifest.json` beside an ONNX file says (`models/guidenet/manifest.json`). Sizes, classes
+ * and thresholds come from here and from nowhere else in the code.
+ */
+export interface ModelManifest {
+  readonly format: 'echoline-model/1';
+  readonly id: string;
+  readonly version: string;
+  /** ONNX file, relative to the manifest. */
+  readonly file: string;
+  /** Lower-case hex SHA-256 of that file. */
+  readonly sha256: string;
+  readonly precision: 'fp32' | 'int8';
+  readonly input: {
+    readonly name: string;
+    readonly dtype: 'uint8';
+    /** [1, 3, height, width] */
+    readonly shape: readonly [1, 3, number, number];
+    readonly channels: readonly ['intensity', 'short-difference', 'slow-difference'];
+    /** Value of the difference channels without history. */
+    readonly neutral: number;
+  };
+  /** Input pixels per output cell; a cell's centre is at input pixel (i + 0.5) * stride − 0.5. */
+  readonly stridePx: number;
+  readonly outputs: {
+    /** logits [1, classes.length, h, w] */
+    readonly structures: string;
+    /** [1, 5, h, w]: heat logit; offset x, y from the cell's centre, in cells; ln sigma along, across the shaft, in cells */
+    readonly tip: string;
+    /** [1, 4, h, w]: mask logit; cos 2θ, sin 2θ (θ = angle of the shaft, x right, y down); signed perpendicular offset from the cell's centre to the axis along the normal (−sin θ, cos θ) with θ in [0, π), in cells */
+    readonly shaft: string;
+    /** logits [1, 5]: needle present, tip in plane and visible, image quality, contact loss, probe motion */
+    readonly frame: string;
+  };
+  /** Index = channel of the structure logits; [0] is `background`. */
+  readonly classes: readonly LabelClass[];
+  readonly thresholds: {
+    /** Probability above which a needle is present. */
+    readonly needlePresent: number;
+    /** Heat above which a peak is a tip candidate. */
+    readonly tipHeat: number;
+    /** sqrt(heat × present) above which a candidate is a visible tip. */
+    readonly tipScore: number;
+    readonly tipInPlane: number;
+    /** Probability above which a cell belongs to the shaft. */
+    readonly shaft: number;
+    /** Farthest a tip may lie from the fitted shaft line, mm. */
+    readonly tipOffShaftMm: number;
+    /** Shortest run of shaft cells that makes a line, mm. */
+    readonly shaftLengthMm: number;
+    /** Mean probability above which a region is a structure. */
+    readonly structure: number;
+    /** Smallest structure, mm². */
+    readonly structureAreaMm2: number;
+    /** Below this probability artery and vein are called `vessel`. */
+    readonly arteryVein: number;
+    readonly contactLoss: number;
+    /** Image quality below which guidance is degraded. */
+    readonly imageQuality: number;
+  };
+  readonly calibration: {
+    /** radius90 = this × sqrt(sigmaAlong × sigmaAcross), conformal on the validation set. */
+    readonly radius90PerSigma: number;
+    /** Logit temperature of needle-present. */
+    readonly needlePresentTemperature: number;
+  };
+  /** Spacing of the network's input the weights were trained for, mm per input pixel. */
+  readonly spacingRangeMm: { readonly min: number; readonly max: number };
+  /** Where the weights come from: seeds, data with licences, steps, duration. */
+  readonly provenance: Readonly<Record<string, unknown>>;
+  /** Figures measured on the named sets. */
+  readonly metrics: Readonly<Record<string, unknown>>;
+}
