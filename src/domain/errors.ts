@@ -53,7 +53,6 @@ export const ERROR_CATALOGUE = {
   ECHOLINE_FRAME_CAPTURE_TIME: entry('cart', 'invalid', 'continues', null),
   ECHOLINE_FRAME_EXPIRED: entry('cart', 'expired', 'continues', null),
   ECHOLINE_FRAME_DECODE: entry('cart', 'invalid', 'continues', null),
-  ECHOLINE_FRAME_CREDIT: entry('cart', 'invalid', 'continues', null),
 
   ECHOLINE_INFERENCE_FAILED: entry('engine', 'failed', 'continues', null),
   ECHOLINE_INFERENCE_TIMEOUT: entry('engine', 'failed', 'continues', null),
