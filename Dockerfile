@@ -1,0 +1,31 @@
+# Echoline service image. Written with care and NOT built where it was written (no Docker engine
+# there): report what does not work.
+#
+# The service refuses a non-loopback address without TLS, so the container needs either
+#   -e ECHOLINE_TLS_CERT=/tls/cert.pem -e ECHOLINE_TLS_KEY=/tls/key.pem -v /your/tls:/tls:ro
+# or, on a closed test network only, -e ECHOLINE_INSECURE=1. Outside loopback it also needs tokens:
+#   -e ECHOLINE_AUTH=tokens -e ECHOLINE_TOKENS=/tokens.json -v /your/tokens.json:/tokens.json:ro
+
+FROM node:24-bookworm-slim AS build
+WORKDIR /build
+ENV ONNXRUNTIME_NODE_INSTALL=skip
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --include=dev
+COPY tsconfig.json tsconfig.base.json ./
+COPY scripts ./scripts
+COPY src ./src
+RUN node scripts/build.mjs
+RUN npm prune --omit=dev \
+ && find node_modules/onnxruntime-node/bin -mindepth 2 -maxdepth 2 ! -name "$(node -p process.platform)" -exec rm -rf {} +
+
+FROM node:24-bookworm-slim
+ENV NODE_ENV=production ECHOLINE_HOST=0.0.0.0 ECHOLINE_PORT=8787
+WORKDIR /opt/echoline
+COPY --from=build /build/node_modules ./node_modules
+COPY --from=build /build/dist ./dist
+COPY package.json LICENSE README.md ./
+COPY models/guidenet ./models/guidenet
+USER node
+EXPOSE 8787
+HEALTHCHECK --interval=10s --timeout=3s --start-period=20s CMD ["node", "-e", "const t=process.env.ECHOLINE_TLS_CERT?'https':'http';process.env.NODE_TLS_REJECT_UNAUTHORIZED='0';import('node:'+t).then(m=>m.get(`${t}://127.0.0.1:${process.env.ECHOLINE_PORT}/readyz`,r=>process.exit(r.statusCode===200?0:1)).on('error',()=>process.exit(1)))"]
+ENTRYPOINT ["node", "dist/cli/main.js", "serve"]
