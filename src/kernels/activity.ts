@@ -1,0 +1,55 @@
+import type { GrayImage } from '../domain/frame.js';
+
+/** A gray value that differs by this much from one a lag away is texture, not a flat area. */
+export const ACTIVITY_CONTRAST = 2;
+
+/** Reference of `Kernels.activity`. */
+export function activity(image: GrayImage, lagPx: number, cellPx: number, cells: Uint8Array): void {
+  const columns = Math.ceil(image.widthPx / cellPx);
+  const rows = Math.ceil(image.heightPx / cellPx);
+  const step = cellPx >= 8 ? 2 : 1;
+  const { data, strideBytes, widthPx, heightPx } = image;
+  for (let row = 0; row < rows; row++) {
+    const yEnd = Math.min((row + 1) * cellPx, heightPx);
+    for (let column = 0; column < columns; column++) {
+      const xStart = column * cellPx;
+      const xEnd = Math.min(xStart + cellPx, widthPx);
+      let active = 0;
+      let samples = 0;
+      for (let y = row * cellPx; y < yEnd; y += step) {
+        const line = y * strideBytes;
+        const down = y + lagPx < heightPx ? lagPx * strideBytes : -lagPx * strideBytes;
+        for (let x = xStart; x < xEnd; x += step) {
+          const here = data[line + x] as number;
+          const right = data[line + (x + lagPx < widthPx ? x + lagPx : x - lagPx)] as number;
+          const below = data[line + x + down] as number;
+          if (
+            Math.abs(right - here) >= ACTIVITY_CONTRAST ||
+            Math.abs(below - here) >= ACTIVITY_CONTRAST
+          ) {
+            active++;
+          }
+          samples++;
+        }
+      }
+      cells[row * columns + column] = Math.round((255 * active) / samples);
+    }
+  }
+}
+
+/** Reference of `Kernels.lineActivity`. */
+export function lineActivity(
+  image: GrayImage,
+  lagPx: number,
+  from: number,
+  length: number,
+  step: number,
+): number {
+  let active = 0;
+  for (let index = 0; index < length - lagPx; index++) {
+    const here = image.data[from + index * step] as number;
+    const ahead = image.data[from + (index + lagPx) * step] as number;
+    if (Math.abs(ahead - here) >= ACTIVITY_CONTRAST) active++;
+  }
+  return active / Math.max(1, length - lagPx);
+}

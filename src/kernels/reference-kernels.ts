@@ -1,0 +1,20 @@
+import { activity, lineActivity } from './activity.js';
+import { backgroundDifference } from './background-difference.js';
+import { estimateShift } from './estimate-shift.js';
+import { grayFromColour } from './gray-from-colour.js';
+import type { Kernels } from './kernels.js';
+import { shiftedDifference } from './motion-difference.js';
+import { resize } from './resize.js';
+import { buildPyramid } from './shift-pyramid.js';
+
+/** The kernels in TypeScript: what they mean, and what runs where native code is not built. */
+export const referenceKernels: Kernels = {
+  grayFromColour,
+  activity,
+  lineActivity,
+  resize,
+  buildPyramid,
+  estimateShift,
+  shiftedDifference,
+  backgroundDifference,
+};
