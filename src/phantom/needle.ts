@@ -1,0 +1,123 @@
+import type { ProbeView } from './probe-view.js';
+import type { Random } from './random.js';
+
+/**
+ * How a needle echoes. Levels in dB are relative to the mean echo of muscle, before attenuation;
+ * lengths in mm.
+ */
+export interface NeedleAppearance {
+  /** Seeds the fine pattern along the shaft. */
+  readonly seed: number;
+  /** Outer diameter; 30 G is 0.31, 18 G is 1.27. */
+  readonly diameterMm: number;
+  /** Echo of the shaft where it lies across the beam. */
+  readonly shaftDb: number;
+  /** Incidence (angle between beam and shaft normal) at which the specular echo has fallen by 1/e. */
+  readonly specularRad: number;
+  /** Share of the echo that does not depend on the angle: 0.03 smooth steel, 0.5 echogenic. */
+  readonly diffuseShare: number;
+  /** Extra echo of the bevel; negative hides it. */
+  readonly tipFlareDb: number;
+  /** Distance between the bevel's two bright spots, along the shaft. */
+  readonly bevelMm: number;
+  /** Distance between reverberation copies along the beam (inner diameter in tissue). */
+  readonly reverbMm: number;
+  /** Amplitude of each copy relative to the one above it; 0 for none. */
+  readonly reverbDecay: number;
+  /** Correlation length of the slow waxing and waning along the shaft. */
+  readonly gateMm: number;
+  /** Its depth: 0 even, 1 fades to nothing in places. */
+  readonly gateDepth: number;
+  /** Side lobes of the tip, dB below it and their width; null for none. */
+  readonly sideLobe: { readonly levelDb: number; readonly widthMm: number } | null;
+  /** Length of the comet tail under the tip; 0 for none. */
+  readonly cometMm: number;
+  /** Two-way loss under the shaft, dB. */
+  readonly shadowDb: number;
+}
+
+/** Where the needle is at one moment of its script; values in between are eased. */
+export interface NeedleKeyframe {
+  readonly timeS: number;
+  /** From the entry point to the tip; ≤ 0 is not inserted. */
+  readonly insertionMm: number;
+  /** Below the horizontal, 0 to 90, measured from the entry side. */
+  readonly angleDeg: number;
+  /** Distance of the tip from the image plane. */
+  readonly planeOffsetMm: number;
+  /** Visibility of the last stretch before the tip: 0 hidden, 1 full. */
+  readonly tipGain: number;
+}
+
+/** One needle and its whole movement. Positions in the probe's frame. */
+export interface NeedleScript {
+  readonly approach: 'in-plane' | 'out-of-plane';
+  readonly side: 'left' | 'right';
+  readonly entryXMm: number;
+  readonly entryZMm: number;
+  /** Bow at the middle of the inserted part, for 40 mm inserted; positive bulges deeper. */
+  readonly bowMm: number;
+  /** Change of the plane offset per mm back from the tip. */
+  readonly planeSlope: number;
+  /** Length of the stretch before the tip that `tipGain` governs. */
+  readonly tipFadeMm: number;
+  readonly tremorMm: number;
+  readonly tremorHz: number;
+  readonly appearance: NeedleAppearance;
+  /** At least one, rising in time. */
+  readonly keyframes: readonly NeedleKeyframe[];
+}
+
+const GAUGE_DIAMETERS_MM = [1.27, 1.07, 0.91, 0.82, 0.72, 0.64, 0.57, 0.51, 0.41, 0.31];
+
+/** Draws how a needle echoes: 18 to 30 G, smooth or echogenic, clear or faint. */
+export function drawNeedleAppearance(random: Random): NeedleAppearance {
+  const diameterMm = random.pick(GAUGE_DIAMETERS_MM);
+  const isEchogenic = random.chance(0.3);
+  const isFaint = random.chance(0.25);
+  return {
+    seed: random.int(2 ** 31),
+    diameterMm,
+    shaftDb: (isFaint ? random.range(9, 17) : random.range(17, 32)) + 4 * Math.log2(diameterMm),
+    specularRad: (random.range(15, 40) * Math.PI) / 180,
+    diffuseShare: isEchogenic ? random.range(0.3, 0.5) : random.range(0.05, 0.25),
+    tipFlareDb: random.chance(0.6) ? random.range(2, 9) : random.range(-6, 2),
+    bevelMm: random.range(0.4, 1.2),
+    reverbMm: random.range(0.6, 1.5),
+    reverbDecay: random.chance(0.65) ? random.range(0.25, 0.6) : 0,
+    gateMm: random.logRange(3, 20),
+    gateDepth: random.range(0, 0.85),
+    sideLobe: random.chance(0.45)
+      ? { levelDb: random.range(-22, -12), widthMm: random.range(1, 3) }
+      : null,
+    cometMm: random.chance(0.15) ? random.range(2, 7) : 0,
+    shadowDb: random.chance(0.7) ? random.range(0, 6) : 0,
+  };
+}
+
+/**
+ * Draws the elevation of an in-plane needle in degrees: 40 % 15 to 40, 35 % flatter, 25 % steeper
+ * (flat needles are easy to see and common; steep ones are where recognition fails).
+ */
+export function drawElevationDeg(random: Random): number {
+  const kind = random.uniform();
+  if (kind < 0.4) return random.range(15, 40);
+  return kind < 0.75 ? random.range(2, 15) : random.range(40, 68);
+}
+
+/**
+ * Draws where an in-plane needle comes from: beside the footprint, never through the probe. Flat
+ * needles may start at some depth (an indented or curved body surface), or they would never be deep.
+ */
+export function drawEntry(
+  random: Random,
+  view: ProbeView,
+  elevationDeg: number,
+): { readonly side: 'left' | 'right'; readonly xMm: number; readonly zMm: number } {
+  const side = random.chance(0.5) ? 'left' : 'right';
+  const slope = Math.tan((elevationDeg * Math.PI) / 180);
+  const gapMax = Math.min(30, (0.55 * view.depthMm) / Math.max(0.05, slope));
+  const distance = view.halfWidthMm + random.range(0, gapMax);
+  const zMm = elevationDeg < 20 && random.chance(0.6) ? random.range(0, 0.5 * view.depthMm) : 0;
+  return { side, xMm: side === 'left' ? -distance : distance, zMm };
+}
