@@ -1,0 +1,107 @@
+// Builds what is stale: `tsc -b` for the four TypeScript projects, then the display page's bundle
+// and its static files. Keyed by a hash of the sources, so an unchanged tree costs milliseconds.
+
+import { createHash } from 'node:crypto';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { hashFiles, listFiles } from './content-hash.mjs';
+import { startStep } from './progress.mjs';
+import { runChild } from './run-child.mjs';
+
+const STAMP = 'dist/.build.json';
+const PAGE_SOURCE = 'src/display/page';
+const PAGE_OUTPUT = 'dist/display/page';
+const PAGE_FILES = ['index.html', 'page.css'];
+const SOURCES = [
+  'src',
+  'tsconfig.base.json',
+  'tsconfig.json',
+  'package-lock.json',
+  'scripts/build-steps.mjs',
+];
+
+/**
+ * Whether `dist` is what the sources would build.
+ *
+ * The page's bundle replaces what `tsc` emits for the same file, so a bare `tsc -b` can undo it:
+ * therefore the stamp also knows the bundle's hash.
+ *
+ * @param {string} root
+ */
+export function isBuilt(root) {
+  const stampPath = join(root, STAMP);
+  if (!existsSync(stampPath)) return false;
+  if (!existsSync(join(root, 'dist/cli/main.js'))) return false;
+  const stamp = readFileSync(stampPath, 'utf8');
+  return stamp === stampText(root);
+}
+
+/**
+ * Builds. The caller holds the set-up lock and the dependencies are installed.
+ *
+ * @param {string} root
+ * @throws {Error} with the compiler's words
+ */
+export async function build(root) {
+  const step = startStep('building');
+  try {
+    await compile(root);
+    await bundlePage(root);
+    removeOrphans(root);
+    writeFileSync(join(root, STAMP), stampText(root));
+    step.end();
+  } catch (error) {
+    step.end('failed');
+    throw error;
+  }
+}
+
+async function compile(root) {
+  rmSync(join(root, STAMP), { force: true });
+  const tsc = join(root, 'node_modules/typescript/bin/tsc');
+  const { status, output } = await runChild(process.execPath, [tsc, '-b'], { cwd: root });
+  if (status !== 0) throw new Error(`The TypeScript build failed.\n${output.trim()}`);
+}
+
+async function bundlePage(root) {
+  const entry = join(root, PAGE_SOURCE, 'page.ts');
+  if (!existsSync(entry)) throw new Error(`Expected the display page's entry at ${entry}.`);
+  const esbuildPath = join(root, 'node_modules/esbuild/lib/main.js');
+  const { build: bundle } = (await import(pathToFileURL(esbuildPath).href)).default;
+  mkdirSync(join(root, PAGE_OUTPUT), { recursive: true });
+  await bundle({
+    absWorkingDir: root,
+    entryPoints: [entry],
+    outfile: join(root, PAGE_OUTPUT, 'page.js'),
+    bundle: true,
+    format: 'esm',
+    target: 'es2022',
+    minify: true,
+    sourcemap: true,
+    logLevel: 'silent',
+  });
+  for (const file of PAGE_FILES) {
+    copyFileSync(join(root, PAGE_SOURCE, file), join(root, PAGE_OUTPUT, file));
+  }
+}
+
+/** Removes outputs whose source is gone, so that nothing runs on code that no longer exists. */
+function removeOrphans(root) {
+  const outputs = /^dist\/(.+?)(\.d\.ts|\.d\.ts\.map|\.js|\.js\.map)$/;
+  for (const file of listFiles(root, join(root, 'dist'))) {
+    const match = outputs.exec(file);
+    if (match !== null && !existsSync(join(root, 'src', `${match[1]}.ts`))) {
+      rmSync(join(root, file));
+    }
+  }
+}
+
+function stampText(root) {
+  const page = join(root, PAGE_OUTPUT, 'page.js');
+  const pageHash = existsSync(page)
+    ? createHash('sha256').update(readFileSync(page)).digest('hex')
+    : 'absent';
+  const key = hashFiles(root, SOURCES);
+  return `${JSON.stringify({ sources: key, page: pageHash })}\n`;
+}
