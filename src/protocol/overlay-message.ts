@@ -1,0 +1,172 @@
+import Type, { type Static } from 'typebox';
+import { NEEDLE_STATES } from '../domain/needle.js';
+import type { Overlay } from '../domain/overlay.js';
+import { STRUCTURE_CLASSES } from '../domain/structure.js';
+
+/**
+ * The overlay as it travels (interfaces.md section 5): one JSON text message, and one line of
+ * `infer --jsonl`. The schema mirrors `domain/overlay.ts`; the compiler proves that the two agree.
+ */
+const strict = { additionalProperties: false } as const;
+
+const Finite = Type.Number();
+const Count = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
+const Probability = Type.Number({ minimum: 0, maximum: 1 });
+const Point = Type.Object({ xPx: Finite, yPx: Finite }, strict);
+const Segment = Type.Object({ from: Point, to: Point }, strict);
+
+function oneOf<const T extends string[]>(...names: T) {
+  return Type.Enum<T>(names);
+}
+
+function orNull<T extends Type.TSchema>(schema: T) {
+  return Type.Union([schema, Type.Null()]);
+}
+
+const Spacing = Type.Object(
+  { xMm: Type.Number({ exclusiveMinimum: 0 }), yMm: Type.Number({ exclusiveMinimum: 0 }) },
+  strict,
+);
+
+const Needle = Type.Object(
+  {
+    state: Type.Enum([...NEEDLE_STATES]),
+    tip: orNull(Point),
+    tipReason: orNull(
+      oneOf(
+        'no-needle',
+        'not-confirmed',
+        'tip-not-visible',
+        'out-of-plane',
+        'track-lost',
+        'frozen',
+        'image-quality',
+        'imaging-mode',
+        'several-panes',
+        'engine-unavailable',
+        'decode-failed',
+      ),
+    ),
+    confidence: Probability,
+    radius90Px: orNull(Finite),
+    radius90Mm: orNull(Finite),
+    shaft: orNull(Segment),
+    angleDeg: orNull(Finite),
+    approach: oneOf('in-plane', 'out-of-plane', 'unknown'),
+  },
+  strict,
+);
+
+const Structure = Type.Object(
+  {
+    id: Count,
+    class: Type.Enum([...STRUCTURE_CLASSES]),
+    rule: oneOf('none', 'beside', 'do-not-enter', 'enter', 'contact', 'keep-off'),
+    keepOffMm: orNull(Finite),
+    confidence: Probability,
+    contour: Type.Array(Point, { minItems: 3 }),
+    areaMm2: orNull(Finite),
+  },
+  strict,
+);
+
+const Reason = oneOf(
+  'spacing-unknown',
+  'needle-not-seen',
+  'tip-not-visible',
+  'image-quality-low',
+  'contact-lost',
+  'frozen',
+  'imaging-mode',
+  'several-panes',
+  'structure-not-seen',
+  'engine-unavailable',
+  'inference-failed',
+  'decode-failed',
+);
+
+const Guidance = Type.Object(
+  {
+    validity: oneOf('valid', 'degraded', 'unavailable'),
+    reasons: Type.Array(Reason),
+    clearances: Type.Array(
+      Type.Object(
+        {
+          structureId: Count,
+          clearanceMm: orNull(Finite),
+          lowerBoundMm: orNull(Finite),
+          reason: orNull(Reason),
+        },
+        strict,
+      ),
+    ),
+    target: orNull(
+      Type.Object(
+        {
+          state: oneOf('held', 'moved', 'lost'),
+          distanceMm: orNull(Finite),
+          angleErrorDeg: orNull(Finite),
+        },
+        strict,
+      ),
+    ),
+    trajectory: orNull(Type.Object({ segment: Segment }, strict)),
+    advisories: Type.Array(
+      Type.Object(
+        { kind: Type.String(), priority: oneOf('low', 'medium', 'high'), text: Type.String() },
+        strict,
+      ),
+    ),
+  },
+  strict,
+);
+
+const StageMs = Type.Object(
+  {
+    decode: Finite,
+    preprocess: Finite,
+    infer: Finite,
+    postprocess: Finite,
+    track: Finite,
+    guide: Finite,
+  },
+  strict,
+);
+
+/** One overlay message. Times in µs, see `domain/overlay.ts` for what null means. */
+export const OverlayMessage = Type.Object(
+  {
+    type: Type.Literal('overlay'),
+    stream: Type.String(),
+    epoch: Count,
+    trackEpoch: Count,
+    frameId: Count,
+    captureTimeUs: Count,
+    image: Type.Object({ widthPx: Count, heightPx: Count }, strict),
+    spacing: orNull(Spacing),
+    needle: Needle,
+    structures: Type.Array(Structure),
+    imageQuality: orNull(Probability),
+    guidance: Guidance,
+    stageMs: StageMs,
+    clock: Type.Object(
+      {
+        receivedAtUs: Finite,
+        publishedAtUs: Finite,
+        cartOffsetUs: orNull(Finite),
+        uncertaintyUs: orNull(Finite),
+      },
+      strict,
+    ),
+    model: Type.Object({ id: Type.String(), sha256: Type.String() }, strict),
+  },
+  strict,
+);
+export type OverlayMessage = Static<typeof OverlayMessage>;
+
+/** The text message of an overlay. */
+export function encodeOverlay(overlay: Overlay): string {
+  return JSON.stringify(overlay satisfies DeepReadonly<OverlayMessage>);
+}
+
+type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;
