@@ -1,0 +1,116 @@
+import { type Affine, composeAffine, IDENTITY } from '../../domain/affine.js';
+import { EcholineError } from '../../domain/errors.js';
+import type { Frame, GrayImage } from '../../domain/frame.js';
+import type { RectPx } from '../../domain/geometry.js';
+import type { Spacing } from '../../domain/spacing.js';
+import type { Kernels } from '../../kernels/kernels.js';
+import { decodeCompressed } from './decode-compressed.js';
+import { mirror, mirrorAffine, mirrorOf } from './orientation.js';
+import { chooseView } from './view.js';
+
+/** Buffers of one stream, reused from frame to frame and regrown when its images grow. */
+export interface DecodeState {
+  gray: Uint8Array;
+  mirrored: Uint8Array;
+}
+
+/** An image in the pipeline's orientation, or the reason why the engine does not look at it. */
+export type DecodedFrame =
+  | {
+      readonly kind: 'image';
+      /** Orientation MF: +x to the marked side, +y deeper. May view the frame's own payload. */
+      readonly image: GrayImage;
+      /** Pixels as sent → pixels of `image`. */
+      readonly imageToNormalised: Affine;
+      /** Spacing of what is looked at (a pane may have its own); null when unknown. */
+      readonly spacing: Spacing | null;
+    }
+  | { readonly kind: 'abstain'; readonly reason: 'imaging-mode' | 'several-panes' };
+
+/** Cold state of the decode stage. */
+export function createDecodeState(): DecodeState {
+  return { gray: new Uint8Array(0), mirrored: new Uint8Array(0) };
+}
+
+/**
+ * Turns a frame's payload into a gray image. `gray8` is looked at where it lies; everything else is
+ * converted into the state's buffers, valid until the stream's next frame.
+ *
+ * @throws EcholineError ECHOLINE_FRAME_DECODE when the payload is not what the header says
+ */
+export async function decode(
+  state: DecodeState,
+  frame: Frame,
+  kernels: Kernels,
+): Promise<DecodedFrame> {
+  const whole = await decodeWhole(state, frame, kernels);
+  const view = chooseView(frame);
+  if (view.kind === 'abstain') return view;
+  const image = view.rect === null ? whole : crop(whole, view.rect);
+  const translation =
+    view.rect === null ? IDENTITY : { ...IDENTITY, e: -view.rect.xPx, f: -view.rect.yPx };
+  const flips = mirrorOf(frame.orientation);
+  if (!flips.x && !flips.y) {
+    return { kind: 'image', image, imageToNormalised: translation, spacing: view.spacing };
+  }
+  state.mirrored = withSize(state.mirrored, image.widthPx * image.heightPx);
+  return {
+    kind: 'image',
+    image: mirror(image, flips, state.mirrored),
+    imageToNormalised: composeAffine(
+      translation,
+      mirrorAffine(flips, image.widthPx, image.heightPx),
+    ),
+    spacing: view.spacing,
+  };
+}
+
+async function decodeWhole(state: DecodeState, frame: Frame, kernels: Kernels): Promise<GrayImage> {
+  const { widthPx, heightPx, strideBytes, payload } = frame;
+  switch (frame.format) {
+    case 'gray8':
+      checkRaw(frame, 1);
+      return { widthPx, heightPx, strideBytes, data: payload };
+    case 'rgba8':
+    case 'bgra8': {
+      checkRaw(frame, 4);
+      state.gray = withSize(state.gray, widthPx * heightPx);
+      const order = frame.format === 'rgba8' ? 'rgba' : 'bgra';
+      const size = { width: widthPx, height: heightPx };
+      kernels.grayFromColour(payload, strideBytes, size, order, state.gray);
+      return { widthPx, heightPx, strideBytes: widthPx, data: state.gray };
+    }
+    case 'jpeg':
+    case 'png':
+      return decodeCompressed(frame.format, payload, widthPx, heightPx);
+  }
+}
+
+/** Raw pixels must cover the image that the header announces. */
+function checkRaw(frame: Frame, bytesPerPixel: number): void {
+  const { widthPx, heightPx, strideBytes, payload } = frame;
+  const rowBytes = widthPx * bytesPerPixel;
+  const neededBytes = strideBytes * (heightPx - 1) + rowBytes;
+  const isWhole = widthPx >= 1 && heightPx >= 1 && strideBytes >= rowBytes;
+  if (isWhole && payload.length >= neededBytes) return;
+  throw new EcholineError(
+    'ECHOLINE_FRAME_DECODE',
+    `A ${frame.format} image of ${widthPx} × ${heightPx} with rows of ${strideBytes} bytes needs ` +
+      `rows of at least ${rowBytes} and ${neededBytes} bytes in all; ${payload.length} came. ` +
+      'Send complete rows and their true stride.',
+    { widthPx, heightPx, strideBytes, neededBytes, payloadBytes: payload.length },
+  );
+}
+
+function crop(image: GrayImage, rect: RectPx): GrayImage {
+  return {
+    widthPx: rect.widthPx,
+    heightPx: rect.heightPx,
+    strideBytes: image.strideBytes,
+    data: image.data.subarray(rect.yPx * image.strideBytes + rect.xPx),
+  };
+}
+
+function withSize(buffer: Uint8Array, bytes: number): Uint8Array {
+  return buffer.length >= bytes ? buffer : new Uint8Array(bytes);
+}

@@ -1,0 +1,26 @@
+/** What the network says about one frame, row-major; what each channel means is in the manifest. */
+export interface HeadOutputs {
+  /** logits [classes, h, w] */
+  readonly structures: Float32Array;
+  /** [5, h, w] */
+  readonly tip: Float32Array;
+  /** [4, h, w] */
+  readonly shaft: Float32Array;
+  /** logits [5] */
+  readonly frame: Float32Array;
+}
+
+/**
+ * A loaded network. Buffers belong to the backend: write `input`, await `run()`, read `outputs`.
+ * One run at a time. `run()` may block its thread for the whole inference, which is why engines are
+ * processes of their own.
+ */
+export interface InferenceBackend {
+  /** uint8 [1, 3, height, width] */
+  readonly input: Uint8Array;
+  readonly outputs: HeadOutputs;
+  /** @throws EcholineError ECHOLINE_INFERENCE_FAILED */
+  run(): Promise<void>;
+  /** Frees the session; may be called again. */
+  close(): Promise<void>;
+}
