@@ -1,0 +1,219 @@
+import type { SegmentPx } from '../domain/geometry.js';
+import type { Needle } from '../domain/needle.js';
+import type { Overlay } from '../domain/overlay.js';
+import {
+  type DrawingContext,
+  NEEDLE_COLOUR,
+  strokeCased,
+  type TextLook,
+  writeCased,
+} from './drawing-context.js';
+import { type CanvasPoint, toCanvas, type Viewport } from './viewport.js';
+
+/** A ring below this radius could not be seen at arm's length; larger is the cautious side. */
+const RING_RADIUS_MIN_CSS_PX = 4;
+/** Colour of what is predicted or not confirmed; words and line style say it as well. */
+const UNCERTAIN_COLOUR = '#FFD9A0';
+
+/**
+ * Draws the needle of an overlay: shaft, tip, trajectory, and the words for what is not seen. Each
+ * state has a look of its own in shape, not only in colour:
+ * `tip-visible` solid ring with cross-hair · `tip-coasting` dashed ring without cross-hair ·
+ * `shaft-only` a bar across the visible end with "?" · `out-of-plane` a dashed diamond · `acquiring`
+ * a dotted shaft · `lost` words.
+ *
+ * @param opacity - strength of the whole overlay, 0 to 1
+ */
+export function drawNeedle(
+  context: DrawingContext,
+  overlay: Overlay,
+  viewport: Viewport,
+  opacity: number,
+): void {
+  const { needle } = overlay;
+  context.globalAlpha = opacity;
+  if (overlay.guidance.trajectory !== null && needle.tip !== null) {
+    drawTrajectory(context, overlay.guidance.trajectory.segment, viewport);
+  }
+  if (needle.shaft !== null) drawShaft(context, needle, needle.shaft, viewport);
+  switch (needle.state) {
+    case 'tip-visible':
+    case 'tip-coasting':
+      drawTip(context, overlay, viewport);
+      break;
+    case 'shaft-only':
+      if (needle.shaft !== null) drawVisibleEnd(context, needle.shaft, viewport);
+      break;
+    case 'out-of-plane':
+      if (needle.shaft !== null) drawCrossSection(context, needle.shaft, viewport);
+      else writeNotice(context, 'CROSS-SECTION, NOT THE TIP', viewport);
+      break;
+    case 'lost':
+      writeNotice(context, 'NEEDLE LOST', viewport);
+      break;
+    case 'absent':
+    case 'acquiring':
+      break;
+  }
+}
+
+/** Radius of the ring in device pixels: the 90 % uncertainty, but never too small to be seen. */
+export function ringRadius(overlay: Overlay, viewport: Viewport): number {
+  const { radius90Mm, radius90Px } = overlay.needle;
+  const radius =
+    radius90Mm !== null && overlay.spacing !== null
+      ? (radius90Mm / overlay.spacing.xMm) * viewport.scaleX
+      : (radius90Px ?? 0) * viewport.scaleX;
+  return Math.max(radius, RING_RADIUS_MIN_CSS_PX * viewport.unit);
+}
+
+function drawShaft(
+  context: DrawingContext,
+  needle: Needle,
+  shaft: SegmentPx,
+  viewport: Viewport,
+): void {
+  const { unit } = viewport;
+  if (needle.state === 'out-of-plane') return;
+  const isConfirmed = needle.state !== 'acquiring' && needle.state !== 'lost';
+  line(context, toCanvas(viewport, shaft.from), toCanvas(viewport, shaft.to));
+  strokeCased(context, {
+    colour: isConfirmed ? NEEDLE_COLOUR : UNCERTAIN_COLOUR,
+    width: (isConfirmed ? 2 : 1.5) * unit,
+    dash: isConfirmed ? [] : [2 * unit, 5 * unit],
+    casing: 1.25 * unit,
+  });
+}
+
+function drawTrajectory(context: DrawingContext, segment: SegmentPx, viewport: Viewport): void {
+  const { unit } = viewport;
+  line(context, toCanvas(viewport, segment.from), toCanvas(viewport, segment.to));
+  context.lineCap = 'butt';
+  context.strokeStyle = NEEDLE_COLOUR;
+  context.lineWidth = 1.5 * unit;
+  context.setLineDash([8 * unit, 8 * unit]);
+  context.stroke();
+  context.setLineDash([]);
+}
+
+/** An open ring: what lies inside it stays visible. The cross-hair stops short of the ring. */
+function drawTip(context: DrawingContext, overlay: Overlay, viewport: Viewport): void {
+  const { needle } = overlay;
+  if (needle.tip === null) return;
+  const { unit } = viewport;
+  const centre = toCanvas(viewport, needle.tip);
+  const radius = ringRadius(overlay, viewport);
+  const isMeasured = needle.state === 'tip-visible';
+  context.beginPath();
+  context.moveTo(centre.x + radius, centre.y);
+  context.arc(centre.x, centre.y, radius, 0, 2 * Math.PI);
+  strokeCased(context, {
+    colour: isMeasured ? NEEDLE_COLOUR : UNCERTAIN_COLOUR,
+    width: 2.5 * unit,
+    dash: isMeasured ? [] : [4 * unit, 4 * unit],
+    casing: 1.5 * unit,
+  });
+  if (!isMeasured) {
+    label(context, 'PREDICTED', centre, radius, viewport);
+    return;
+  }
+  const gap = radius + 4 * unit;
+  const end = gap + 9 * unit;
+  context.beginPath();
+  for (const [dx, dy] of CROSS_HAIR) {
+    context.moveTo(centre.x + dx * gap, centre.y + dy * gap);
+    context.lineTo(centre.x + dx * end, centre.y + dy * end);
+  }
+  strokeCased(context, { colour: NEEDLE_COLOUR, width: 2 * unit, dash: [], casing: 1.25 * unit });
+}
+
+const CROSS_HAIR: readonly (readonly [number, number])[] = [
+  [1, 0],
+  [-1, 0],
+  [0, 1],
+  [0, -1],
+];
+
+/** The visible end is not the tip: a bar across the shaft says "it may go on behind here". */
+function drawVisibleEnd(context: DrawingContext, shaft: SegmentPx, viewport: Viewport): void {
+  const { unit } = viewport;
+  const from = toCanvas(viewport, shaft.from);
+  const end = toCanvas(viewport, shaft.to);
+  const length = Math.hypot(end.x - from.x, end.y - from.y);
+  if (length < 1e-6) return;
+  const half = (10 * unit) / length;
+  const acrossX = -(end.y - from.y) * half;
+  const acrossY = (end.x - from.x) * half;
+  line(
+    context,
+    { x: end.x - acrossX, y: end.y - acrossY },
+    { x: end.x + acrossX, y: end.y + acrossY },
+  );
+  strokeCased(context, {
+    colour: UNCERTAIN_COLOUR,
+    width: 3 * unit,
+    dash: [],
+    casing: 1.5 * unit,
+  });
+  label(context, 'TIP NOT VISIBLE ?', end, 12 * unit, viewport);
+}
+
+function drawCrossSection(context: DrawingContext, shaft: SegmentPx, viewport: Viewport): void {
+  const { unit } = viewport;
+  const centre = toCanvas(viewport, shaft.to);
+  const half = 11 * unit;
+  context.beginPath();
+  context.moveTo(centre.x, centre.y - half);
+  context.lineTo(centre.x + half, centre.y);
+  context.lineTo(centre.x, centre.y + half);
+  context.lineTo(centre.x - half, centre.y);
+  context.closePath();
+  strokeCased(context, {
+    colour: UNCERTAIN_COLOUR,
+    width: 2.25 * unit,
+    dash: [4 * unit, 3 * unit],
+    casing: 1.5 * unit,
+  });
+  label(context, 'CROSS-SECTION, NOT THE TIP', centre, half, viewport);
+}
+
+/** Words beside a mark, on the side where there is room. */
+function label(
+  context: DrawingContext,
+  text: string,
+  beside: CanvasPoint,
+  clearance: number,
+  viewport: Viewport,
+): void {
+  const onLeft = beside.x > viewport.canvas.width * 0.6;
+  const offset = clearance + 10 * viewport.unit;
+  const y = Math.min(Math.max(beside.y, 14 * viewport.unit), viewport.canvas.height);
+  writeCased(context, text, beside.x + (onLeft ? -offset : offset), y, {
+    ...noticeLook(viewport),
+    size: 13 * viewport.unit,
+    align: onLeft ? 'right' : 'left',
+    baseline: 'middle',
+  });
+}
+
+/** Words at the top of the image, where no mark has a place. */
+function writeNotice(context: DrawingContext, text: string, viewport: Viewport): void {
+  const top = Math.max(viewport.rect.y, 0) + 16 * viewport.unit;
+  writeCased(context, text, viewport.canvas.width / 2, top, noticeLook(viewport));
+}
+
+function noticeLook(viewport: Viewport): TextLook {
+  return {
+    colour: UNCERTAIN_COLOUR,
+    size: 18 * viewport.unit,
+    weight: 700,
+    align: 'center',
+    baseline: 'top',
+  };
+}
+
+function line(context: DrawingContext, from: CanvasPoint, to: CanvasPoint): void {
+  context.beginPath();
+  context.moveTo(from.x, from.y);
+  context.lineTo(to.x, to.y);
+}

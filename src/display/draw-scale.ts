@@ -1,0 +1,134 @@
+import type { Orientation } from '../domain/frame.js';
+import type { Spacing } from '../domain/spacing.js';
+import { type DrawingContext, strokeCased, writeCased } from './drawing-context.js';
+import type { Viewport } from './viewport.js';
+
+const SCALE_COLOUR = '#C7D0D9';
+const MARKER_COLOUR = '#7FE0B0';
+
+/**
+ * Where the probe's marked side lies on the screen. Orientation is PLUS's: first letter, where +x
+ * points (M = marked side); second letter, whether +y points away from the transducer (F) or to it.
+ */
+export interface MarkerPlace {
+  readonly side: 'left' | 'right';
+  readonly edge: 'top' | 'bottom';
+}
+
+/** Place of the marker; null when the orientation is unknown, and then the display says so. */
+export function markerPlace(orientation: Orientation): MarkerPlace | null {
+  switch (orientation) {
+    case 'unknown':
+      return null;
+    case 'MF':
+      return { side: 'right', edge: 'top' };
+    case 'MN':
+      return { side: 'right', edge: 'bottom' };
+    case 'UF':
+      return { side: 'left', edge: 'top' };
+    case 'UN':
+      return { side: 'left', edge: 'bottom' };
+  }
+}
+
+/**
+ * Draws the probe marker at the transducer's edge of the image, on the marked side; or the words
+ * "marker unknown" where scanners put it.
+ */
+export function drawMarker(
+  context: DrawingContext,
+  orientation: Orientation,
+  viewport: Viewport,
+): void {
+  const { unit } = viewport;
+  const place = markerPlace(orientation);
+  const visible = visibleRect(viewport);
+  context.globalAlpha = 1;
+  if (place === null) {
+    writeCased(context, 'marker unknown', visible.left + 6 * unit, visible.top - 6 * unit, {
+      colour: MARKER_COLOUR,
+      size: 13 * unit,
+      weight: 600,
+      align: 'left',
+      baseline: 'bottom',
+    });
+    return;
+  }
+  const radius = 6 * unit;
+  const x = place.side === 'left' ? visible.left + 12 * unit : visible.right - 12 * unit;
+  const y = place.edge === 'top' ? visible.top - 12 * unit : visible.bottom + 12 * unit;
+  context.beginPath();
+  context.arc(x, y, radius, 0, 2 * Math.PI);
+  context.fillStyle = MARKER_COLOUR;
+  context.fill();
+  const isLeft = place.side === 'left';
+  writeCased(context, 'marker', x + (isLeft ? 1 : -1) * 12 * unit, y, {
+    colour: MARKER_COLOUR,
+    size: 12 * unit,
+    weight: 600,
+    align: isLeft ? 'left' : 'right',
+    baseline: 'middle',
+  });
+}
+
+/**
+ * Draws a millimetre ruler beside the image. It is a scale, not a depth: where the transducer's
+ * face lies in the image is not known here, so only the distance between ticks is labelled. Not
+ * called at all while the spacing is unknown.
+ */
+export function drawRuler(context: DrawingContext, spacing: Spacing, viewport: Viewport): void {
+  const { unit } = viewport;
+  const visible = visibleRect(viewport);
+  const devicePxPerMm = viewport.scaleY / spacing.yMm;
+  const stepMm = rulerStepMm(devicePxPerMm / unit);
+  const step = stepMm * devicePxPerMm;
+  const x = visible.left - 8 * unit;
+  const count = Math.floor((visible.bottom - visible.top) / step + 1e-9);
+  context.globalAlpha = 1;
+  context.beginPath();
+  context.moveTo(x, visible.top);
+  context.lineTo(x, visible.top + count * step);
+  for (let index = 0; index <= count; index += 1) {
+    const y = visible.top + index * step;
+    const isMajor = index % 5 === 0;
+    context.moveTo(x - (isMajor ? 10 : 5) * unit, y);
+    context.lineTo(x, y);
+  }
+  strokeCased(context, { colour: SCALE_COLOUR, width: unit, dash: [], casing: 0.5 * unit });
+  if (count < 5) return;
+  writeCased(context, `${stepMm * 5}`, x - 12 * unit, visible.top + 2.5 * step - 7 * unit, {
+    colour: SCALE_COLOUR,
+    size: 13 * unit,
+    weight: 600,
+    align: 'right',
+    baseline: 'middle',
+  });
+  writeCased(context, 'mm', x - 12 * unit, visible.top + 2.5 * step + 7 * unit, {
+    colour: SCALE_COLOUR,
+    size: 12 * unit,
+    weight: 400,
+    align: 'right',
+    baseline: 'middle',
+  });
+}
+
+/** Millimetres between ticks, so that ticks are at least 5 CSS pixels apart. */
+export function rulerStepMm(cssPxPerMm: number): number {
+  return [0.2, 1, 2, 10, 20].find((stepMm) => stepMm * cssPxPerMm >= 5) ?? 100;
+}
+
+function visibleRect(viewport: Viewport): {
+  left: number;
+  right: number;
+  top: number;
+  bottom: number;
+} {
+  const { rect, canvas, unit } = viewport;
+  const inset = 30 * unit;
+  return {
+    left: Math.max(rect.x, inset),
+    right: Math.min(rect.x + rect.w, canvas.width - inset),
+    top: Math.max(rect.y, inset),
+    bottom: Math.min(rect.y + rect.h, canvas.height - inset),
+  };
+}

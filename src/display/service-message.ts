@@ -1,0 +1,36 @@
+import type { FrameIdentity } from '../domain/frame.js';
+import { type MessageToDisplay, parseMessageToDisplay } from '../protocol/control-codec.js';
+import type { RefusedMessage } from './display-events.js';
+
+/** A message, nothing (a type this version does not know), or why it was refused. */
+export type ServiceReading =
+  | { readonly kind: 'message'; readonly message: MessageToDisplay }
+  | { readonly kind: 'unknown' }
+  | {
+      readonly kind: 'refused';
+      readonly refused: RefusedMessage;
+      /** The overlay's identity where it could be read, so that it can be acknowledged. */
+      readonly identity: FrameIdentity | null;
+    };
+
+/** Reads a text message of the service. Never throws: a display outlives what it does not accept. */
+export function readServiceMessage(text: string): ServiceReading {
+  try {
+    const message = parseMessageToDisplay(text);
+    return message === null ? { kind: 'unknown' } : { kind: 'message', message };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const identity = readOverlayIdentity(text);
+    const what = identity === null ? 'control' : 'overlay';
+    return { kind: 'refused', refused: { what, reason }, identity };
+  }
+}
+
+function readOverlayIdentity(text: string): FrameIdentity | null {
+  const found = /^\s*\{\s*"type"\s*:\s*"overlay"/.test(text);
+  const epoch = /"epoch"\s*:\s*(\d{1,10})\b/.exec(text)?.[1];
+  const frameId = /"frameId"\s*:\s*(\d{1,16})\b/.exec(text)?.[1];
+  if (!found || epoch === undefined || frameId === undefined) return null;
+  const identity = { epoch: Number(epoch), frameId: Number(frameId) };
+  return Number.isSafeInteger(identity.frameId) ? identity : null;
+}

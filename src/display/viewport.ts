@@ -1,0 +1,87 @@
+import { type Affine, applyAffine, invertAffine } from '../domain/affine.js';
+import type { PointPx } from '../domain/geometry.js';
+import type { Spacing } from '../domain/spacing.js';
+
+/** A point on the canvas in device pixels: (0, 0) is the top-left corner, not a pixel's centre. */
+export interface CanvasPoint {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** What decides where the image lies on the canvas. */
+export interface ViewportInput {
+  readonly image: { readonly widthPx: number; readonly heightPx: number };
+  /** Size of the canvas in device pixels. */
+  readonly canvas: { readonly width: number; readonly height: number };
+  readonly devicePixelRatio: number;
+  /** Unequal spacings stretch the image to its true proportions; null = square pixels. */
+  readonly spacing: Spacing | null;
+  /** 1 = the whole image fits; above, the middle is magnified. */
+  readonly zoom: number;
+  /** Room that is kept free on each side for ruler and marker, CSS pixels. */
+  readonly marginCssPx: number;
+}
+
+/**
+ * The one transform between image pixels and the canvas. Everything that is drawn goes through it:
+ * the image, the overlay, the ruler and the marker.
+ */
+export interface Viewport {
+  readonly imageToCanvas: Affine;
+  readonly canvasToImage: Affine;
+  /** Device pixels per image pixel, along x and y. */
+  readonly scaleX: number;
+  readonly scaleY: number;
+  /** Where the image's outer edges lie, device pixels; may exceed the canvas when zoomed. */
+  readonly rect: { readonly x: number; readonly y: number; readonly w: number; readonly h: number };
+  readonly canvas: { readonly width: number; readonly height: number };
+  /** Device pixels per CSS pixel: line widths and text sizes are stated in CSS pixels. */
+  readonly unit: number;
+}
+
+/**
+ * Fits the image into the canvas, centred, in its true proportions. Pixel centres are integers
+ * (interfaces.md 2), so the image's left edge is at xPx = −0.5.
+ */
+export function fitViewport(input: ViewportInput): Viewport {
+  const { image, canvas, devicePixelRatio } = input;
+  const pixelAspect = input.spacing === null ? 1 : input.spacing.yMm / input.spacing.xMm;
+  const margin = input.marginCssPx * devicePixelRatio;
+  const roomX = Math.max(1, canvas.width - 2 * margin);
+  const roomY = Math.max(1, canvas.height - 2 * margin);
+  const fit = Math.min(roomX / image.widthPx, roomY / (image.heightPx * pixelAspect));
+  const scaleX = fit * input.zoom;
+  const scaleY = scaleX * pixelAspect;
+  const w = image.widthPx * scaleX;
+  const h = image.heightPx * scaleY;
+  const x = (canvas.width - w) / 2;
+  const y = (canvas.height - h) / 2;
+  const imageToCanvas = {
+    a: scaleX,
+    b: 0,
+    c: 0,
+    d: scaleY,
+    e: x + 0.5 * scaleX,
+    f: y + 0.5 * scaleY,
+  };
+  return {
+    imageToCanvas,
+    canvasToImage: invertAffine(imageToCanvas),
+    scaleX,
+    scaleY,
+    rect: { x, y, w, h },
+    canvas,
+    unit: devicePixelRatio,
+  };
+}
+
+/** Image pixels to canvas. */
+export function toCanvas(viewport: Viewport, point: PointPx): CanvasPoint {
+  const { xPx, yPx } = applyAffine(viewport.imageToCanvas, point);
+  return { x: xPx, y: yPx };
+}
+
+/** Canvas to image pixels; the inverse of `toCanvas`. */
+export function toImage(viewport: Viewport, point: CanvasPoint): PointPx {
+  return applyAffine(viewport.canvasToImage, { xPx: point.x, yPx: point.y });
+}
