@@ -12,12 +12,16 @@ export interface HeldoutImaging {
   /** Weight of the previous frame, 0 to 0.4. */
   readonly persistence: number;
   readonly softens: boolean;
+  /** Whether two independent looks are averaged (spatial compounding). */
+  readonly compounds: boolean;
   /** 0 to 1: share of the footprint in contact. */
   readonly contact: number;
   /** 0 to 1. */
   readonly quality: number;
   /** Electronic noise, dB against muscle, at mid depth. */
   readonly noiseDb: number;
+  /** Level that comes out black, dB against muscle. */
+  readonly floorDb: number;
 }
 
 export function createHeldoutImaging(
@@ -29,11 +33,15 @@ export function createHeldoutImaging(
   const noise = createSmoothNoise(random);
   const gainDb = isClean
     ? random.between(-3, 3)
-    : random.between(4, 13) * (random.chance(0.5) ? 1 : -1);
-  const tgcDb = isClean ? random.between(1, 5) : random.between(5, 14);
+    : random.chance(0.5)
+      ? random.between(4, 12)
+      : random.between(-8, -3);
+  const tgcDb = isClean ? random.between(1, 4) : random.between(4, 10);
   const rangeDb = isClean ? random.between(52, 66) : random.between(42, 76);
+  const floorDb = -rangeDb * random.between(0.33, 0.5);
   const noiseDb = isClean ? random.between(-44, -34) : random.between(-29, -15);
   const contactLoss = isClean || random.chance(0.4) ? 0 : random.between(0.08, 0.4);
+  const lossSlope = random.between(10, 35);
   const lossAtLeft = random.chance(0.5);
   const gain = new Float32Array(view.widthPx * view.heightPx);
   let contactSum = 0;
@@ -42,11 +50,12 @@ export function createHeldoutImaging(
       const depth = depthPx(view, x, y) / view.heightPx;
       const across = (x - view.echo.xPx) / view.echo.widthPx;
       const fromEdge = lossAtLeft ? across : 1 - across;
-      const lost = contactLoss === 0 ? 0 : 1 / (1 + Math.exp((fromEdge - contactLoss) * 60));
+      const ragged = contactLoss + 0.05 * (noise(across * 30, 5) - 0.5);
+      const lost = contactLoss === 0 ? 0 : 1 / (1 + Math.exp((fromEdge - ragged) * lossSlope));
       if (y === view.heightPx >> 1) contactSum += 1 - lost;
       const db =
         gainDb + tgcDb * (2 * noise(depth * 4 + 3, 8) - 1) + 4 * (noise(across * 2, 50) - 0.5);
-      gain[i] = 10 ** ((db - 34 * lost) / 20);
+      gain[i] = 10 ** ((db - 34 * lost * Math.min(1, 0.3 + depth * 5)) / 20);
     }
   }
   const contact = contactSum / view.widthPx;
@@ -59,19 +68,20 @@ export function createHeldoutImaging(
   return {
     gain,
     noiseAmplitude,
-    grayOfPower: grayCurve(random, rangeDb),
+    grayOfPower: grayCurve(random, rangeDb, floorDb),
     persistence: random.chance(0.4) ? random.between(0.1, 0.4) : 0,
-    softens: random.chance(0.5),
+    softens: random.chance(0.6),
+    compounds: random.chance(0.65),
     contact,
     quality: Math.max(0, Math.min(1, (1.05 - harm) * contact)),
     noiseDb,
+    floorDb,
   };
 }
 
-/** Log compression and gray map. Ordinary muscle (0 dB) comes out at 30 to 45 % gray. */
-function grayCurve(random: HeldoutRandom, rangeDb: number): Uint8Array {
-  const floorDb = -rangeDb * random.between(0.42, 0.56);
-  const gamma = random.between(0.85, 1.35);
+/** Log compression and gray map. Ordinary muscle (0 dB) comes out at 20 to 45 % gray. */
+function grayCurve(random: HeldoutRandom, rangeDb: number, floorDb: number): Uint8Array {
+  const gamma = random.between(0.95, 1.45);
   const bend = random.between(0, 0.5);
   const curve = new Uint8Array(32768);
   const float = new Float32Array(1);

@@ -36,14 +36,14 @@ export function createNeedleEcho(
   const count = Math.ceil(spanPx * PER_PX);
   const phase = new Float32Array(count);
   const strength = new Float32Array(count);
-  const bead = random.between(0.12, 0.4);
+  const bead = random.between(0.25, 0.75);
   for (let k = 0, angle = 0; k < count; k++) {
     angle += bead * random.normal();
     phase[k] = angle;
-    strength[k] = 0.75 + 0.35 * random.normal();
+    strength[k] = 0.75 + 0.5 * random.normal();
   }
   const field = new Float32Array(2 * view.widthPx * view.heightPx);
-  const unit = 1 / (PER_PX * Math.sqrt(spread.lateralPx * spread.axialPx));
+  const unit = 1.15 / (PER_PX * Math.sqrt(spread.lateralPx * spread.axialPx));
   return {
     field,
     draw(advancedPx, timeS, offsetXPx, offsetYPx): void {
@@ -59,7 +59,7 @@ export function createNeedleEcho(
         if (!isInEcho(view, x, y)) continue;
         const direction = needleDirection(needle, advancedPx, back);
         const flare = isDot ? 0 : needle.flareDb * Math.exp(-u / (1.2 / view.mmPerPx));
-        const level = isDot ? needle.peakDb - 4 : shaftDb(needle, view, x, y, direction);
+        const level = isDot ? needle.peakDb + 2 : shaftDb(needle, view, x, y, direction);
         const db = level + flare + transmissionDb(x, y);
         const amplitude = unit * share * at(strength, k) * 10 ** (db / 20);
         ringDown(field, needle, view, spread, x, y, amplitude, at(phase, k));
@@ -82,7 +82,7 @@ function ringDown(
   const count = needle.kind === 'out-of-plane-dot' ? needle.ringCount + 2 : needle.ringCount;
   for (let ring = 0; ring <= count; ring++) {
     const deeper = ring * needle.ringPx;
-    const fall = ring === 0 ? 1 : 10 ** (-(4 + ring * needle.ringDecayDb) / 20);
+    const fall = ring === 0 ? 1 : 10 ** (-(6 + ring * needle.ringDecayDb) / 20);
     if (amplitude * fall < 0.05) break;
     addWavelet(
       field,

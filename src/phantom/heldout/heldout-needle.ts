@@ -80,28 +80,33 @@ export function shaftDb(
   return needle.peakDb - Math.min(needle.lossLimitDb, 10 * Math.log10(1 + tilt * tilt));
 }
 
-/** Chooses a needle for a stratum, its tip well inside the echo data. */
+/** Whether enough sound reaches an image position for a needle to be shown there. */
+export type Reaches = (imageXPx: number, imageYPx: number) => boolean;
+
+/** Chooses a needle for a stratum, its tip well inside the echo data and out of deep shadow. */
 export function createHeldoutNeedle(
   random: HeldoutRandom,
   view: HeldoutView,
   map: TissueMap,
   kind: Exclude<HeldoutNeedleKind, 'needle-free'>,
+  reaches: Reaches,
 ): HeldoutNeedle {
-  const target = chooseTarget(random, view);
   const steepRad =
     (Math.PI / 180) * (random.chance(0.3) ? random.between(5, 18) : random.between(18, 62));
   const side = random.chance(0.5) ? 1 : -1;
+  const direction = { xPx: side * Math.cos(steepRad), yPx: Math.sin(steepRad) };
+  const target = chooseTarget(random, view, reaches, direction);
   const mm = 1 / view.mmPerPx;
   const diameterPx = random.between(0.35, 1.25) * mm;
   return {
     kind,
     targetXPx: target.xPx + map.marginXPx,
     targetYPx: target.yPx + map.marginYPx,
-    directionX: side * Math.cos(steepRad),
-    directionY: Math.sin(steepRad),
+    directionX: direction.xPx,
+    directionY: direction.yPx,
     bendPerPx: random.chance(0.4) ? random.normal() * 0.0011 * view.mmPerPx * 4 : 0,
     lengthPx: 1.6 * Math.hypot(view.widthPx, view.heightPx),
-    peakDb: random.between(21, 30),
+    peakDb: random.between(16, 26),
     lobeRad: random.between(0.18, 0.5),
     lossLimitDb: random.between(7, 15),
     ringPx: Math.max(2, diameterPx * random.between(0.8, 1.5)),
@@ -114,12 +119,22 @@ export function createHeldoutNeedle(
   };
 }
 
-function chooseTarget(random: HeldoutRandom, view: HeldoutView): PlacePx {
+/** A place with at least a fifth of the image's height of shaft behind it inside the echo data. */
+function chooseTarget(
+  random: HeldoutRandom,
+  view: HeldoutView,
+  reaches: Reaches,
+  direction: PlacePx,
+): PlacePx {
   const { echo } = view;
+  const backPx = 0.2 * view.heightPx;
   for (let attempt = 0; attempt < 50; attempt++) {
     const xPx = echo.xPx + echo.widthPx * random.between(0.22, 0.78);
     const yPx = echo.yPx + echo.heightPx * random.between(0.25, 0.78);
-    if (isInEcho(view, xPx, yPx)) return { xPx, yPx };
+    const behindX = xPx - backPx * direction.xPx;
+    const behindY = yPx - backPx * direction.yPx;
+    const fits = isInEcho(view, xPx, yPx) && isInEcho(view, behindX, behindY);
+    if (fits && reaches(xPx, yPx)) return { xPx, yPx };
   }
   return { xPx: view.apexXPx, yPx: echo.yPx + echo.heightPx / 2 };
 }
@@ -136,8 +151,8 @@ function planeShare(
   const wander = random.between(0.2, 0.9);
   if (kind === 'in-plane-visible-tip') {
     return (u, t) => {
-      const patch = 0.5 + 0.6 * noise(key + u / patchPx, key + t * wander);
-      return Math.min(1, patch + 0.5 * (1 - smoothStep(0, 0.12 * heightPx, u)));
+      const patch = 0.15 + 0.9 * noise(key + u / patchPx, key + t * wander);
+      return Math.min(1, patch + 0.6 * (1 - smoothStep(0, 0.12 * heightPx, u)));
     };
   }
   if (kind === 'in-plane-partial-shaft') {
@@ -153,5 +168,5 @@ function planeShare(
       return smoothStep(edge, edge + fadePx, u) * (0.55 + 0.5 * noise(key + u / patchPx, t));
     };
   }
-  return (u, t) => (u < 0 ? 0 : smoothStep(0.25, 0.45, noise(key + t * wander, key)));
+  return (u, t) => (u < 0 ? 0 : smoothStep(0.2, 0.4, noise(key + t * wander, key)));
 }

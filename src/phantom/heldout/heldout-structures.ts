@@ -24,8 +24,8 @@ export function muscleFill(random: HeldoutRandom, noise: SmoothNoise, label: num
   const slope = random.between(-0.35, 0.35);
   const across = random.between(0.5, 1.1);
   const along = random.between(2.5, 9);
-  const contrast = random.between(7, 15);
-  const level = random.between(-9, -2);
+  const contrast = random.between(11, 20);
+  const level = random.between(-15, -5);
   const phase = random.between(0, 60);
   return {
     label,
@@ -34,7 +34,7 @@ export function muscleFill(random: HeldoutRandom, noise: SmoothNoise, label: num
       const bend = 1.6 * noise(phase + x * 0.06, phase + d * 0.06);
       const stroke = noise(phase + (x + d * slope) / along, (d - x * slope) / across + bend);
       const patch = noise(phase + x * 0.12, d * 0.12);
-      return level + 5 * patch + contrast * smoothStep(0.55, 0.9, stroke);
+      return level + 9 * patch + contrast * smoothStep(0.55, 0.9, stroke);
     },
   };
 }
@@ -42,8 +42,8 @@ export function muscleFill(random: HeldoutRandom, noise: SmoothNoise, label: num
 /** Fat: darker, with curved bright septa. */
 export function fatFill(random: HeldoutRandom, noise: SmoothNoise): TissueFill {
   const phase = random.between(0, 60);
-  const septa = random.between(8, 16);
-  const level = random.between(-10, -5);
+  const septa = random.between(12, 22);
+  const level = random.between(-14, -6);
   return {
     label: 0,
     lossDbPerMm: random.between(0, 0.08),
@@ -75,7 +75,7 @@ export function paintNerve(
 ): void {
   const pitch = random.between(0.7, 1.15);
   const turn = random.between(-0.4, 0.4);
-  const rim = random.between(4, 10);
+  const rim = random.between(5, 12);
   const cos = Math.cos(turn);
   const sin = Math.sin(turn);
   visitDisc(map, place.lateralMm, place.depthMm, 1.4 * radiusXMm, (i, dx, dy) => {
@@ -111,16 +111,16 @@ export function paintVessel(
   flattening: number,
 ): VesselPlace {
   const wallMm = isArtery ? 0.45 : 0.25;
-  const wallDb = isArtery ? 8 : 3;
+  const wallDb = isArtery ? 13 : 8;
   visitDisc(map, place.lateralMm, place.depthMm, radiusMm + 2 * wallMm, (i, dx, dy) => {
     const radius = Math.hypot(dx, dy / flattening);
     if (radius > radiusMm + wallMm) return;
     map.lossDbPerMm[i] = -0.35;
     if (radius > radiusMm) {
       const facing = Math.abs(dy) / (Math.hypot(dx, dy) + 1e-6);
-      map.echoDb[i] = wallDb * facing * facing - 2 * (1 - facing);
+      map.echoDb[i] = wallDb * facing ** 3 - 3;
     } else {
-      map.echoDb[i] = -34;
+      map.echoDb[i] = -27;
       map.labels[i] = isArtery ? ARTERY : VEIN;
     }
   });
@@ -140,7 +140,7 @@ export function paintFluid(
     const wobble = 0.85 + 0.3 * noise(dx * 0.5 + 20, dy * 0.5 + 20);
     if (Math.hypot(dx / radiusXMm, dy / radiusYMm) > wobble) return;
     map.labels[i] = FLUID;
-    map.echoDb[i] = -36;
+    map.echoDb[i] = -32;
     map.lossDbPerMm[i] = -0.4;
   });
 }
@@ -166,8 +166,8 @@ export function paintBone(
       const below = at(map.depthMm, i) - top;
       if (below < 0) continue;
       map.labels[i] = below < BONE_LABEL_MM ? BONE : 0;
-      map.lossDbPerMm[i] = below < 4 ? 11 : 0;
-      map.echoDb[i] = below < 0.5 ? echoDb * facing : -14;
+      map.lossDbPerMm[i] = below < 4 ? 7.5 : -0.15;
+      map.echoDb[i] = below < 0.5 ? echoDb * facing : -6;
     }
   }
 }

@@ -1,4 +1,4 @@
-import { at, type HeldoutRandom, smoothStep } from './heldout-random.js';
+import { at, type HeldoutRandom } from './heldout-random.js';
 import type { TissueMap } from './heldout-tissue.js';
 import { beamAngleRad, depthPx, type HeldoutView } from './heldout-view.js';
 
@@ -193,6 +193,7 @@ export function transmission(map: TissueMap, view: HeldoutView): Float32Array {
       result[index] = Math.min(8, Math.max(-60, value));
     }
   }
+  blurRows(result, widthPx, heightPx, Math.max(2, Math.round(0.5 / map.mmPerPx)));
   return result;
 }
 
@@ -218,7 +219,18 @@ export function localLevelDb(
   return count === 0 ? -60 : 10 * Math.log10(sum / count + 1e-6);
 }
 
-/** Weight 0 to 1 of a tissue pixel that moves with the needle: 1 at the tip, fading around it. */
-export function dragWeight(distancePx: number, reachPx: number): number {
-  return 1 - smoothStep(0, reachPx, distancePx);
+/** A running mean over 2 · reach + 1 columns: a beam is as wide as that, so no shadow is sharp. */
+function blurRows(values: Float32Array, widthPx: number, heightPx: number, reach: number): void {
+  const row = new Float32Array(widthPx);
+  for (let y = 0; y < heightPx; y++) {
+    const start = y * widthPx;
+    for (let x = 0; x < widthPx; x++) {
+      let sum = 0;
+      for (let k = -reach; k <= reach; k++) {
+        sum += at(values, start + Math.min(widthPx - 1, Math.max(0, x + k)));
+      }
+      row[x] = sum / (2 * reach + 1);
+    }
+    values.set(row, start);
+  }
 }

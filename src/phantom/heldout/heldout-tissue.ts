@@ -136,7 +136,7 @@ export function paintSheet(
     const gain = strength(lateral);
     for (let y = 0, i = x; y < map.heightPx; y++, i += map.widthPx) {
       const distance = Math.abs(at(map.depthMm, i) - middle) / (thicknessMm / 2);
-      if (distance > 1.6) continue;
+      if (distance > 1.6 || map.labels[i] === ARTERY || map.labels[i] === VEIN) continue;
       const here = at(map.echoDb, i);
       const profile = gain * (1 - smoothStep(0.4, 1.6, distance));
       map.echoDb[i] = here + Math.max(0, echoDb - here) * profile;

@@ -1,0 +1,53 @@
+import type { SimulatedClip } from '../../domain/phantom-clip.js';
+import { createHeldoutClip } from './heldout-clip.js';
+import { type HeldoutStratum, heldoutStratum } from './heldout-stratum.js';
+
+/** How large the suite is. The default covers each of the 42 strata at least once. */
+export interface HeldoutSuiteOptions {
+  readonly clips: number;
+  readonly framesPerClip: number;
+  readonly widthPx: number;
+  readonly heightPx: number;
+  readonly frameRateHz: number;
+}
+
+export const HELDOUT_SUITE_DEFAULTS: HeldoutSuiteOptions = {
+  clips: 60,
+  framesPerClip: 24,
+  widthPx: 384,
+  heightPx: 384,
+  frameRateHz: 25,
+};
+
+/** One clip of the suite. Take `framesPerClip` frames of it; every one of them is deterministic. */
+export interface HeldoutSuiteEntry {
+  readonly seed: number;
+  readonly stratum: HeldoutStratum;
+  readonly framesPerClip: number;
+  readonly clip: SimulatedClip;
+}
+
+/** First seed of the suite; a multiple of 42, so that suites start at the first stratum. */
+const FIRST_SEED = 42_000;
+
+/**
+ * The evaluation suite: fixed seeds, strata in turn. Clips are built when the iteration reaches
+ * them (0.2 to 0.4 s each), so only one is held at a time.
+ */
+export function* heldoutSuite(
+  options: Partial<HeldoutSuiteOptions> = {},
+): Generator<HeldoutSuiteEntry> {
+  const { clips, framesPerClip, widthPx, heightPx, frameRateHz } = {
+    ...HELDOUT_SUITE_DEFAULTS,
+    ...options,
+  };
+  for (let index = 0; index < clips; index++) {
+    const seed = FIRST_SEED + index;
+    yield {
+      seed,
+      stratum: heldoutStratum(seed),
+      framesPerClip,
+      clip: createHeldoutClip({ seed, widthPx, heightPx, frameRateHz }),
+    };
+  }
+}
