@@ -21,6 +21,22 @@ export interface GlobalShift {
   readonly isReliable: boolean;
 }
 
+/** A line through votes, and the piece of it that is supported. Cells. */
+export interface LineFit {
+  /** A point of the line. */
+  readonly x: number;
+  readonly y: number;
+  /** Unit vector. */
+  readonly directionX: number;
+  readonly directionY: number;
+  /** The longest run of votes without a large gap, as positions along the direction from the point. */
+  readonly from: number;
+  readonly to: number;
+  readonly inliers: number;
+  /** Root mean square distance of the inliers. */
+  readonly spread: number;
+}
+
 /**
  * The loops over pixels and cells that the pipeline spends its time in.
  *
@@ -90,4 +106,47 @@ export interface Kernels {
     target: Uint8Array,
     next: Uint16Array,
   ): void;
+
+  /**
+   * Finds local maxima of at least `threshold`, strongest first, at most `peaks.length`; writes their
+   * cell indices and returns how many there are.
+   */
+  findPeaks(values: Float32Array, size: GridSize, threshold: number, peaks: Int32Array): number;
+
+  /**
+   * Numbers the 4-connected components of equal non-zero labels from 1 into `components` (0 where
+   * the label is 0) in the order of their first cells, and returns their number. `stack` is scratch
+   * for as many cells as the grid has.
+   */
+  labelComponents(
+    labels: Uint8Array,
+    size: GridSize,
+    components: Int32Array,
+    stack: Int32Array,
+  ): number;
+
+  /**
+   * Traces the outer border of the 4-connected positive region of `field` that has `startCell` as its
+   * first cell in row order. Points (x, y alternating, in cells, cell centres at integers) lie where
+   * the field crosses zero between an inside and an outside cell; at the grid's edge half a cell
+   * outside. Clockwise on the screen. Returns the number of points; stops when `points` is full.
+   */
+  traceContour(
+    field: Float32Array,
+    size: GridSize,
+    startCell: number,
+    points: Float32Array,
+  ): number;
+
+  /**
+   * Marks in `keep` the points of a closed polygon that have to stay so that no point is farther than
+   * `tolerance` from it; returns how many stay.
+   */
+  simplifyContour(points: Float32Array, count: number, tolerance: number, keep: Uint8Array): number;
+
+  /**
+   * Fits a line to votes of four numbers each: x, y, angle (rad, modulo π), weight. Null when fewer
+   * than four agree. `scratch` holds at least as many numbers as there are votes, and at least 256.
+   */
+  fitLine(votes: Float32Array, count: number, scratch: Float32Array): LineFit | null;
 }

@@ -1,11 +1,16 @@
 import { activity, lineActivity } from './activity.js';
 import { backgroundDifference } from './background-difference.js';
 import { estimateShift } from './estimate-shift.js';
+import { findPeaks } from './find-peaks.js';
+import { fitLine } from './fit-line.js';
 import { grayFromColour } from './gray-from-colour.js';
 import type { Kernels } from './kernels.js';
+import { labelComponents } from './label-components.js';
 import { shiftedDifference } from './motion-difference.js';
 import { resize } from './resize.js';
 import { buildPyramid } from './shift-pyramid.js';
+import { simplifyContour } from './simplify-contour.js';
+import { traceContour } from './trace-contour.js';
 
 /** The kernels in TypeScript: what they mean, and what runs where native code is not built. */
 export const referenceKernels: Kernels = {
@@ -17,4 +22,9 @@ export const referenceKernels: Kernels = {
   estimateShift,
   shiftedDifference,
   backgroundDifference,
+  findPeaks,
+  labelComponents,
+  traceContour,
+  simplifyContour,
+  fitLine,
 };

@@ -1,14 +1,4 @@
-/** What the network says about one frame, row-major; what each channel means is in the manifest. */
-export interface HeadOutputs {
-  /** logits [classes, h, w] */
-  readonly structures: Float32Array;
-  /** [5, h, w] */
-  readonly tip: Float32Array;
-  /** [4, h, w] */
-  readonly shaft: Float32Array;
-  /** logits [5] */
-  readonly frame: Float32Array;
-}
+import type { HeadOutputs } from '../frame-context.js';
 
 /**
  * A loaded network. Buffers belong to the backend: write `input`, await `run()`, read `outputs`.

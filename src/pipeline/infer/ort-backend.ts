@@ -1,7 +1,8 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { EcholineError } from '../../domain/errors.js';
 import type { ModelManifest } from '../../domain/model-manifest.js';
-import type { HeadOutputs, InferenceBackend } from './inference-backend.js';
+import type { HeadOutputs } from '../frame-context.js';
+import type { InferenceBackend } from './inference-backend.js';
 import type { LoadedModel } from './load-model.js';
 
 type Runtime = typeof import('onnxruntime-node');

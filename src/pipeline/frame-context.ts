@@ -1,0 +1,87 @@
+import type { Affine } from '../domain/affine.js';
+import type { PointPx, RectPx, SegmentPx } from '../domain/geometry.js';
+import type { Spacing } from '../domain/spacing.js';
+import type { Structure } from '../domain/structure.js';
+
+/** What every stage after preprocess may know about the frame at hand. Image pixels = as sent. */
+export interface FrameContext {
+  /** Capture time of the frame, monotonic, µs. */
+  readonly nowUs: number;
+  /** Unrelated to the frames before it, or frozen: nothing may be expected to have moved. */
+  readonly isStill: boolean;
+  readonly isFrozen: boolean;
+  /** No content: a flat picture, a probe in the air. */
+  readonly isFlat: boolean;
+  /** mm per image pixel; null when unknown, and then no millimetre may be published. */
+  readonly spacing: Spacing | null;
+  /**
+   * mm per image pixel for thresholds only: the spacing, or a region of interest 40 mm high where it
+   * is unknown. Never leaves the engine.
+   */
+  readonly gateSpacing: Spacing;
+  /** Image pixels as sent → tensor pixels. May mirror. */
+  readonly imageToTensor: Affine;
+  /** Where echo data is, image pixels. */
+  readonly region: RectPx;
+  /** Displacement of the tissue since the previous frame, image pixels. */
+  readonly tissueShiftPx: PointPx;
+}
+
+/** What the network says about one frame, row-major; what each channel means is in the manifest. */
+export interface HeadOutputs {
+  /** logits [classes, h, w] */
+  readonly structures: Float32Array;
+  /** [5, h, w] */
+  readonly tip: Float32Array;
+  /** [4, h, w] */
+  readonly shaft: Float32Array;
+  /** logits [5] */
+  readonly frame: Float32Array;
+}
+
+/** One place where the tip may be, image pixels. */
+export interface TipCandidate {
+  readonly point: PointPx;
+  /** sqrt(heat × needle present), 0 to 1. */
+  readonly score: number;
+  /** Whether it passes every threshold of a visible in-plane tip. */
+  readonly isTip: boolean;
+  /** Standard deviations of the position along and across the shaft. */
+  readonly sigmaAlongPx: number;
+  readonly sigmaAcrossPx: number;
+  /** Holds the true tip with 90 % probability. */
+  readonly radius90Px: number;
+}
+
+/**
+ * What one frame by itself says about the needle: `tip` a visible tip on a shaft · `shaft` a shaft
+ * whose visible end need not be the tip · `dot` an echo without a shaft, the needle crosses the plane ·
+ * `none`.
+ */
+export type NeedleEvidence = 'tip' | 'shaft' | 'dot' | 'none';
+
+/** The needle as one frame shows it, before any tracking. */
+export interface NeedleReading {
+  readonly evidence: NeedleEvidence;
+  /** Calibrated probability that a needle is there. */
+  readonly present: number;
+  /** Best first. */
+  readonly candidates: readonly TipCandidate[];
+  /** From the entry side to the visible end, image pixels; null without a shaft. */
+  readonly shaft: SegmentPx | null;
+  /** Below the horizontal, 0 to 90; null without a shaft. */
+  readonly angleDeg: number | null;
+}
+
+/** A structure before the protocol has said what it means. */
+export type SeenStructure = Omit<Structure, 'rule' | 'keepOffMm'>;
+
+/** What postprocess reads from one frame. */
+export interface FrameReading {
+  readonly needle: NeedleReading;
+  readonly structures: readonly SeenStructure[];
+  /** 0 to 1. */
+  readonly imageQuality: number;
+  readonly isImageQualityLow: boolean;
+  readonly isContactLost: boolean;
+}

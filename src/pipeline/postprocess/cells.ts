@@ -1,0 +1,11 @@
+import type { PointPx } from '../../domain/geometry.js';
+
+/** A position in cells (cell centres at integers) in tensor pixels (pixel centres at integers). */
+export function cellToTensor(x: number, y: number, stridePx: number): PointPx {
+  return { xPx: (x + 0.5) * stridePx - 0.5, yPx: (y + 0.5) * stridePx - 0.5 };
+}
+
+/** The logistic function: a logit as a probability. */
+export function sigmoid(logit: number): number {
+  return 1 / (1 + Math.exp(-logit));
+}

@@ -1,0 +1,49 @@
+import type { ModelManifest } from '../../domain/model-manifest.js';
+import type { Kernels } from '../../kernels/kernels.js';
+import type { FrameContext, FrameReading, HeadOutputs, NeedleReading } from '../frame-context.js';
+import { sigmoid } from './cells.js';
+import { createNeedleReader } from './read-needle.js';
+import { createStructureReader } from './read-structures.js';
+
+const NO_NEEDLE: NeedleReading = {
+  evidence: 'none',
+  present: 0,
+  candidates: [],
+  shaft: null,
+  angleDeg: null,
+};
+
+export type Postprocess = (heads: HeadOutputs, context: FrameContext) => FrameReading;
+
+/**
+ * Makes the stage that turns the network's outputs into findings in image pixels. It has no state
+ * from frame to frame, only buffers. A flat image is read as empty, whatever the network says.
+ */
+export function createPostprocess(manifest: ModelManifest, kernels: Kernels): Postprocess {
+  const size = {
+    width: Math.floor(manifest.input.shape[3] / manifest.stridePx),
+    height: Math.floor(manifest.input.shape[2] / manifest.stridePx),
+  };
+  const readNeedle = createNeedleReader(manifest, kernels, size);
+  const readStructures = createStructureReader(manifest, kernels, size);
+  const { thresholds } = manifest;
+  return (heads, context) => {
+    if (context.isFlat) {
+      return {
+        needle: NO_NEEDLE,
+        structures: [],
+        imageQuality: 0,
+        isImageQualityLow: true,
+        isContactLost: true,
+      };
+    }
+    const imageQuality = sigmoid(heads.frame[2] as number);
+    return {
+      needle: readNeedle(heads, context),
+      structures: readStructures(heads.structures, context),
+      imageQuality,
+      isImageQualityLow: imageQuality < thresholds.imageQuality,
+      isContactLost: sigmoid(heads.frame[3] as number) >= thresholds.contactLoss,
+    };
+  };
+}
