@@ -1,0 +1,222 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { assert } from '../domain/assert.js';
+import type { Frame } from '../domain/frame.js';
+import type {
+  EngineErrorReport,
+  EngineIdentity,
+  EngineOptions,
+  EngineReply,
+  EngineRequest,
+  EngineResult,
+} from './engine-messages.js';
+import {
+  frameReturned,
+  frameSent,
+  hangsInUs,
+  IDLE_WATCHDOG,
+  type Watchdog,
+  type WatchdogLimits,
+} from './watchdog.js';
+
+/** Time for an engine to leave by itself once its channel is closed. */
+const LEAVE_MS = 1000;
+
+/** One frame on its way through an engine. */
+export interface EngineJob {
+  readonly streamKey: number;
+  readonly trackEpoch: number;
+  readonly frame: Frame;
+  /** Called exactly once. `hopUs` is the time spent between the processes, null without a result. */
+  onResult(result: EngineResult, hopUs: number | null): void;
+}
+
+/** What the pool gives to an engine and hears from it. */
+export interface EngineHandleOptions {
+  readonly entry: URL;
+  readonly engine: EngineOptions;
+  readonly limits: WatchdogLimits;
+  readonly startMs: number;
+  readonly readClockUs: () => number;
+  onReady(handle: EngineHandle, identity: EngineIdentity): void;
+  /** The process is gone or given up; `jobs` are the frames it had, still without a result. */
+  onDead(handle: EngineHandle, error: EngineErrorReport, jobs: readonly EngineJob[]): void;
+}
+
+interface SentJob extends EngineJob {
+  readonly sentAtUs: number;
+}
+
+/**
+ * One engine process as the service sees it: `starting → ready → dead`. It kills a process that
+ * hangs, because inference blocks its thread and cannot be interrupted in any other way.
+ */
+export class EngineHandle {
+  readonly #options: EngineHandleOptions;
+  readonly #child: ChildProcess;
+  readonly #jobs = new Map<number, SentJob>();
+  readonly #exited: Promise<void>;
+  #state: 'starting' | 'ready' | 'dead' = 'starting';
+  #watchdog: Watchdog = IDLE_WATCHDOG;
+  #hangTimer: NodeJS.Timeout | null = null;
+  #startTimer: NodeJS.Timeout | null;
+  #heardAtUs: number;
+  #nextTicket = 0;
+
+  constructor(options: EngineHandleOptions) {
+    this.#options = options;
+    this.#heardAtUs = options.readClockUs();
+    this.#child = fork(fileURLToPath(options.entry), [], {
+      serialization: 'advanced',
+      execArgv: [],
+      // Standard output belongs to the command line; an engine may only write to standard error.
+      stdio: ['ignore', 2, 2, 'ipc'],
+    });
+    this.#exited = new Promise((resolve) => {
+      this.#child.once('exit', () => resolve());
+      this.#child.once('error', () => resolve());
+    });
+    this.#child.on('message', (message) => this.#hear(message as EngineReply));
+    this.#child.once('exit', (code, signal) => this.#lost(`exited (${signal ?? code})`));
+    this.#child.once('disconnect', () => this.#lost('closed its channel'));
+    this.#child.once('error', (error) => this.#lost(`could not be started: ${error.message}`));
+    this.#startTimer = setTimeout(() => {
+      this.#die(timeoutReport(`Expected a ready engine within ${options.startMs} ms.`));
+    }, options.startMs);
+    this.#send({ kind: 'start', options: options.engine });
+  }
+
+  /** null when the process could not be started. */
+  get pid(): number | null {
+    return this.#child.pid ?? null;
+  }
+
+  get state(): 'starting' | 'ready' | 'dead' {
+    return this.#state;
+  }
+
+  /** When the engine last said anything, µs. */
+  get heardAtUs(): number {
+    return this.#heardAtUs;
+  }
+
+  /** Hands a frame to the engine. Only a ready engine may be asked. */
+  submit(job: EngineJob): void {
+    assert(this.#state === 'ready', 'a frame needs a ready engine');
+    const ticket = this.#nextTicket++;
+    const sentAtUs = this.#options.readClockUs();
+    this.#jobs.set(ticket, { ...job, sentAtUs });
+    this.#watchdog = frameSent(this.#watchdog, sentAtUs);
+    const { streamKey, trackEpoch, frame } = job;
+    this.#send({ kind: 'frame', ticket, streamKey, trackEpoch, frame });
+    this.#armHangTimer(sentAtUs);
+  }
+
+  /** Lets the engine drop the state of a stream. */
+  forget(streamKey: number): void {
+    if (this.#state === 'ready') this.#send({ kind: 'forget', streamKey });
+  }
+
+  /** Kills the process and reports it dead with `message`. */
+  kill(message: string): void {
+    this.#die({ code: 'ECHOLINE_INFERENCE_ENGINE_DIED', message, details: {} });
+  }
+
+  /** Ends the process without reporting it dead; resolves when it is gone. Idempotent. */
+  async close(): Promise<void> {
+    this.#state = 'dead';
+    this.#clearTimers();
+    if (this.#child.connected) this.#child.disconnect();
+    const timer = setTimeout(() => this.#child.kill('SIGKILL'), LEAVE_MS);
+    await this.#exited;
+    clearTimeout(timer);
+  }
+
+  #send(request: EngineRequest): void {
+    this.#child.send(request, (error) => {
+      if (error !== null) this.#lost(`did not take a message: ${error.message}`);
+    });
+  }
+
+  #hear(reply: EngineReply): void {
+    if (this.#state === 'dead') return;
+    this.#heardAtUs = this.#options.readClockUs();
+    switch (reply.kind) {
+      case 'ready':
+        this.#state = 'ready';
+        this.#clearTimers();
+        this.#options.onReady(this, reply.identity);
+        return;
+      case 'fatal':
+        this.#die(reply.error);
+        return;
+      case 'result':
+        this.#finish(reply.ticket, reply.result, reply.doneAtUs - reply.receivedAtUs);
+        return;
+      case 'heartbeat':
+        return;
+    }
+  }
+
+  #finish(ticket: number, result: EngineResult, inEngineUs: number): void {
+    const job = this.#jobs.get(ticket);
+    assert(job !== undefined, `engine answered unknown ticket ${ticket}`);
+    this.#jobs.delete(ticket);
+    this.#watchdog = frameReturned(this.#watchdog, this.#heardAtUs);
+    job.onResult(result, this.#heardAtUs - job.sentAtUs - inEngineUs);
+  }
+
+  /**
+   * One timer at a time, armed lazily: a frame that comes back in time costs nothing. The check runs
+   * in a `setImmediate` so that a result that is already in the pipe is read first: after a pause
+   * of the service itself an innocent engine would otherwise be killed.
+   */
+  #armHangTimer(nowUs: number): void {
+    const inUs = hangsInUs(this.#watchdog, this.#options.limits, nowUs);
+    if (inUs === null || this.#hangTimer !== null) return;
+    this.#hangTimer = setTimeout(
+      () => setImmediate(() => this.#checkHang()),
+      Math.max(1, Math.ceil(inUs / 1000)),
+    );
+  }
+
+  #checkHang(): void {
+    this.#hangTimer = null;
+    if (this.#state !== 'ready') return;
+    const nowUs = this.#options.readClockUs();
+    const inUs = hangsInUs(this.#watchdog, this.#options.limits, nowUs);
+    if (inUs === null) return;
+    if (inUs > 0) {
+      this.#armHangTimer(nowUs);
+      return;
+    }
+    const { hangUs, firstFrameUs } = this.#options.limits;
+    const limitUs = this.#watchdog.framesDone === 0 ? firstFrameUs : hangUs;
+    this.#die(timeoutReport(`Expected a result within ${limitUs / 1000} ms; killed the engine.`));
+  }
+
+  #lost(what: string): void {
+    this.kill(`The engine ${what} (process ${this.pid ?? 'none'}).`);
+  }
+
+  #die(error: EngineErrorReport): void {
+    if (this.#state === 'dead') return;
+    this.#state = 'dead';
+    this.#clearTimers();
+    this.#child.kill('SIGKILL');
+    const jobs = [...this.#jobs.values()];
+    this.#jobs.clear();
+    this.#options.onDead(this, error, jobs);
+  }
+
+  #clearTimers(): void {
+    if (this.#hangTimer !== null) clearTimeout(this.#hangTimer);
+    if (this.#startTimer !== null) clearTimeout(this.#startTimer);
+    this.#hangTimer = null;
+    this.#startTimer = null;
+  }
+}
+
+function timeoutReport(message: string): EngineErrorReport {
+  return { code: 'ECHOLINE_INFERENCE_TIMEOUT', message, details: {} };
+}

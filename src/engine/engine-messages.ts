@@ -1,0 +1,68 @@
+import type { ErrorCode, ErrorDetails } from '../domain/errors.js';
+import type { Frame } from '../domain/frame.js';
+import type { FrameFindings, ModelIdentity, StageMs } from '../domain/overlay.js';
+
+/**
+ * What the service and an engine process say to each other over the child's IPC channel
+ * (`serialization: 'advanced'`, so typed arrays travel as bytes). This file is the whole contract.
+ *
+ * Times are µs of the machine's monotonic clock (`read-clock.ts`), which all processes share.
+ */
+export interface EngineOptions {
+  /** Directory with `manifest.json` and the ONNX file. */
+  readonly modelDirectory: string;
+  readonly intraOpThreads: number;
+  readonly kernels: 'auto' | 'native' | 'reference';
+  /** Runs before the engine says that it is ready; the first ones are slow. */
+  readonly warmUpRuns: number;
+  /** Interval of heartbeats. */
+  readonly heartbeatMs: number;
+}
+
+/** What an engine runs; the same for all engines of a service. */
+export interface EngineIdentity {
+  readonly model: ModelIdentity;
+  readonly kernels: { readonly origin: 'native' | 'reference'; readonly reason: string };
+}
+
+/** Service → engine. `ticket` names one frame in one engine and comes back with its result. */
+export type EngineRequest =
+  | { readonly kind: 'start'; readonly options: EngineOptions }
+  | {
+      readonly kind: 'frame';
+      readonly ticket: number;
+      /** Names the per-stream state; unique in the service's life, unlike a stream's id. */
+      readonly streamKey: number;
+      readonly trackEpoch: number;
+      readonly frame: Frame;
+    }
+  | { readonly kind: 'forget'; readonly streamKey: number };
+
+/** Engine → service. After `fatal` the engine exits by itself. */
+export type EngineReply =
+  | { readonly kind: 'ready'; readonly identity: EngineIdentity }
+  | { readonly kind: 'fatal'; readonly error: EngineErrorReport }
+  | { readonly kind: 'heartbeat' }
+  | {
+      readonly kind: 'result';
+      readonly ticket: number;
+      readonly result: EngineResult;
+      /** When the engine got the frame, and when it had the result. */
+      readonly receivedAtUs: number;
+      readonly doneAtUs: number;
+    };
+
+/** An operating error as it crosses the process boundary. */
+export interface EngineErrorReport {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly details: ErrorDetails;
+}
+
+/**
+ * What became of a frame in an engine: `ok` with findings, `invalid` when the payload cannot be
+ * decoded, `failed` when inference failed or the engine died.
+ */
+export type EngineResult =
+  | { readonly kind: 'ok'; readonly findings: FrameFindings; readonly stageMs: StageMs }
+  | { readonly kind: 'invalid' | 'failed'; readonly error: EngineErrorReport };

@@ -1,0 +1,115 @@
+import { assert } from '../domain/assert.js';
+import { isEcholineError } from '../domain/errors.js';
+import { createPipeline, type Pipeline, type StreamState } from '../pipeline/pipeline.js';
+import type { EngineOptions, EngineReply, EngineRequest, EngineResult } from './engine-messages.js';
+import { readClockUs } from './read-clock.js';
+
+/**
+ * Entry of an engine process: forked by the service, answers `EngineRequest`s, owns no socket.
+ *
+ * It ignores SIGINT and SIGTERM, which a terminal sends to the whole process group: the service
+ * decides when an engine ends, by closing the channel. The channel also closes when the service is
+ * killed, so no engine outlives it. A programmer's error is left uncaught and ends the process.
+ */
+function main(): void {
+  process.on('SIGINT', ignoreSignal);
+  process.on('SIGTERM', ignoreSignal);
+  process.on('disconnect', () => process.exit(0));
+  let engine: Promise<Engine> | null = null;
+  process.on('message', (message) => {
+    const request = message as EngineRequest;
+    if (request.kind === 'start') {
+      engine = startEngine(request.options);
+      return;
+    }
+    assert(engine !== null, 'the first message to an engine is start');
+    void engine.then((started) => started.handle(request));
+  });
+  if (!process.connected) process.exit(0);
+}
+
+interface Engine {
+  handle(request: Exclude<EngineRequest, { kind: 'start' }>): Promise<void>;
+}
+
+async function startEngine(options: EngineOptions): Promise<Engine> {
+  const pipeline = await loadPipeline(options);
+  const streams = new Map<number, StreamState>();
+  // Frames are processed strictly one after the other: a runtime has one set of buffers.
+  let last: Promise<void> = Promise.resolve();
+  reply({
+    kind: 'ready',
+    identity: { model: pipeline.model, kernels: pipeline.kernels },
+  });
+  setInterval(() => reply({ kind: 'heartbeat' }), options.heartbeatMs);
+  return {
+    handle(request) {
+      const receivedAtUs = readClockUs();
+      last = last.then(async () => {
+        if (request.kind === 'forget') {
+          streams.delete(request.streamKey);
+          return;
+        }
+        const stream = streams.get(request.streamKey) ?? pipeline.createStream({ stills: false });
+        streams.set(request.streamKey, stream);
+        const result = await processFrame(pipeline, stream, request);
+        reply({
+          kind: 'result',
+          ticket: request.ticket,
+          result,
+          receivedAtUs,
+          doneAtUs: readClockUs(),
+        });
+      });
+      return last;
+    },
+  };
+}
+
+async function loadPipeline(options: EngineOptions): Promise<Pipeline> {
+  const { modelDirectory, intraOpThreads, kernels, warmUpRuns } = options;
+  try {
+    return await createPipeline({
+      modelDirectory,
+      intraOpThreads,
+      kernels,
+      warmUpRuns,
+      readClockUs,
+    });
+  } catch (error) {
+    if (!isEcholineError(error)) throw error;
+    const { code, message, details } = error;
+    const report: EngineReply = { kind: 'fatal', error: { code, message, details } };
+    process.send?.(report, () => process.exit(1));
+    return new Promise(() => {});
+  }
+}
+
+async function processFrame(
+  pipeline: Pipeline,
+  stream: StreamState,
+  request: Extract<EngineRequest, { kind: 'frame' }>,
+): Promise<EngineResult> {
+  try {
+    const { frame, trackEpoch } = request;
+    const result = await pipeline.process(stream, frame, trackEpoch, readClockUs());
+    if (result.kind === 'ok') return result;
+    const { code, message, details } = result.error;
+    return { kind: 'invalid', error: { code, message, details } };
+  } catch (error) {
+    if (!isEcholineError(error)) throw error;
+    const { code, message, details } = error;
+    return { kind: 'failed', error: { code, message, details } };
+  }
+}
+
+function reply(message: EngineReply): void {
+  // The channel may close at any time; `disconnect` then ends the process.
+  if (process.connected) process.send?.(message, ignoreSendError);
+}
+
+function ignoreSignal(): void {}
+
+function ignoreSendError(): void {}
+
+main();

@@ -1,0 +1,38 @@
+import type { Frame } from '../domain/frame.js';
+import type { FrameFindings, StageMs } from '../domain/overlay.js';
+import type { RecordingSink } from '../domain/recording.js';
+import type { EngineResult } from '../engine/engine-messages.js';
+import type { CartClock } from './session-listener.js';
+
+/** Why a frame has an overlay without findings. */
+export type NoFindings = 'engine-unavailable' | 'inference-failed' | 'decode-failed';
+
+/** What displays are told about one frame. Superseded and expired frames have no outcome. */
+export interface FrameOutcome {
+  readonly frame: Frame;
+  readonly trackEpoch: number;
+  readonly receivedAtUs: number;
+  /** How the cart's clock relates to the service's; null while unknown. */
+  readonly clock: CartClock | null;
+  readonly result: OutcomeResult;
+  /** Where the overlay is recorded; null while nothing is. */
+  readonly recording: RecordingSink | null;
+}
+
+export type OutcomeResult =
+  | { readonly kind: 'ok'; readonly findings: FrameFindings; readonly stageMs: StageMs }
+  | { readonly kind: 'none'; readonly reason: NoFindings };
+
+/** What an engine's result means for the displays. */
+export function outcomeResult(result: EngineResult): OutcomeResult {
+  switch (result.kind) {
+    case 'ok':
+      return { kind: 'ok', findings: result.findings, stageMs: result.stageMs };
+    case 'invalid':
+      return { kind: 'none', reason: 'decode-failed' };
+    case 'failed': {
+      const hasAnswered = result.error.code === 'ECHOLINE_INFERENCE_FAILED';
+      return { kind: 'none', reason: hasAnswered ? 'inference-failed' : 'engine-unavailable' };
+    }
+  }
+}
