@@ -1,0 +1,69 @@
+import { open, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { Clip } from '../domain/clip.js';
+import { EcholineError } from '../domain/errors.js';
+import type { ClipOptions } from './clip-options.js';
+import { openRecording } from './echoline-recording.js';
+import { isImageFile, openImageFile, openImageFolder } from './image-folder.js';
+import { openMha } from './mha.js';
+import { CLIP_FILE } from './recording-format.js';
+
+const READABLE =
+  'a folder of PNG or JPEG images, a PNG or JPEG file, a MetaImage (.mha, .igs.mha), or an ' +
+  'Echoline clip folder (with clip.json)';
+
+/**
+ * Opens a clip of any known format. What a file is, is decided by its content; only a file that
+ * calls itself an image is taken for a (broken) one whatever it holds, so that each image of a
+ * batch gets its own answer.
+ *
+ * @throws EcholineError ECHOLINE_CLIP_NOT_FOUND, ECHOLINE_CLIP_UNKNOWN_FORMAT, or what the format's
+ *   own reader throws
+ */
+export async function openClip(path: string, options: ClipOptions): Promise<Clip> {
+  const kind = await kindOf(path);
+  if (kind === null) {
+    throw new EcholineError(
+      'ECHOLINE_CLIP_NOT_FOUND',
+      `${path} does not exist or cannot be read. Expected ${READABLE}.`,
+    );
+  }
+  if (kind === 'folder') {
+    const isRecording = (await kindOf(join(path, CLIP_FILE))) === 'file';
+    return isRecording ? openRecording(path, options) : openImageFolder(path, options);
+  }
+  const start = await firstBytes(path, 64);
+  const isPng = start[0] === 0x89 && start.subarray(1, 4).toString('latin1') === 'PNG';
+  const isJpeg = start[0] === 0xff && start[1] === 0xd8;
+  if (isPng || isJpeg || isImageFile(basename(path))) return openImageFile(path, options);
+  if (/^\s*(ObjectType|NDims|Comment)\s*=/.test(start.toString('latin1'))) {
+    return openMha(path, options);
+  }
+  throw new EcholineError(
+    'ECHOLINE_CLIP_UNKNOWN_FORMAT',
+    `${path} is no clip that can be read. Expected ${READABLE}.`,
+  );
+}
+
+async function kindOf(path: string): Promise<'folder' | 'file' | null> {
+  try {
+    return (await stat(path)).isDirectory() ? 'folder' : 'file';
+  } catch (error) {
+    if (isFileSystemError(error)) return null;
+    throw error;
+  }
+}
+
+function isFileSystemError(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && 'syscall' in error;
+}
+
+async function firstBytes(path: string, count: number): Promise<Buffer> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(count), 0, count, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}
