@@ -65,6 +65,8 @@ export const ERROR_CATALOGUE = {
   ECHOLINE_SESSION_NO_ACKNOWLEDGEMENT: entry('display', 'none', 'socket-closed', 4008),
   ECHOLINE_SESSION_STALLED: entry('cart', 'none', 'socket-closed', 1008),
   ECHOLINE_SESSION_STREAM_ID: entry('cart', 'none', 'refused', null),
+  ECHOLINE_SESSION_UNREACHABLE: entry('deployer', 'none', 'refused', null),
+  ECHOLINE_SESSION_ENDED: entry('operator', 'none', 'socket-closed', null),
   ECHOLINE_SESSION_GOING_AWAY: entry('operator', 'none', 'socket-closed', 1001),
 
   ECHOLINE_AUTH_REQUIRED: entry('cart', 'none', 'refused', 4001),

@@ -44,7 +44,7 @@ export function explainMismatch(schema: TSchema, value: unknown): SchemaMismatch
     const [name = ''] = error.params.additionalProperties;
     const known = Object.keys(schemaAt(root, path)?.properties ?? {});
     return {
-      field: [...path, name].join('.'),
+      field: [...path, name.slice(0, RECEIVED_CHARS_MAX)].join('.'),
       expected: `only the fields ${known.join(', ')}`,
       received: `the unknown field ${show(name)}`,
       suggestion: nearestName(name, known),
