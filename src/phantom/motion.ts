@@ -27,6 +27,8 @@ export interface NeedlePose {
   readonly planeSlope: number;
   readonly tipGain: number;
   readonly tipFadeMm: number;
+  /** Length over which the shaft fades in behind its entry; 0 for none. */
+  readonly entryFadeMm: number;
   /** Along the shaft, mm/s; negative while withdrawing. */
   readonly speedMmS: number;
 }
@@ -57,6 +59,7 @@ export function needlePoseAt(script: NeedleScript, timeS: number): NeedlePose | 
     planeSlope: script.planeSlope,
     tipGain: now.tipGain,
     tipFadeMm: script.tipFadeMm,
+    entryFadeMm: 0,
     speedMmS: (now.insertionMm - before.insertionMm) * 30,
   };
 }

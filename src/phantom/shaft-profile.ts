@@ -2,7 +2,7 @@ import { type BeamGrid, depthAlongBeamMm } from './beam-grid.js';
 import type { NeedlePose } from './motion.js';
 import type { NeedleAppearance } from './needle.js';
 import { elevationSigmaMmAt, lateralSigmaMmAt, type PointSpread } from './point-spread.js';
-import type { Noise1d } from './smooth-noise.js';
+import { type Noise1d, smooth } from './smooth-noise.js';
 
 /** Steps along a shaft, mm, and the most that a profile holds (300 mm of needle). */
 export const STEP_MM = 0.25;
@@ -53,6 +53,7 @@ export function computeProfile(
       specular(appearance, Math.acos(Math.min(1, cosine))) *
       planeGain(spread, pose, depth, pose.lengthMm - along) *
       fadeGain(pose, pose.lengthMm - along) *
+      (along < pose.entryFadeMm ? smooth(along / pose.entryFadeMm) : 1) *
       waxing *
       grain;
   }

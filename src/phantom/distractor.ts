@@ -1,0 +1,90 @@
+import type { BeamGrid } from './beam-grid.js';
+import type { NeedlePose } from './motion.js';
+import { drawElevationDeg, drawNeedleAppearance, type NeedleAppearance } from './needle.js';
+import { createNeedleEcho } from './needle-echo.js';
+import type { PointSpread } from './point-spread.js';
+import type { ProbeView } from './probe-view.js';
+import type { Random } from './random.js';
+
+/**
+ * A bright line that a network must not take for a needle: drawn by the needle's own code, but part
+ * of the tissue, without a tip, fading at both ends. `doubleGapMm` makes it a pair, as a catheter.
+ */
+export interface Distractor {
+  readonly appearance: NeedleAppearance;
+  readonly pose: NeedlePose;
+  /** 0 for a single line. */
+  readonly doubleGapMm: number;
+}
+
+/** Draws none (55 %) to three lines of any needle-like slope. */
+export function drawDistractors(random: Random, view: ProbeView): Distractor[] {
+  if (random.chance(0.55)) return [];
+  const distractors: Distractor[] = [];
+  for (let count = 1 + random.int(3); count > 0; count--) {
+    distractors.push(drawDistractor(random, view));
+  }
+  return distractors;
+}
+
+function drawDistractor(random: Random, view: ProbeView): Distractor {
+  const appearance = drawNeedleAppearance(random);
+  const angle = (drawElevationDeg(random) * Math.PI) / 180;
+  const isRising = random.chance(0.5);
+  const lengthMm = random.range(0.25, 0.9) * view.depthMm;
+  const directionX = isRising ? -Math.cos(angle) : Math.cos(angle);
+  const directionZ = Math.sin(angle);
+  const middleX = random.range(-0.8, 0.8) * view.halfWidthMm;
+  const middleZ = random.range(0.15, 0.85) * view.depthMm;
+  const entryXMm = middleX - 0.5 * lengthMm * directionX;
+  const entryZMm = middleZ - 0.5 * lengthMm * directionZ;
+  return {
+    appearance: {
+      ...appearance,
+      shaftDb: random.range(8, 24),
+      tipFlareDb: -60,
+      reverbDecay: random.chance(0.3) ? appearance.reverbDecay : 0,
+      sideLobe: null,
+      cometMm: 0,
+      shadowDb: 0,
+    },
+    pose: {
+      approach: 'in-plane',
+      entryXMm,
+      entryZMm,
+      tipXMm: entryXMm + lengthMm * directionX,
+      tipZMm: entryZMm + lengthMm * directionZ,
+      directionX,
+      directionZ,
+      lengthMm,
+      bowMm: random.gaussian() * 0.05 * lengthMm,
+      planeOffsetMm: 0,
+      planeSlope: 0,
+      tipGain: 0,
+      tipFadeMm: lengthMm * random.range(0.15, 0.5),
+      entryFadeMm: lengthMm * random.range(0.15, 0.5),
+      speedMmS: 0,
+    },
+    doubleGapMm: random.chance(0.25) ? random.range(0.8, 2.2) : 0,
+  };
+}
+
+/** Adds distractors to an amplitude map, by maximum. */
+export function paintDistractors(
+  distractors: readonly Distractor[],
+  grid: BeamGrid,
+  spread: PointSpread,
+  map: Float32Array,
+): void {
+  const line = new Float32Array(map.length);
+  for (const { appearance, pose, doubleGapMm } of distractors) {
+    for (const gap of doubleGapMm === 0 ? [0] : [0, doubleGapMm]) {
+      line.fill(0);
+      const echo = createNeedleEcho(appearance, grid, spread);
+      echo.render(line, { ...pose, entryZMm: pose.entryZMm + gap, tipZMm: pose.tipZMm + gap });
+      for (let cell = 0; cell < map.length; cell++) {
+        map[cell] = Math.max(map[cell] as number, line[cell] as number);
+      }
+    }
+  }
+}

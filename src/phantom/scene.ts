@@ -1,0 +1,70 @@
+import type { AnatomyScript } from './anatomy.js';
+import { drawAnatomy } from './anatomy-families.js';
+import { type DisplayScript, drawDisplay } from './display-script.js';
+import { type Distractor, drawDistractors } from './distractor.js';
+import { drawInjectate, type InjectateScript } from './injectate.js';
+import { drawInPlaneNeedle, drawOutOfPlaneNeedle, needlePoseAt } from './motion.js';
+import type { NeedleScript } from './needle.js';
+import { drawProbe, type ProbeScript } from './probe.js';
+import type { ProbeView } from './probe-view.js';
+import type { Random } from './random.js';
+import { drawLayout, type ScreenLayout } from './screen-layout.js';
+import { drawTissueMotion, type TissueMotion } from './tissue-motion.js';
+
+/** Everything that a clip shows. Each part is drawn from the seed unless it is given. */
+export interface SceneScript {
+  readonly probe: ProbeScript;
+  readonly display: DisplayScript;
+  readonly layout: ScreenLayout;
+  readonly anatomy: AnatomyScript;
+  readonly motion: TissueMotion;
+  /** null for a needle-free clip. */
+  readonly needle: NeedleScript | null;
+  /** null for no injection. */
+  readonly injectate: InjectateScript | null;
+  /** Needle-like lines that are no needle. */
+  readonly distractors: readonly Distractor[];
+  /** Scene time of the first frame. */
+  readonly startS: number;
+}
+
+/** Completes a scene. Every part has its own random source, so given parts change no other part. */
+export function drawScene(random: Random, given: Partial<SceneScript> = {}): SceneScript {
+  const probe = given.probe ?? drawProbe(random.fork('probe'));
+  const { view } = probe;
+  const startS = given.startS ?? random.fork('start').range(0, 9);
+  const needle =
+    given.needle === undefined ? drawNeedle(random.fork('needle'), view) : given.needle;
+  return {
+    probe,
+    display: given.display ?? drawDisplay(random.fork('display')),
+    layout: given.layout ?? drawLayout(random.fork('layout')),
+    anatomy: given.anatomy ?? drawAnatomy(random.fork('anatomy'), view),
+    motion: given.motion ?? drawTissueMotion(random.fork('motion'), view),
+    needle,
+    injectate:
+      given.injectate === undefined
+        ? drawInjection(random.fork('injectate'), needle, startS)
+        : given.injectate,
+    distractors: given.distractors ?? drawDistractors(random.fork('distractors'), view),
+    startS,
+  };
+}
+
+/** 27 % no needle, 12 % out of plane, the rest in plane. */
+function drawNeedle(random: Random, view: ProbeView): NeedleScript | null {
+  const kind = random.uniform();
+  if (kind < 0.27) return null;
+  return kind < 0.39 ? drawOutOfPlaneNeedle(random, view) : drawInPlaneNeedle(random, view);
+}
+
+function drawInjection(
+  random: Random,
+  needle: NeedleScript | null,
+  startS: number,
+): InjectateScript | null {
+  if (needle === null || !random.chance(0.25)) return null;
+  const injectionS = startS + random.range(-2.5, 2);
+  const pose = needlePoseAt(needle, injectionS);
+  return pose === null ? null : drawInjectate(random, pose, injectionS);
+}
