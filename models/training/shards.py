@@ -1,0 +1,119 @@
+"""Reads training shards (`echoline-shards/1`, written by `echoline phantom --shards DIR`).
+
+A record is the tensor that the pipeline's own preprocess stage makes, with its labels on the
+network's grid. Groups with the top bit set are validation groups: a scene family or a group of
+near-duplicate photographs is never on both sides.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from losses import Batch
+
+FORMAT = "echoline-shards/1"
+VALIDATION_BIT = 1 << 31
+PHANTOM, COMPOSITE, REAL, OTHER = 0, 1, 2, 3
+SOURCE_NAMES = ("phantom", "composite", "real-needle-free", "other-negative")
+# How often a source is drawn, and what a frame of it weighs in the needle losses. Real needle-free
+# frames weigh most: fascia and vessel walls that look like needles are the main failure.
+SOURCE_SHARE = {PHANTOM: 0.38, COMPOSITE: 0.37, REAL: 0.20, OTHER: 0.05}
+SOURCE_WEIGHT = {PHANTOM: 1.0, COMPOSITE: 1.0, REAL: 2.0, OTHER: 1.0}
+
+RECORD = np.dtype([
+    ("input", "u1", (3, 256, 256)), ("labels", "u1", (64, 64)), ("shaftMask", "u1", (64, 64)),
+    ("tip", "<f4", (2,)), ("shaft", "<f4", (4,)), ("spacing", "<f4", (2,)),
+    ("imageQuality", "<f4"), ("probeShift", "<f4"), ("contact", "<f4"),
+    ("needlePresent", "u1"), ("tipVisible", "u1"), ("approach", "u1"), ("source", "u1"),
+    ("hasHistory", "u1"), ("group", "<u4"), ("reserved", "u1", (3,)),
+])
+
+
+class Shards:
+    """All records of one or more shard directories; `rescan()` picks up files that have been
+    finished since. Records stay on disk and are mapped into memory."""
+
+    def __init__(self, directories: list[Path]) -> None:
+        self.directories = directories
+        self.files: list[np.memmap] = []
+        self.rescan()
+
+    def rescan(self) -> None:
+        files = []
+        for directory in self.directories:
+            index = directory / "shards.json"
+            if not index.exists():
+                continue
+            listing = json.loads(index.read_text())
+            if listing["format"] != FORMAT or listing["recordBytes"] != RECORD.itemsize:
+                raise ValueError(f"{index}: expected {FORMAT} with {RECORD.itemsize}-byte records, "
+                                 f"found {listing['format']} with {listing['recordBytes']}")
+            files += [np.memmap(directory / f["file"], RECORD, "r", shape=(f["records"],))
+                      for f in listing["files"] if f["records"]]
+        self.files = files
+        if not files:
+            self.where = np.zeros((0, 2), np.int64)
+            self.group = self.source = np.zeros(0, np.int64)
+            return
+        self.where = np.concatenate([
+            np.stack([np.full(len(f), i), np.arange(len(f))], 1) for i, f in enumerate(files)])
+        self.group = np.concatenate([np.asarray(f["group"]) for f in files]).astype(np.int64)
+        self.source = np.concatenate([np.asarray(f["source"]) for f in files]).astype(np.int64)
+
+    @property
+    def is_validation(self) -> np.ndarray:
+        return (self.group & VALIDATION_BIT) != 0
+
+    def read(self, indices: np.ndarray) -> np.ndarray:
+        records = np.empty(len(indices), RECORD)
+        for k, (file, row) in enumerate(self.where[indices]):
+            records[k] = self.files[file][row]
+        return records
+
+    def draw(self, random: np.random.Generator, count: int) -> np.ndarray:
+        """Indices of `count` training records: source by share, then group, then record, so that a
+        long clip or a photograph used often does not outvote the others."""
+        if not hasattr(self, "_pools") or self._pools_of is not self.where:
+            self._pools_of, self._pools = self.where, self._make_pools()
+        sources = sorted(self._pools)
+        share = np.array([SOURCE_SHARE[s] for s in sources])
+        chosen = random.choice(len(sources), count, p=share / share.sum())
+        picked = []
+        for c in chosen:
+            groups = self._pools[sources[c]]
+            group = groups[random.integers(len(groups))]
+            picked.append(group[random.integers(len(group))])
+        return np.array(picked)
+
+    def _make_pools(self) -> dict[int, list[np.ndarray]]:
+        pools = {}
+        train = ~self.is_validation
+        for source in SOURCE_SHARE:
+            rows = np.flatnonzero(train & (self.source == source))
+            if len(rows):
+                order = rows[np.argsort(self.group[rows], kind="stable")]
+                cuts = np.flatnonzero(np.diff(self.group[order])) + 1
+                # Groups of very different size: split large ones so that a record's chance stays
+                # within a factor of eight of any other record's.
+                pieces = np.split(order, cuts)
+                pools[source] = [p for piece in pieces
+                                 for p in np.array_split(piece, max(1, len(piece) // 8))]
+        return pools
+
+
+def to_batch(records: np.ndarray) -> Batch:
+    def f32(name: str) -> torch.Tensor:
+        return torch.from_numpy(records[name].astype(np.float32))
+
+    visible = (records["tipVisible"] == 1) & (records["approach"] == 1)
+    weight = np.array([SOURCE_WEIGHT[int(s)] for s in records["source"]], np.float32)
+    return Batch(
+        input=f32("input"), labels=torch.from_numpy(records["labels"].copy()),
+        shaft_mask=f32("shaftMask") / 255, tip=f32("tip"), shaft=f32("shaft"),
+        quality=f32("imageQuality"), shift=f32("probeShift"), contact=f32("contact"),
+        present=f32("needlePresent"), visible=torch.from_numpy(visible.astype(np.float32)),
+        history=f32("hasHistory"), weight=torch.from_numpy(weight))

@@ -1,0 +1,130 @@
+"""60-second smoke training: python smoke_test.py
+
+Writes small shards of bright lines on speckle (no ultrasound, only a check of the machinery), trains
+on them, stops half way and resumes, and then asks that tips are found, that empty frames stay empty,
+that losses mask what is unknown, and that the exported graph computes what PyTorch computes.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from augment import augment
+from decode import decode
+from export import OUTPUTS, THRESHOLDS, session
+from losses import total_loss
+from network import GuideNet
+from shards import FORMAT, RECORD, VALIDATION_BIT, Shards, to_batch
+
+HERE = Path(__file__).parent
+
+
+def make_record(random: np.random.Generator, group: int) -> np.ndarray:
+    record = np.zeros((), RECORD)
+    y, x = np.mgrid[0:256, 0:256].astype(np.float32)
+    image = 40 * random.rayleigh(1, (256, 256)) * np.exp(-y / 400)
+    record["labels"] = 255
+    nerve = (random.uniform(50, 200), random.uniform(90, 220), random.uniform(14, 26))
+    inside = np.hypot(x - nerve[0], y - nerve[1]) < nerve[2]
+    image = np.where(inside, image * 2.2, image)
+    record["labels"] = np.where(inside[2::4, 2::4], 1, 0)
+    record["tip"], record["shaft"] = np.nan, np.nan
+    if random.random() < 0.6:
+        angle = random.uniform(0.15, 1.0)
+        tip = np.array([random.uniform(90, 220), random.uniform(80, 210)])
+        axis = np.array([np.cos(angle), np.sin(angle)])
+        start = tip - axis * random.uniform(80, 160)
+        if random.random() < 0.5:
+            tip[0], start[0] = 255 - tip[0], 255 - start[0]
+        along = ((x - start[0]) * (tip - start)[0] + (y - start[1]) * (tip - start)[1]) / np.sum((tip - start) ** 2)
+        foot = np.clip(along, 0, 1)
+        distance = np.hypot(x - start[0] - foot * (tip - start)[0], y - start[1] - foot * (tip - start)[1])
+        image = image + 160 * np.exp(-0.5 * (distance / 1.5) ** 2)
+        record["tip"], record["shaft"] = tip, [*start, *tip]
+        record["shaftMask"] = 255 * np.clip(1.25 - distance[2::4, 2::4] / 4, 0, 1)
+        record["needlePresent"] = record["tipVisible"] = record["approach"] = 1
+    record["input"][0] = np.clip(image, 0, 255)
+    record["input"][1:] = 128
+    record["spacing"] = 0.15
+    record["imageQuality"], record["probeShift"], record["contact"] = 0.8, np.nan, 1.0
+    record["group"] = group | (VALIDATION_BIT if group % 8 == 0 else 0)
+    return record
+
+
+def write(directory: Path, count: int) -> None:
+    random = np.random.default_rng(5)
+    np.array([make_record(random, k) for k in range(count)], RECORD).tofile(directory / "shard-0000.bin")
+    (directory / "shards.json").write_text(json.dumps({
+        "format": FORMAT, "seed": 5, "records": count, "recordBytes": RECORD.itemsize,
+        "files": [{"file": "shard-0000.bin", "records": count}]}))
+
+
+def check_augmentation(shards: Shards) -> None:
+    """A tip must stay on its bright line's end whatever moves the frame."""
+    rows = np.flatnonzero([r["needlePresent"] for r in shards.files[0][:200]])[:64]
+    batch = augment(to_batch(shards.read(rows)), np.random.default_rng(3))
+    seen = np.flatnonzero(batch.visible.numpy() > 0.5)
+    hits = 0
+    for k in seen:
+        column, row = (int(round(float(v))) for v in batch.tip[k])
+        mask = batch.shaft_mask[k]
+        hits += float(mask[max(0, row // 4 - 1):row // 4 + 2, max(0, column // 4 - 1):column // 4 + 2].max()) > 0.4
+    assert hits >= 0.95 * len(seen), f"{hits} of {len(seen)} tips lie on their shaft after augmentation"
+
+
+def check_masks(shards: Shards) -> None:
+    """Unknown labels and frames without a needle give finite losses and no class gradient."""
+    batch = to_batch(shards.read(np.arange(4)))
+    batch.labels[:] = 255
+    batch.quality[:] = torch.nan
+    batch.present[:] = torch.nan
+    net = GuideNet()
+    outputs = net(batch.input)
+    loss, parts = total_loss(outputs, batch, train_sigma=True)
+    assert torch.isfinite(loss), parts
+    assert parts["classes"] == 0 and parts["present"] == 0 and parts["quality"] == 0, parts
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        write(folder, 600)
+        shards = Shards([folder])
+        check_augmentation(shards)
+        check_masks(shards)
+        train = [sys.executable, str(HERE / "train.py"), "--shards", str(folder), "--run",
+                 str(folder / "run"), "--steps", "240", "--rate", "3e-3"]
+        half = subprocess.Popen(train, stdout=subprocess.PIPE, text=True)
+        for line in half.stdout:
+            if '"step": 100' in line:
+                break
+        half.terminate()
+        half.wait()
+        subprocess.run([*train, "--resume"], check=True)
+        subprocess.run([sys.executable, str(HERE / "export.py"), "--run", str(folder / "run"),
+                        "--out", str(folder / "out")], check=True)
+        engine = session(folder / "out" / "guidenet.onnx", threads=2)
+        errors, false_tips, empty = [], 0, 0
+        for row in np.flatnonzero(shards.is_validation):
+            record = shards.read(np.array([row]))[0]
+            outputs = [o[0] for o in engine.run(OUTPUTS, {"frames": record["input"][None]})]
+            found = decode(outputs, THRESHOLDS, 1.0, record["spacing"])
+            if record["tipVisible"]:
+                errors.append(float(np.hypot(*(found.tip - record["tip"]))))
+            else:
+                empty += 1
+                false_tips += found.score > THRESHOLDS["tipScore"]
+        recall = float(np.mean(np.array(errors) < 5))
+        print(f"recall at 5 px {recall:.2f}, false tips {false_tips} of {empty}")
+        assert recall > 0.6 and false_tips <= 0.2 * empty
+
+
+if __name__ == "__main__":
+    main()

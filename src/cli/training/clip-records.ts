@@ -1,0 +1,134 @@
+import type { Affine } from '../../domain/affine.js';
+import type { LabelMap } from '../../domain/ground-truth.js';
+import type { SimulatedClip, SimulatedFrame } from '../../domain/phantom-clip.js';
+import { selectKernels } from '../../kernels/select-kernels.js';
+import type { PreprocessInput } from '../../pipeline/preprocess/preprocess.js';
+import {
+  createPreprocess,
+  type PreprocessOutput,
+  type PreprocessState,
+} from '../../pipeline/preprocess/preprocess.js';
+import type { StatefulStage } from '../../pipeline/stage.js';
+import { labelGrid, type PixelLabels } from './label-grid.js';
+import { needleTargets } from './needle-targets.js';
+import {
+  INPUT_PX,
+  LABEL_UNKNOWN,
+  LABEL_VESSEL,
+  type RecordSource,
+  type ShardRecord,
+} from './shard-record.js';
+
+/** The class list of the shards; a label below 253 is an index into it. */
+export const SHARD_CLASSES = [
+  'background',
+  'nerve',
+  'artery',
+  'vein',
+  'bone',
+  'fascia',
+  'muscle',
+  'fluid',
+  'injectate',
+] as const;
+
+export type Preprocess = StatefulStage<PreprocessState, PreprocessInput, PreprocessOutput>;
+
+/** The pipeline's own preprocess stage: `motion` with difference channels, `still` without. */
+export function createPreprocessPair(): {
+  readonly motion: Preprocess;
+  readonly still: Preprocess;
+} {
+  const { kernels } = selectKernels();
+  const size = { kernels, widthPx: INPUT_PX, heightPx: INPUT_PX, neutral: 128 };
+  return { motion: createPreprocess(size), still: createPreprocess({ ...size, stills: true }) };
+}
+
+/** Which frames of a clip become records, and what the truth does not say about them. */
+export interface ClipRecordPlan {
+  readonly source: RecordSource;
+  /** With VALIDATION_BIT where it applies. */
+  readonly group: number;
+  /** Frames to pass before each record: the first entry is how many before the first record. */
+  readonly gaps: readonly number[];
+  /** True for a clip that is shown as unrelated stills. */
+  readonly isStill: boolean;
+  /** Labels of a real background, image pixels, in place of the truth's own; null = the truth's. */
+  readonly labelsOf: ((frame: SimulatedFrame) => PixelLabels) | null;
+  /** Whether image quality, contact and shift are known (simulated) or not (photographs). */
+  readonly isScored: boolean;
+  /** Whether millimetres are known. */
+  readonly hasSpacing: boolean;
+}
+
+/** Renders a clip, sends every frame through preprocess, and emits the planned records. */
+export function emitClipRecords(
+  clip: SimulatedClip,
+  plan: ClipRecordPlan,
+  preprocess: { readonly motion: Preprocess; readonly still: Preprocess },
+  emit: (record: ShardRecord) => void,
+): void {
+  const stage = plan.isStill ? preprocess.still : preprocess.motion;
+  const state = stage.createState();
+  for (const gap of plan.gaps) {
+    for (let passed = 0; passed < gap; passed++) takeFrame(clip, stage, state);
+    const { frame, prepared } = takeFrame(clip, stage, state);
+    emit(recordOf(frame, prepared, plan));
+  }
+}
+
+function takeFrame(
+  clip: SimulatedClip,
+  stage: Preprocess,
+  state: PreprocessState,
+): { readonly frame: SimulatedFrame; readonly prepared: PreprocessOutput } {
+  const frame = clip.nextFrame();
+  const { image, truth, timeUs } = frame;
+  // A clip's time starts at 0; the stage takes any time.
+  const input = { image, spacing: truth.spacing, previousTrack: null };
+  return { frame, prepared: stage.step(state, input, timeUs) };
+}
+
+/** The record of one simulated frame. */
+export function recordOf(
+  frame: SimulatedFrame,
+  prepared: PreprocessOutput,
+  plan: ClipRecordPlan,
+): ShardRecord {
+  const { truth } = frame;
+  const map = prepared.imageToTensor;
+  const { tensorSpacing } = prepared;
+  const shift = Math.hypot(truth.probeShiftPx.xPx * map.a, truth.probeShiftPx.yPx * map.d);
+  return {
+    ...needleTargets(truth.needle, map),
+    input: prepared.tensor,
+    labels: labelsOf(frame, plan, map),
+    spacing:
+      plan.hasSpacing && tensorSpacing !== null ? [tensorSpacing.xMm, tensorSpacing.yMm] : null,
+    imageQuality: plan.isScored ? truth.imageQuality : null,
+    probeShift: plan.isScored && prepared.hasHistory ? shift : null,
+    contact: plan.isScored ? truth.contact : null,
+    source: plan.source,
+    hasHistory: prepared.hasHistory,
+    group: plan.group,
+  };
+}
+
+function labelsOf(frame: SimulatedFrame, plan: ClipRecordPlan, map: Affine): Uint8Array {
+  if (plan.labelsOf !== null) return labelGrid(plan.labelsOf(frame), map, IDENTITY_LABELS);
+  const { labels } = frame.truth;
+  return labelGrid(labels, map, translation(labels));
+}
+
+/** Every label stays what it is. */
+export const IDENTITY_LABELS = Uint8Array.from({ length: 256 }, (_, label) => label);
+
+/** From a label map's own classes to the shards'. What the shards cannot say becomes unknown. */
+export function translation(labels: Pick<LabelMap, 'classes'>): Uint8Array {
+  const table = new Uint8Array(256).fill(LABEL_UNKNOWN);
+  for (const [index, name] of labels.classes.entries()) {
+    const known = (SHARD_CLASSES as readonly string[]).indexOf(name);
+    table[index] = name === 'vessel' ? LABEL_VESSEL : known < 0 ? LABEL_UNKNOWN : known;
+  }
+  return table;
+}

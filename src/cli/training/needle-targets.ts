@@ -1,0 +1,91 @@
+import { type Affine, applyAffine } from '../../domain/affine.js';
+import type { NeedleTruth } from '../../domain/ground-truth.js';
+import { GRID, INPUT_PX, type ShardRecord, STRIDE_PX } from './shard-record.js';
+
+/** The part of a record that a needle decides. */
+export type NeedleTargets = Pick<
+  ShardRecord,
+  'tip' | 'shaft' | 'shaftMask' | 'needlePresent' | 'tipVisible' | 'approach'
+>;
+
+/** A shaft whose best stretch is less visible than this cannot be seen. */
+const SEEN_VISIBILITY = 0.2;
+/** A tip this close to the edge of the input, or beyond it, is not a visible tip, px. */
+const EDGE_PX = 1;
+
+/** What a frame without a needle asks of the network. */
+export function needleFreeTargets(): NeedleTargets {
+  return {
+    tip: null,
+    shaft: null,
+    shaftMask: new Uint8Array(GRID * GRID),
+    needlePresent: false,
+    tipVisible: false,
+    approach: 'none',
+  };
+}
+
+/**
+ * The true needle on the network's input and grid. A needle whose shaft and tip cannot be seen
+ * anywhere counts as absent: nobody could tell.
+ */
+export function needleTargets(needle: NeedleTruth | null, imageToTensor: Affine): NeedleTargets {
+  if (needle === null) return needleFreeTargets();
+  const tip = applyAffine(imageToTensor, needle.tip);
+  const inside =
+    tip.xPx >= EDGE_PX &&
+    tip.yPx >= EDGE_PX &&
+    tip.xPx <= INPUT_PX - 1 - EDGE_PX &&
+    tip.yPx <= INPUT_PX - 1 - EDGE_PX;
+  const seen = Math.max(0, ...needle.shaftVisibility) >= SEEN_VISIBILITY;
+  const tipVisible = needle.tipVisible && inside;
+  const isDot = needle.approach === 'out-of-plane';
+  if (!isDot && !seen && !tipVisible) return needleFreeTargets();
+  if (isDot && !inside) return needleFreeTargets();
+  const shared = { tip: [tip.xPx, tip.yPx] as const, approach: needle.approach, tipVisible };
+  if (needle.shaft === null) {
+    return { ...shared, shaft: null, shaftMask: new Uint8Array(GRID * GRID), needlePresent: true };
+  }
+  const from = applyAffine(imageToTensor, needle.shaft.from);
+  const to = applyAffine(imageToTensor, needle.shaft.to);
+  const shaft = [from.xPx, from.yPx, to.xPx, to.yPx] as const;
+  const shaftMask = drawShaft(shaft, needle.shaftVisibility);
+  return { ...shared, shaft, shaftMask, needlePresent: true };
+}
+
+/**
+ * Coverage of each cell: full within a quarter of a cell of the axis, none beyond one and a quarter,
+ * half at three quarters; times the visibility at the nearest point of the shaft.
+ */
+function drawShaft(
+  shaft: readonly [number, number, number, number],
+  visibility: readonly number[],
+): Uint8Array {
+  const mask = new Uint8Array(GRID * GRID);
+  const [x0, y0, x1, y1] = shaft;
+  const dx = x1 - x0;
+  const dy = y1 - y0;
+  const squared = dx * dx + dy * dy;
+  if (squared < 1e-6 || visibility.length === 0) return mask;
+  for (let row = 0; row < GRID; row++) {
+    for (let column = 0; column < GRID; column++) {
+      const x = (column + 0.5) * STRIDE_PX - 0.5;
+      const y = (row + 0.5) * STRIDE_PX - 0.5;
+      const along = Math.max(0, Math.min(1, ((x - x0) * dx + (y - y0) * dy) / squared));
+      const distance = Math.hypot(x - x0 - along * dx, y - y0 - along * dy) / STRIDE_PX;
+      const coverage = Math.max(0, Math.min(1, 1.25 - distance));
+      if (coverage === 0) continue;
+      const seen = sample(visibility, along);
+      mask[row * GRID + column] = Math.round(255 * coverage * Math.max(0, Math.min(1, seen)));
+    }
+  }
+  return mask;
+}
+
+function sample(values: readonly number[], position: number): number {
+  const at = position * (values.length - 1);
+  const index = Math.min(values.length - 1, Math.floor(at));
+  const low = values[index] as number;
+  const high = values[Math.min(values.length - 1, index + 1)] as number;
+  return low + (high - low) * (at - index);
+}

@@ -1,0 +1,111 @@
+import type { SimulatedClip, SimulatedFrame } from '../../domain/phantom-clip.js';
+import type { Random } from '../../phantom/random.js';
+
+const FRAME_INTERVAL_US = 33_333;
+
+type Kind = 'black' | 'noise' | 'air' | 'menu';
+const KINDS: readonly Kind[] = ['black', 'noise', 'air', 'air', 'menu'];
+
+/**
+ * Pictures without anatomy: a black screen, receiver noise, a probe in the air (bright bands of
+ * ringing near the face and nothing below), a menu with boxes and lines. No needle, no contact.
+ */
+export function createOtherNegative(random: Random): SimulatedClip {
+  const kind = random.pick(KINDS);
+  const widthPx = 200 + random.int(260);
+  const heightPx = 200 + random.int(260);
+  const level = random.range(4, 60);
+  const bands = { periodPx: random.range(8, 40), decayPx: random.range(15, 90) };
+  const menu = random.fork('menu');
+  let index = 0;
+  return {
+    widthPx,
+    heightPx,
+    probeGeometry: 'unknown',
+    frameIntervalUs: FRAME_INTERVAL_US,
+    family: `other-${kind}`,
+    nextFrame: () => {
+      const data = new Uint8Array(widthPx * heightPx);
+      const noise = new Float32Array(data.length);
+      random.fillGaussian(noise);
+      if (kind === 'menu') drawMenu(data, widthPx, heightPx, menu.fork('boxes'));
+      for (let pixel = 0; pixel < data.length; pixel++) {
+        const depth = Math.floor(pixel / widthPx);
+        data[pixel] = Math.max(
+          data[pixel] as number,
+          shade(kind, noise[pixel] as number, depth, level, bands),
+        );
+      }
+      return frameOf(data, widthPx, heightPx, FRAME_INTERVAL_US * index++);
+    },
+  };
+}
+
+function shade(
+  kind: Kind,
+  noise: number,
+  depthPx: number,
+  level: number,
+  bands: { readonly periodPx: number; readonly decayPx: number },
+): number {
+  if (kind === 'black' || kind === 'menu') return 0;
+  if (kind === 'noise') return level * Math.abs(noise);
+  const ringing = Math.exp(-depthPx / bands.decayPx);
+  const wave = 0.5 + 0.5 * Math.cos((2 * Math.PI * depthPx) / bands.periodPx);
+  return Math.min(255, 220 * ringing * (0.35 + 0.65 * wave) + (0.2 * level + 2) * Math.abs(noise));
+}
+
+function drawMenu(data: Uint8Array, widthPx: number, heightPx: number, random: Random): void {
+  for (let box = 0; box < 12; box++) {
+    const x0 = random.int(widthPx - 8);
+    const y0 = random.int(heightPx - 8);
+    const x1 = Math.min(widthPx, x0 + 2 + random.int(widthPx / 2));
+    const y1 = Math.min(heightPx, y0 + 2 + random.int(random.chance(0.5) ? 4 : heightPx / 4));
+    const gray = random.int(256);
+    for (let y = y0; y < y1; y++) data.fill(gray, y * widthPx + x0, y * widthPx + x1);
+  }
+}
+
+function frameOf(
+  data: Uint8Array,
+  widthPx: number,
+  heightPx: number,
+  timeUs: number,
+): SimulatedFrame {
+  return {
+    image: { widthPx, heightPx, strideBytes: widthPx, data },
+    timeUs,
+    truth: {
+      needle: null,
+      labels: {
+        widthPx,
+        heightPx,
+        classes: ['background'],
+        data: new Uint8Array(widthPx * heightPx),
+      },
+      spacing: { xMm: 0.15, yMm: 0.15 },
+      injectateAreaMm2: 0,
+      probeShiftPx: { xPx: 0, yPx: 0 },
+      contact: 0,
+      imageQuality: 0,
+    },
+  };
+}
+
+/** The clip until it is frozen: from then on the same picture comes again and again. */
+export function freezeAfter(clip: SimulatedClip, frames: number): SimulatedClip {
+  let index = 0;
+  let last: SimulatedFrame | null = null;
+  return {
+    ...clip,
+    nextFrame: () => {
+      const timeUs = Math.round(index++ * clip.frameIntervalUs);
+      if (last === null || index <= frames) {
+        last = clip.nextFrame();
+        return last;
+      }
+      const still = { ...last.truth, probeShiftPx: { xPx: 0, yPx: 0 } };
+      return { image: last.image, truth: still, timeUs };
+    },
+  };
+}
