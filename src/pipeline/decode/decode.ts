@@ -22,7 +22,7 @@ export type DecodedFrame =
       readonly image: GrayImage;
       /** Pixels as sent → pixels of `image`. */
       readonly imageToNormalised: Affine;
-      /** Spacing of what is looked at (a pane may have its own); null when unknown. */
+      /** Spacing of what is looked at; null when unknown or contradictory. */
       readonly spacing: Spacing | null;
     }
   | { readonly kind: 'abstain'; readonly reason: 'imaging-mode' | 'several-panes' };

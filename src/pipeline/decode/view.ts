@@ -7,9 +7,11 @@ export type View =
   | { readonly kind: 'view'; readonly rect: RectPx | null; readonly spacing: Spacing | null }
   | { readonly kind: 'abstain'; readonly reason: 'imaging-mode' | 'several-panes' };
 
+/** Relative difference up to which two spacings are the same. */
+const SPACING_TOLERANCE = 1e-3;
+
 /**
- * Chooses the B-mode part of a frame. Where the cart says panes, the largest is looked at, with its
- * own spacing. The engine abstains when several panes come without usable rectangles, and when
+ * Chooses the B-mode part of a frame. Where the cart says panes, the largest is looked at. The engine abstains when several panes come without usable rectangles, and when
  * colour, elastography or M-mode covers an image of which no B-mode pane is told.
  */
 export function chooseView(frame: Frame): View {
@@ -27,7 +29,19 @@ export function chooseView(frame: Frame): View {
     if (!isBMode) return { kind: 'abstain', reason: 'imaging-mode' };
     return { kind: 'view', rect: null, spacing: frame.spacing };
   }
-  return { kind: 'view', rect: largest.rect, spacing: largest.spacing ?? frame.spacing };
+  return { kind: 'view', rect: largest.rect, spacing: agreedSpacing(largest, frame) };
+}
+
+/**
+ * The frame's spacing, unless the pane contradicts it: overlays publish the frame's, and millimetres
+ * that do not belong to the published spacing must not exist.
+ */
+function agreedSpacing(pane: Pane, frame: Frame): Spacing | null {
+  if (pane.spacing === null || frame.spacing === null) return frame.spacing;
+  const isSame =
+    Math.abs(pane.spacing.xMm / frame.spacing.xMm - 1) <= SPACING_TOLERANCE &&
+    Math.abs(pane.spacing.yMm / frame.spacing.yMm - 1) <= SPACING_TOLERANCE;
+  return isSame ? frame.spacing : null;
 }
 
 function area(rect: RectPx): number {

@@ -1,4 +1,5 @@
 import { applyAffine, invertAffine } from '../../domain/affine.js';
+import { assert } from '../../domain/assert.js';
 import type { PointPx } from '../../domain/geometry.js';
 import type { LabelClass } from '../../domain/ground-truth.js';
 import type { ModelManifest } from '../../domain/model-manifest.js';
@@ -193,8 +194,8 @@ function decideClass(
   region: Region,
   threshold: number,
 ): StructureClass {
-  const decided = name === undefined || name === 'background' ? 'vessel' : name;
-  if (decided !== 'vessel') return decided;
+  assert(name !== undefined && name !== 'background', 'a region has a class');
+  if (name !== 'vessel') return name;
   const share = region.arteryShare / region.cells;
   if (share >= threshold) return 'artery';
   return 1 - share >= threshold ? 'vein' : 'vessel';

@@ -1,0 +1,223 @@
+import { applyAffine, composeAffine, invertAffine } from '../domain/affine.js';
+import { type EcholineError, isEcholineError } from '../domain/errors.js';
+import type { Frame } from '../domain/frame.js';
+import type { PointPx, RectPx } from '../domain/geometry.js';
+import { unavailableGuidance } from '../domain/guidance.js';
+import type { ModelManifest } from '../domain/model-manifest.js';
+import { absentNeedle } from '../domain/needle.js';
+import type { FrameFindings, ModelIdentity, StageMs } from '../domain/overlay.js';
+import type { Kernels } from '../kernels/kernels.js';
+import { createDecodeState, type DecodedFrame, type DecodeState, decode } from './decode/decode.js';
+import type { FrameContext } from './frame-context.js';
+import { guide } from './guide/guide.js';
+import type { InferenceBackend } from './infer/inference-backend.js';
+import { loadModel } from './infer/load-model.js';
+import { createOrtBackend } from './infer/ort-backend.js';
+import { createPostprocess, type Postprocess } from './postprocess/postprocess.js';
+import {
+  createPreprocess,
+  type PreprocessOutput,
+  type PreprocessState,
+} from './preprocess/preprocess.js';
+import { createStageTimer } from './stage-timer.js';
+import { type TrackState, trackStage } from './track/track.js';
+
+/** What became of a frame: findings, or the cart's error. Anything else is thrown. */
+export type FrameResult =
+  | { readonly kind: 'ok'; readonly findings: FrameFindings; readonly stageMs: StageMs }
+  | { readonly kind: 'invalid'; readonly error: EcholineError };
+
+/** All stages' states of one stream. Opaque to callers; made by `createStream`. */
+export interface StreamState {
+  readonly isStill: boolean;
+  trackEpoch: number | null;
+  readonly decode: DecodeState;
+  preprocess: PreprocessState;
+  track: TrackState;
+  /** Where the tip was one frame ago, image pixels; null when no needle is followed. */
+  previousTip: PointPx | null;
+}
+
+export interface PipelineOptions {
+  /** Folder with `manifest.json` and its ONNX file. */
+  readonly modelDirectory: string;
+  /** 1 for many streams, 2 for one. */
+  readonly intraOpThreads: number;
+  readonly kernels: Kernels;
+  /** Inferences before the pipeline counts as ready; 20 in service. */
+  readonly warmUpRuns: number;
+  /** A monotonic clock, µs; for stage timing only. */
+  readonly readClockUs: () => number;
+}
+
+/** A frame's path, from an encoded image to findings in its own pixels. */
+export interface Pipeline {
+  readonly manifest: ModelManifest;
+  readonly model: ModelIdentity;
+  /** Cold state for a stream; `stills` are unrelated images: no motion, no tracking. */
+  createStream(options: { readonly stills: boolean }): StreamState;
+  /**
+   * Processes one frame. Calls wait for one another: the network has one input.
+   *
+   * @param trackEpoch - when it differs from the last one, all stages start cold together
+   * @param nowUs - capture time of the frame, monotonic within the track epoch
+   * @throws EcholineError ECHOLINE_INFERENCE_FAILED
+   */
+  process(
+    stream: StreamState,
+    frame: Frame,
+    trackEpoch: number,
+    nowUs: number,
+  ): Promise<FrameResult>;
+  /** Frees the network; may be called again. */
+  close(): Promise<void>;
+}
+
+/** Height of the region of interest that stands in for an unknown spacing, mm. Never published. */
+const NOMINAL_HEIGHT_MM = 40;
+
+/**
+ * Loads the model and puts the stages together; the only place where they meet.
+ *
+ * @throws EcholineError ECHOLINE_MODEL_*
+ */
+export async function createPipeline(options: PipelineOptions): Promise<Pipeline> {
+  const { kernels, readClockUs, intraOpThreads, warmUpRuns } = options;
+  const model = await loadModel(options.modelDirectory);
+  const backend = await createOrtBackend({ model, intraOpThreads, warmUpRuns });
+  const { manifest } = model;
+  const [, , heightPx, widthPx] = manifest.input.shape;
+  const { neutral } = manifest.input;
+  const motion = createPreprocess({ kernels, widthPx, heightPx, neutral });
+  const stills = createPreprocess({ kernels, widthPx, heightPx, neutral, stills: true });
+  const postprocess = createPostprocess(manifest, kernels);
+  const processOne: Pipeline['process'] = async (stream, frame, trackEpoch, nowUs) => {
+    const preprocess = stream.isStill ? stills : motion;
+    if (stream.trackEpoch !== trackEpoch) {
+      stream.trackEpoch = trackEpoch;
+      stream.preprocess = preprocess.createState();
+      stream.track = trackStage.createState();
+      stream.previousTip = null;
+    }
+    const timer = createStageTimer(readClockUs);
+    const decoded = await decodeOrError(stream.decode, frame, kernels);
+    timer.end('decode');
+    if (decoded.kind === 'error') return { kind: 'invalid', error: decoded.error };
+    if (decoded.kind === 'abstain') {
+      return { kind: 'ok', findings: abstain(decoded.reason), stageMs: timer.read() };
+    }
+    const { previousTip } = stream;
+    const { image, spacing } = decoded;
+    const previousTrack = previousTip === null ? null : { tip: previousTip };
+    const prepared = preprocess.step(stream.preprocess, { image, spacing, previousTrack }, nowUs);
+    timer.end('preprocess');
+    const heads = await infer(backend, prepared.tensor);
+    timer.end('infer');
+    const context = contextOf(stream, frame, decoded, prepared, nowUs);
+    const reading = postprocess(heads, context);
+    timer.end('postprocess');
+    const needle = trackStage.step(stream.track, { reading, context }, nowUs);
+    stream.previousTip = needle.tip;
+    timer.end('track');
+    const findings = guide(reading, needle, context);
+    timer.end('guide');
+    return { kind: 'ok', findings, stageMs: timer.read() };
+  };
+  let turn: Promise<unknown> = Promise.resolve();
+  return {
+    manifest,
+    model: { id: manifest.id, sha256: manifest.sha256 },
+    createStream: (streamOptions) => ({
+      isStill: streamOptions.stills,
+      trackEpoch: null,
+      decode: createDecodeState(),
+      preprocess: motion.createState(),
+      track: trackStage.createState(),
+      previousTip: null,
+    }),
+    process: (...call) => {
+      const result = turn.then(() => processOne(...call));
+      // The next frame waits for this one whatever becomes of it; the caller gets the error.
+      turn = result.catch(() => undefined);
+      return result;
+    },
+    close: () => backend.close(),
+  };
+}
+
+async function decodeOrError(
+  state: DecodeState,
+  frame: Frame,
+  kernels: Kernels,
+): Promise<DecodedFrame | { readonly kind: 'error'; readonly error: EcholineError }> {
+  try {
+    return await decode(state, frame, kernels);
+  } catch (error) {
+    if (isEcholineError(error)) return { kind: 'error', error };
+    throw error;
+  }
+}
+
+async function infer(
+  backend: InferenceBackend,
+  tensor: Uint8Array,
+): Promise<Parameters<Postprocess>[0]> {
+  backend.input.set(tensor);
+  await backend.run();
+  return backend.outputs;
+}
+
+/** The findings of a frame that the engine does not look at. */
+function abstain(reason: 'imaging-mode' | 'several-panes'): FrameFindings {
+  return {
+    needle: absentNeedle(reason),
+    structures: [],
+    imageQuality: null,
+    guidance: unavailableGuidance([reason]),
+  };
+}
+
+/** Brings what decode and preprocess found into the pixels of the image as it was sent. */
+function contextOf(
+  stream: StreamState,
+  frame: Frame,
+  decoded: Extract<DecodedFrame, { readonly kind: 'image' }>,
+  prepared: PreprocessOutput,
+  nowUs: number,
+): FrameContext {
+  const { imageToNormalised, spacing } = decoded;
+  const imageToTensor = composeAffine(imageToNormalised, prepared.imageToTensor);
+  const nominalMm = NOMINAL_HEIGHT_MM / prepared.regionOfInterest.heightPx;
+  return {
+    nowUs,
+    isStill: stream.isStill || frame.flags.isFrozen,
+    isFrozen: frame.flags.isFrozen,
+    isFlat: prepared.isFlat,
+    spacing,
+    gateSpacing: spacing ?? { xMm: nominalMm, yMm: nominalMm },
+    imageToTensor,
+    region: regionAsSent(prepared.regionOfInterest, decoded),
+    tissueShiftPx: {
+      xPx: prepared.tissueShiftPx.xPx / imageToTensor.a,
+      yPx: prepared.tissueShiftPx.yPx / imageToTensor.d,
+    },
+  };
+}
+
+function regionAsSent(
+  region: RectPx,
+  decoded: Extract<DecodedFrame, { readonly kind: 'image' }>,
+): RectPx {
+  const back = invertAffine(decoded.imageToNormalised);
+  const a = applyAffine(back, { xPx: region.xPx, yPx: region.yPx });
+  const b = applyAffine(back, {
+    xPx: region.xPx + region.widthPx - 1,
+    yPx: region.yPx + region.heightPx - 1,
+  });
+  return {
+    xPx: Math.min(a.xPx, b.xPx),
+    yPx: Math.min(a.yPx, b.yPx),
+    widthPx: region.widthPx,
+    heightPx: region.heightPx,
+  };
+}
