@@ -37,8 +37,8 @@ export function drawLines(
       curve: layer.bottom,
       fromXMm: -width,
       toXMm: width,
-      levelDb: random.range(8, 22),
-      breakup: random.range(0.1, 0.7),
+      levelDb: random.range(8, 25),
+      breakup: random.range(0.1, 0.8),
       isFascia: true,
       sheets: random.chance(0.3) ? 2 : 1,
     });
@@ -132,15 +132,15 @@ function muscle(
   return {
     tissue: 'muscle',
     bottom: { ...curve, slope: curve.slope + slope },
-    echoDb: random.range(-6, 5),
+    echoDb: random.range(-12, 4),
     attenuation: random.range(0.5, 0.7),
     texture: {
       angleRad: angle + random.gaussian() * 0.05,
-      strengthDb: isAlong ? random.range(4, 9) : random.range(2, 6),
-      alongMm: isAlong ? random.range(6, 18) : random.range(1, 4),
+      strengthDb: isAlong ? random.range(4, 9) : random.range(2, 7),
+      alongMm: isAlong ? random.range(6, 18) : random.range(1.5, 8),
       acrossMm: random.range(0.4, 1.2),
-      strokesPerCm2: random.range(2, isAlong ? 22 : 14),
-      strokeDb: random.range(5, 16),
+      strokesPerCm2: random.logRange(1.5, isAlong ? 26 : 18),
+      strokeDb: random.range(5, 19),
       strokeMm: isAlong ? random.range(4, 14) : random.range(0.8, 3.5),
     },
   };

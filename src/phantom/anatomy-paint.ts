@@ -11,7 +11,7 @@ import { type BeamGrid, columnAt, columnMmAt, rowAt } from './beam-grid.js';
 import { paintLayers } from './layer-paint.js';
 import { phantomLabel } from './phantom-classes.js';
 import { createRandom, type Random } from './random.js';
-import { createNoise1d } from './smooth-noise.js';
+import { createNoise1d, smooth } from './smooth-noise.js';
 import { lateralMm, splat, type TissueMaps } from './tissue-maps.js';
 
 /** Paints an anatomy: layers, lines, bodies, then bone with what its shadow hides. */
@@ -129,9 +129,9 @@ function bodyRect(
   };
 }
 
-/** Thickness of the labelled cortex, and loss of sound in bone (dB per mm, two ways). */
+/** Thickness of the labelled cortex, and depth within which the shadow reaches its full strength. */
 const CORTEX_MM = 1.6;
-const BONE_LOSS_DB_PER_MM = 14;
+const SHADOW_ONSET_MM = 2;
 
 function paintBone(bone: Bone, grid: BeamGrid, maps: TissueMaps, random: Random): void {
   const rough = createNoise1d(random);
@@ -147,16 +147,23 @@ function paintBone(bone: Bone, grid: BeamGrid, maps: TissueMaps, random: Random)
     const beam = Math.atan2(grid.beamX[column] as number, grid.beamZ[column] as number);
     const facing = Math.exp(-(((normal - beam) / 0.6) ** 2));
     const uneven = Math.max(0.3, 1 + 0.3 * rough(x / 1.3 + 9));
-    splat(maps.interfaces, grid, column, surfaceRow, level * (0.1 + 0.9 * facing) * uneven);
+    // Towards its ends a bone hides less of each beam, which is wider than a column.
+    const ends = smooth((boneReachMm(bone) - Math.abs(x - bone.xMm)) / 1.5);
+    const lossDb = (bone.shadowDb * ends * grid.rowMm) / SHADOW_ONSET_MM;
+    splat(maps.interfaces, grid, column, surfaceRow, level * (0.1 + 0.9 * facing) * uneven * ends);
     for (let row = Math.max(0, middle); row < grid.rows; row++) {
       const cell = row * grid.columns + column;
       const below = (row - surfaceRow) * grid.rowMm;
-      maps.scatter[cell] = below < 0.6 ? 2.5 : 0.5;
-      maps.lossDb[cell] = BONE_LOSS_DB_PER_MM * grid.rowMm;
+      maps.scatter[cell] = below < 0.6 ? 2.5 * ends : 0.6;
+      maps.lossDb[cell] = below < SHADOW_ONSET_MM ? lossDb : 0.02;
       if (row > middle + 1) maps.interfaces[cell] = 0;
       maps.labels[cell] = below <= CORTEX_MM ? label : 0;
     }
   }
+}
+
+function boneReachMm(bone: Bone): number {
+  return Math.min(bone.halfWidthMm, 0.97 * bone.arcMm);
 }
 
 /** Fractional row of the bone's surface in a column; null beside it. Searches down the beam. */
@@ -169,7 +176,7 @@ function boneRow(
   for (let row = 0; row < grid.rows; row++) {
     const cell = row * grid.columns + column;
     const dx = (grid.xMm[cell] as number) - bone.xMm;
-    if (Math.abs(dx) > Math.min(bone.halfWidthMm, 0.97 * bone.arcMm)) continue;
+    if (Math.abs(dx) > boneReachMm(bone)) continue;
     const sag = bone.arcMm - Math.sqrt(bone.arcMm * bone.arcMm - dx * dx);
     const surface = bone.zMm + sag + bone.slope * dx + bone.roughnessMm * rough(dx / 2.5);
     const excess = (grid.zMm[cell] as number) - surface;

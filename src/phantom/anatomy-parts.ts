@@ -26,7 +26,7 @@ export function drawNerve(
   zMm: number,
   look: NerveLook,
 ): Body {
-  const size = look === 'root' ? sizeMm(random, view, 1.2, 3) : sizeMm(random, view, 1.6, 5);
+  const size = look === 'root' ? sizeMm(random, view, 1.2, 3) : sizeMm(random, view, 1.8, 6);
   const flatness = look === 'root' ? random.range(0.8, 1) : random.range(0.4, 0.85);
   const isRoot = look === 'root';
   const body: Body = {
@@ -70,7 +70,7 @@ function packFascicles(random: Random, body: Body, meanRadiusMm: number): Fascic
 
 /** An artery: round, thick bright wall. */
 export function drawArtery(random: Random, view: ProbeView, xMm: number, zMm: number): Body {
-  const size = sizeMm(random, view, 1.5, 5);
+  const size = sizeMm(random, view, 1.6, 5.5);
   return {
     kind: 'artery',
     xMm,
@@ -89,7 +89,7 @@ export function drawArtery(random: Random, view: ProbeView, xMm: number, zMm: nu
 
 /** A vein: flat, thin wall. */
 export function drawVein(random: Random, view: ProbeView, xMm: number, zMm: number): Body {
-  const size = sizeMm(random, view, 1.5, 6);
+  const size = sizeMm(random, view, 1.8, 7);
   return {
     kind: 'vein',
     xMm,
@@ -155,6 +155,7 @@ export function drawBone(random: Random, view: ProbeView): Bone {
     arcMm: isFlat ? halfWidthMm * random.range(3, 10) : halfWidthMm * random.range(1.05, 1.8),
     slope: random.gaussian() * 0.2,
     roughnessMm: random.range(0.05, 0.4),
-    levelDb: random.range(18, 32),
+    levelDb: random.range(16, 32),
+    shadowDb: random.range(22, 70),
   };
 }

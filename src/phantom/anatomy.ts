@@ -112,6 +112,8 @@ export interface Bone {
   readonly slope: number;
   readonly roughnessMm: number;
   readonly levelDb: number;
+  /** Depth of its shadow: two-way loss behind the surface, dB. Less than total shows as haze. */
+  readonly shadowDb: number;
 }
 
 /**

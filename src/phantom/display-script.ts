@@ -12,7 +12,7 @@ export interface DisplayScript {
   readonly tgcAttenuation: number;
   /** Its error at equal steps of depth, dB. */
   readonly tgcErrorDb: readonly number[];
-  /** −0.6 edge enhancement … 0 none … 1 smoothing, in beam space. */
+  /** −0.6 edge enhancement … 0 none … 1 one 3 × 3 mean, 2 two of them, in beam space. */
   readonly smoothing: number;
   /** Share of the previous image that stays, 0 to 0.6. */
   readonly persistence: number;
@@ -25,14 +25,14 @@ export interface DisplayScript {
 
 /** Draws a display; wide on purpose, since no two scanners and no two hands set it alike. */
 export function drawDisplay(random: Random): DisplayScript {
-  const tilt = random.gaussian() * 4;
+  const tilt = random.gaussian() * 4 - 1.5;
   return {
     dynamicRangeDb: random.range(45, 75),
-    tissueLevel: random.chance(0.15) ? random.range(0.05, 0.2) : random.range(0.2, 0.58),
+    tissueLevel: random.chance(0.15) ? random.range(0.04, 0.18) : random.range(0.16, 0.5),
     noiseDb: random.range(-85, -50),
     tgcAttenuation: random.range(0.45, 0.65),
     tgcErrorDb: [0, 1, 2, 3, 4, 5].map((step) => random.range(-4, 4) + (tilt * (step - 1.5)) / 2),
-    smoothing: random.chance(0.3) ? random.range(-0.6, 0) : random.range(0, 1),
+    smoothing: random.chance(0.3) ? random.range(-0.6, 0.1) : random.range(0.2, 1.8),
     persistence: random.chance(0.4) ? random.range(0.1, 0.55) : 0,
     gamma: random.logRange(0.75, 1.4),
     contrast: random.range(0, 0.6),

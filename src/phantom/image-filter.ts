@@ -7,7 +7,7 @@ export interface ImageFilter {
 }
 
 /**
- * `smoothing` > 0 mixes in a 3 × 3 mean, < 0 sharpens edges by as much; `persistence` is the share
+ * `smoothing` > 0 mixes in a 3 × 3 mean (above 1 a second one), < 0 sharpens edges by as much; `persistence` is the share
  * of the previous image that stays.
  */
 export function createImageFilter(
@@ -21,14 +21,8 @@ export function createImageFilter(
   let hasPrevious = false;
   return {
     apply: (levels) => {
-      if (Math.abs(smoothing) > 0.02) {
-        blur(levels, blurred, columns, rows);
-        for (let cell = 0; cell < levels.length; cell++) {
-          const level = levels[cell] as number;
-          const mixed = level + smoothing * ((blurred[cell] as number) - level);
-          levels[cell] = mixed < 0 ? 0 : mixed > 255 ? 255 : mixed;
-        }
-      }
+      if (Math.abs(smoothing) > 0.02) mixBlur(levels, blurred, grid, Math.min(1, smoothing));
+      if (smoothing > 1) mixBlur(levels, blurred, grid, smoothing - 1);
       if (persistence <= 0) return;
       if (hasPrevious) {
         for (let cell = 0; cell < levels.length; cell++) {
@@ -40,6 +34,16 @@ export function createImageFilter(
       hasPrevious = true;
     },
   };
+}
+
+/** Moves every level towards the mean around it by a share (away from it if negative). */
+function mixBlur(levels: Float32Array, blurred: Float32Array, grid: BeamGrid, share: number): void {
+  blur(levels, blurred, grid.columns, grid.rows);
+  for (let cell = 0; cell < levels.length; cell++) {
+    const level = levels[cell] as number;
+    const mixed = level + share * ((blurred[cell] as number) - level);
+    levels[cell] = Math.min(255, Math.max(0, mixed));
+  }
 }
 
 /** A 1-2-1 mean both ways; the border rows and columns stay as they are. */

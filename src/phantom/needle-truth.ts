@@ -1,4 +1,4 @@
-import type { PointPx, SegmentPx } from '../domain/geometry.js';
+import type { PointPx } from '../domain/geometry.js';
 import type { NeedleTruth } from '../domain/ground-truth.js';
 import { type BeamGrid, columnAt, rowAt } from './beam-grid.js';
 import type { NeedlePose } from './motion.js';
@@ -66,7 +66,7 @@ export function needleTruthOf(frame: TruthFrame, drawn: DrawnNeedle): NeedleTrut
     tip,
     tipVisible: isTipVisible(frame, drawn),
     approach: 'in-plane',
-    shaft: shaft satisfies SegmentPx,
+    shaft,
     shaftVisibility,
   };
 }

@@ -47,7 +47,7 @@ export function computeProfile(
     // The slow pattern belongs half to the needle and half to the tissue above it.
     const slow = input.gate((along - 0.5 * pose.lengthMm) / appearance.gateMm);
     const waxing = 1 - appearance.gateDepth * Math.min(1, Math.max(0, 0.5 - 0.6 * slow));
-    const grain = Math.max(0.25, 1 + 0.35 * input.fine(along / 0.7));
+    const grain = Math.max(0.3, 1 + 0.25 * input.fine(along / 0.9));
     profile.amplitude[step] =
       base *
       specular(appearance, Math.acos(Math.min(1, cosine))) *
