@@ -1,5 +1,6 @@
 import { assert } from '../domain/assert.js';
-import { isEcholineError } from '../domain/errors.js';
+import { EcholineError, isEcholineError } from '../domain/errors.js';
+import { type SelectedKernels, selectKernels } from '../kernels/select-kernels.js';
 import { createPipeline, type Pipeline, type StreamState } from '../pipeline/pipeline.js';
 import type { EngineOptions, EngineReply, EngineRequest, EngineResult } from './engine-messages.js';
 import { readClockUs } from './read-clock.js';
@@ -33,13 +34,16 @@ interface Engine {
 }
 
 async function startEngine(options: EngineOptions): Promise<Engine> {
-  const pipeline = await loadPipeline(options);
+  const { pipeline, kernels } = await loadPipeline(options);
   const streams = new Map<number, StreamState>();
   // Frames are processed strictly one after the other: a runtime has one set of buffers.
   let last: Promise<void> = Promise.resolve();
   reply({
     kind: 'ready',
-    identity: { model: pipeline.model, kernels: pipeline.kernels },
+    identity: {
+      model: pipeline.model,
+      kernels: { origin: kernels.origin, reason: kernels.reason },
+    },
   });
   setInterval(() => reply({ kind: 'heartbeat' }), options.heartbeatMs);
   return {
@@ -66,16 +70,24 @@ async function startEngine(options: EngineOptions): Promise<Engine> {
   };
 }
 
-async function loadPipeline(options: EngineOptions): Promise<Pipeline> {
-  const { modelDirectory, intraOpThreads, kernels, warmUpRuns } = options;
+interface Loaded {
+  readonly pipeline: Pipeline;
+  readonly kernels: SelectedKernels;
+}
+
+/** Loads model and kernels; what the deployer has to mend is reported before the process ends. */
+async function loadPipeline(options: EngineOptions): Promise<Loaded> {
+  const { modelDirectory, intraOpThreads, warmUpRuns } = options;
   try {
-    return await createPipeline({
+    const kernels = kernelsFor(options.kernels);
+    const pipeline = await createPipeline({
       modelDirectory,
       intraOpThreads,
-      kernels,
+      kernels: kernels.kernels,
       warmUpRuns,
       readClockUs,
     });
+    return { pipeline, kernels };
   } catch (error) {
     if (!isEcholineError(error)) throw error;
     const { code, message, details } = error;
@@ -85,6 +97,13 @@ async function loadPipeline(options: EngineOptions): Promise<Pipeline> {
   }
 }
 
+function kernelsFor(wanted: EngineOptions['kernels']): SelectedKernels {
+  const selected = selectKernels();
+  if (wanted !== 'native' || selected.origin === 'native') return selected;
+  const message = `kernels: expected native, but ${selected.reason}. Use auto or reference.`;
+  throw new EcholineError('ECHOLINE_CONFIG_INVALID', message, { key: 'kernels' });
+}
+
 async function processFrame(
   pipeline: Pipeline,
   stream: StreamState,
@@ -92,7 +111,7 @@ async function processFrame(
 ): Promise<EngineResult> {
   try {
     const { frame, trackEpoch } = request;
-    const result = await pipeline.process(stream, frame, trackEpoch, readClockUs());
+    const result = await pipeline.process(stream, frame, trackEpoch, frame.captureTimeUs);
     if (result.kind === 'ok') return result;
     const { code, message, details } = result.error;
     return { kind: 'invalid', error: { code, message, details } };
