@@ -29,7 +29,7 @@ export interface ClockEstimate {
   readonly uncertaintyUs: number;
 }
 
-/** Exchanges remembered, and how many of them (shortest round trip first) are used. */
+/** Exchanges remembered, and how many of them (shortest round trip, allowing for age) are used. */
 const WINDOW = 16;
 const USED = 8;
 /** Two crystals of ± 100 ppm each, the usual worst case of computer clocks. */
@@ -64,7 +64,8 @@ export function createClockSync(): ClockSync {
     if (bound === null) return false;
     bounds = [...bounds, bound].slice(-WINDOW);
     // A clock that stepped contradicts its own past: then only the newest bound counts.
-    if (intersect(bounds, bound.atUs) === null) bounds = [bound];
+    const used = [...sharpest(bounds, bound.atUs), bound];
+    if (intersect(used, bound.atUs) === null) bounds = [bound];
     return true;
   }
 
@@ -83,7 +84,7 @@ export function createClockSync(): ClockSync {
       return add({ t0Us: reply.t0Us, t1Us: reply.t1Us, t2Us: reply.t2Us, t3Us: nowUs });
     },
     estimate(nowUs) {
-      return bounds.length === 0 ? null : intersect(bounds, nowUs);
+      return bounds.length === 0 ? null : intersect(sharpest(bounds, nowUs), nowUs);
     },
   };
 }
@@ -112,13 +113,21 @@ function boundOf({ t0Us, t1Us, t2Us, t3Us }: ClockExchange): Bound | null {
   return { atUs: t3Us, roundTripUs: Math.max(1, roundTripUs), offsetUs };
 }
 
-/** The offsets that all used bounds allow at `nowUs`; null when they contradict each other. */
+/** Half the width of a bound at `nowUs`: half the round trip, and what the clocks may have drifted. */
+function halfWidthUs(bound: Bound, nowUs: number): number {
+  return bound.roundTripUs / 2 + Math.abs(nowUs - bound.atUs) * DRIFT_PER_US;
+}
+
+function sharpest(bounds: readonly Bound[], nowUs: number): Bound[] {
+  return [...bounds].sort((a, b) => halfWidthUs(a, nowUs) - halfWidthUs(b, nowUs)).slice(0, USED);
+}
+
+/** The offsets that all bounds allow at `nowUs`; null when they contradict each other. */
 function intersect(bounds: readonly Bound[], nowUs: number): ClockEstimate | null {
-  const used = [...bounds].sort((a, b) => a.roundTripUs - b.roundTripUs).slice(0, USED);
   let low = Number.NEGATIVE_INFINITY;
   let high = Number.POSITIVE_INFINITY;
-  for (const bound of used) {
-    const halfUs = bound.roundTripUs / 2 + Math.abs(nowUs - bound.atUs) * DRIFT_PER_US;
+  for (const bound of bounds) {
+    const halfUs = halfWidthUs(bound, nowUs);
     low = Math.max(low, bound.offsetUs - halfUs);
     high = Math.min(high, bound.offsetUs + halfUs);
   }

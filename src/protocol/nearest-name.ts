@@ -1,9 +1,9 @@
 /**
  * The name out of `names` that a misspelt `name` most likely meant: at most a third of its letters
- * (and at least one, at most three) inserted, deleted or replaced; null when none is that near.
+ * (rounded up, and three) inserted, deleted or replaced; null when none is that near.
  */
 export function nearestName(name: string, names: readonly string[]): string | null {
-  const limit = Math.min(3, Math.max(1, Math.floor(name.length / 3)));
+  const limit = Math.min(3, Math.ceil(name.length / 3));
   let best: string | null = null;
   let bestDistance = limit + 1;
   for (const candidate of names) {

@@ -67,8 +67,13 @@ export function explainMismatch(schema: TSchema, value: unknown): SchemaMismatch
   };
 }
 
-/** A JSON value in at most 60 characters, for an error message. */
+/**
+ * A JSON value in at most 60 characters, for an error message. Arrays and objects are only named: a
+ * peer may nest them so deep that writing them out would exhaust the stack.
+ */
 export function show(value: unknown): string {
+  if (Array.isArray(value)) return `an array of ${value.length}`;
+  if (typeof value === 'object' && value !== null) return 'an object';
   const text = JSON.stringify(value) ?? 'nothing';
   return text.length > RECEIVED_CHARS_MAX ? `${text.slice(0, RECEIVED_CHARS_MAX)}...` : text;
 }

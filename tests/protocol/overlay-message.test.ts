@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { EcholineError } from '../../src/domain/errors.js';
+import { parseMessageToDisplay } from '../../src/protocol/control-codec.js';
+import { encodeOverlay } from '../../src/protocol/overlay-message.js';
+import { sampleOverlay, unavailableOverlay } from './sample-overlay.js';
+
+describe('an overlay message', () => {
+  it('comes back as it was sent', () => {
+    expect(parseMessageToDisplay(encodeOverlay(sampleOverlay()))).toEqual(sampleOverlay());
+  });
+
+  it('comes back when nothing is known', () => {
+    expect(parseMessageToDisplay(encodeOverlay(unavailableOverlay()))).toEqual(
+      unavailableOverlay(),
+    );
+  });
+
+  it('may carry fields of a newer minor at any depth', () => {
+    const overlay = JSON.parse(encodeOverlay(sampleOverlay()));
+    overlay.needle.gaugeG = 22;
+    overlay.structures[0].colour = 'red';
+    overlay.later = true;
+    expect(parseMessageToDisplay(JSON.stringify(overlay))).toMatchObject({ later: true });
+  });
+
+  it.each([
+    ['needle.tip.xPx', (overlay: ReturnType<typeof loose>) => (overlay.needle.tip.xPx = 'left')],
+    ['needle.state', (overlay: ReturnType<typeof loose>) => (overlay.needle.state = 'gone')],
+    ['needle.confidence', (overlay: ReturnType<typeof loose>) => (overlay.needle.confidence = 2)],
+    ['spacing', (overlay: ReturnType<typeof loose>) => (overlay.spacing = 5)],
+    ['structures.0.class', (o: ReturnType<typeof loose>) => (o.structures[0].class = 'liver')],
+    ['structures.0.contour', (o: ReturnType<typeof loose>) => o.structures[0].contour.pop()],
+    ['frameId', (overlay: ReturnType<typeof loose>) => (overlay.frameId = -1)],
+    ['guidance.validity', (o: ReturnType<typeof loose>) => (o.guidance.validity = 'perhaps')],
+  ])('is refused when %s is wrong, and the error names it', (field, spoil) => {
+    const overlay = loose();
+    spoil(overlay);
+    const parse = () => parseMessageToDisplay(JSON.stringify(overlay));
+    expect(parse).toThrow(EcholineError);
+    expect(parse).toThrow(expect.objectContaining({ code: 'ECHOLINE_PROTOCOL_CONTROL_INVALID' }));
+    expect(parse).toThrow(field);
+  });
+
+  /** The sample as parsed JSON, which a test may spoil. */
+  function loose() {
+    return JSON.parse(encodeOverlay(sampleOverlay()));
+  }
+});
