@@ -1,4 +1,3 @@
-import type { Affine } from '../../domain/affine.js';
 import type { LabelMap } from '../../domain/ground-truth.js';
 import type { SimulatedClip, SimulatedFrame } from '../../domain/phantom-clip.js';
 import { selectKernels } from '../../kernels/select-kernels.js';
@@ -9,10 +8,11 @@ import {
   type PreprocessState,
 } from '../../pipeline/preprocess/preprocess.js';
 import type { StatefulStage } from '../../pipeline/stage.js';
-import { labelGrid, type PixelLabels } from './label-grid.js';
+import { labelGrid } from './label-grid.js';
 import { needleTargets } from './needle-targets.js';
 import {
   INPUT_PX,
+  LABEL_NEITHER,
   LABEL_UNKNOWN,
   LABEL_VESSEL,
   type RecordSource,
@@ -53,8 +53,6 @@ export interface ClipRecordPlan {
   readonly gaps: readonly number[];
   /** True for a clip that is shown as unrelated stills. */
   readonly isStill: boolean;
-  /** Labels of a real background, image pixels, in place of the truth's own; null = the truth's. */
-  readonly labelsOf: ((frame: SimulatedFrame) => PixelLabels) | null;
   /** Whether image quality, contact and shift are known (simulated) or not (photographs). */
   readonly isScored: boolean;
   /** Whether millimetres are known. */
@@ -102,7 +100,7 @@ export function recordOf(
   return {
     ...needleTargets(truth.needle, map),
     input: prepared.tensor,
-    labels: labelsOf(frame, plan, map),
+    labels: labelGrid(truth.labels, map, translation(truth.labels)),
     spacing:
       plan.hasSpacing && tensorSpacing !== null ? [tensorSpacing.xMm, tensorSpacing.yMm] : null,
     imageQuality: plan.isScored ? truth.imageQuality : null,
@@ -114,18 +112,17 @@ export function recordOf(
   };
 }
 
-function labelsOf(frame: SimulatedFrame, plan: ClipRecordPlan, map: Affine): Uint8Array {
-  if (plan.labelsOf !== null) return labelGrid(plan.labelsOf(frame), map, IDENTITY_LABELS);
-  const { labels } = frame.truth;
-  return labelGrid(labels, map, translation(labels));
-}
-
 /** Every label stays what it is. */
 export const IDENTITY_LABELS = Uint8Array.from({ length: 256 }, (_, label) => label);
 
-/** From a label map's own classes to the shards'. What the shards cannot say becomes unknown. */
+/**
+ * From a label map's own classes to the shards'. Partial labels stay what they are; what the shards
+ * cannot say becomes unknown.
+ */
 export function translation(labels: Pick<LabelMap, 'classes'>): Uint8Array {
   const table = new Uint8Array(256).fill(LABEL_UNKNOWN);
+  table[LABEL_NEITHER] = LABEL_NEITHER;
+  table[LABEL_VESSEL] = LABEL_VESSEL;
   for (const [index, name] of labels.classes.entries()) {
     const known = (SHARD_CLASSES as readonly string[]).indexOf(name);
     table[index] = name === 'vessel' ? LABEL_VESSEL : known < 0 ? LABEL_UNKNOWN : known;

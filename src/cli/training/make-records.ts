@@ -1,7 +1,8 @@
 import { createHeldoutClip } from '../../phantom/heldout/heldout-clip.js';
+import { createPhantomClip } from '../../phantom/phantom-clip.js';
 import { createRandom, type Random } from '../../phantom/random.js';
 import { createPreprocessPair, emitClipRecords } from './clip-records.js';
-import { createOtherNegative } from './other-negatives.js';
+import { createOtherNegative, freezeAfter } from './other-negatives.js';
 import { RealFrameCache } from './real-frame-cache.js';
 import { emitRealStill } from './real-still.js';
 import { recordGroup } from './record-group.js';
@@ -11,6 +12,12 @@ import type { ShardMix, ShardWorkerOrder } from './shard-worker-messages.js';
 type Emit = (record: ShardRecord) => void;
 type Preprocess = ReturnType<typeof createPreprocessPair>;
 
+/** Sides of simulated images; what the network sees is 256 whatever the screen. */
+const SIDES_PX = [224, 256, 256, 320, 384, 480];
+const FRAME_RATES_HZ = [15, 20, 25, 30, 30, 30, 45];
+/** Share of scenes that are for validation, and of clips that are shown as unrelated stills. */
+const VALIDATION_SHARE = 0.07;
+const STILL_SHARE = 0.2;
 /** Frames of a held-out clip that become records: the first, and then every sixth. */
 const HELDOUT_GAPS = [2, 5, 5, 5];
 /** First seed of held-out sets: not the one of the suite that `echoline eval` reports. */
@@ -50,8 +57,9 @@ async function makeJob(
     case 'real':
       if (real !== null) emitRealStill(await real.draw(random), preprocess.still, emit);
       return;
-    case 'composite':
     case 'phantom':
+      return makePhantom(random, preprocess, emit);
+    case 'composite':
       return;
   }
 }
@@ -74,11 +82,36 @@ function makeHeldout(job: number, preprocess: Preprocess, emit: Emit): void {
     group: recordGroup('heldout', clip.family, true),
     gaps: HELDOUT_GAPS,
     isStill: false,
-    labelsOf: null,
     isScored: true,
     hasSpacing: true,
   } as const;
   emitClipRecords(clip, plan, preprocess, emit);
+}
+
+/** A clip of the training phantom: a new scene, so that every clip is a family of its own. */
+function makePhantom(random: Random, preprocess: Preprocess, emit: Emit): void {
+  const phantom = createPhantomClip({
+    seed: random.int(2 ** 31),
+    widthPx: random.pick(SIDES_PX) + random.int(32),
+    heightPx: random.pick(SIDES_PX) + random.int(32),
+    frameRateHz: random.pick(FRAME_RATES_HZ),
+  });
+  const gaps = drawGaps(random);
+  const clip = random.chance(0.05) ? freezeAfter(phantom, gaps[1] ?? 1) : phantom;
+  const plan = {
+    source: 'phantom',
+    group: recordGroup('phantom', phantom.family, random.chance(VALIDATION_SHARE)),
+    gaps,
+    isStill: random.chance(STILL_SHARE),
+    isScored: true,
+    hasSpacing: true,
+  } as const;
+  emitClipRecords(clip, plan, preprocess, emit);
+}
+
+/** The first frame, which has no history, and three or four later ones. */
+function drawGaps(random: Random): number[] {
+  return [0, ...Array.from({ length: 3 + random.int(2) }, () => 1 + random.int(7))];
 }
 
 function makeOther(random: Random, preprocess: Preprocess, emit: Emit): void {
@@ -88,7 +121,6 @@ function makeOther(random: Random, preprocess: Preprocess, emit: Emit): void {
     group: recordGroup('other', `${clip.family} ${random.int(1e6)}`, random.chance(0.1)),
     gaps: [0, 1],
     isStill: random.chance(0.3),
-    labelsOf: null,
     isScored: true,
     hasSpacing: false,
   } as const;
