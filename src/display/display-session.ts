@@ -47,6 +47,8 @@ export interface DisplayView<Picture> {
   readonly staleness: Staleness;
   /** Age of the newest overlay that was shown on its frame; null before the first. */
   readonly overlayAge: MeasuredAge | null;
+  /** The newest overlay that was shown on its frame, while it may count as current; else null. */
+  readonly current: Overlay | null;
   readonly info: StreamInfo | null;
 }
 
@@ -68,8 +70,6 @@ export interface DisplaySession<Picture> {
   /** Decides what belongs on the screen now. */
   view(nowUs: number): DisplayView<Picture>;
   figures(nowUs: number): DisplayFigures;
-  /** Forgets the stream: another one, or another connection. */
-  reset(): void;
 }
 
 /** Makes a session. `release` is called for every frame whose picture is not needed any more. */
@@ -143,7 +143,10 @@ export function createDisplaySession<Picture>(
         overlayAge,
         frameIntervalMs: rate.intervalMs(),
       });
-      return { shown, staleness, overlayAge, info };
+      const isFrozen = staleness.state === 'FROZEN';
+      const newest = isFrozen ? shown?.overlay : lastMatched?.overlay;
+      const current = staleness.overlayOpacity > 0 ? (newest ?? null) : null;
+      return { shown, staleness, overlayAge, current, info };
     },
     figures(nowUs) {
       return {
@@ -151,17 +154,6 @@ export function createDisplaySession<Picture>(
         latency: readLatency(acrossClocksMs.median(), inServiceMs.median(), lastMatched, clock),
         counts: matcher.counts(),
       };
-    },
-    reset() {
-      matcher.reset();
-      rate.reset();
-      acrossClocksMs.clear();
-      inServiceMs.clear();
-      info = null;
-      clock = null;
-      lastFrameAtUs = null;
-      newestOverlay = null;
-      lastMatched = null;
     },
   };
 }

@@ -1,13 +1,7 @@
 import type { SegmentPx } from '../domain/geometry.js';
-import type { Needle } from '../domain/needle.js';
+import type { Needle, NeedleState } from '../domain/needle.js';
 import type { Overlay } from '../domain/overlay.js';
-import {
-  type DrawingContext,
-  NEEDLE_COLOUR,
-  strokeCased,
-  type TextLook,
-  writeCased,
-} from './drawing-context.js';
+import { type DrawingContext, NEEDLE_COLOUR, strokeCased, writeCased } from './drawing-context.js';
 import { type CanvasPoint, toCanvas, type Viewport } from './viewport.js';
 
 /** A ring below this radius could not be seen at arm's length; larger is the cautious side. */
@@ -16,11 +10,11 @@ const RING_RADIUS_MIN_CSS_PX = 4;
 const UNCERTAIN_COLOUR = '#FFD9A0';
 
 /**
- * Draws the needle of an overlay: shaft, tip, trajectory, and the words for what is not seen. Each
- * state has a look of its own in shape, not only in colour:
+ * Draws the needle of an overlay: shaft, tip, trajectory. Each state has a look of its own in shape,
+ * not only in colour:
  * `tip-visible` solid ring with cross-hair · `tip-coasting` dashed ring without cross-hair ·
  * `shaft-only` a bar across the visible end with "?" · `out-of-plane` a dashed diamond · `acquiring`
- * a dotted shaft · `lost` words.
+ * a dotted shaft · `lost` words only (`writeNeedleNotice`).
  *
  * @param opacity - strength of the whole overlay, 0 to 1
  */
@@ -46,15 +40,43 @@ export function drawNeedle(
       break;
     case 'out-of-plane':
       if (needle.shaft !== null) drawCrossSection(context, needle.shaft, viewport);
-      else writeNotice(context, 'CROSS-SECTION, NOT THE TIP', viewport);
-      break;
-    case 'lost':
-      writeNotice(context, 'NEEDLE LOST', viewport);
       break;
     case 'absent':
     case 'acquiring':
+    case 'lost':
       break;
   }
+}
+
+/** What is said above the image, so that no word ever covers anatomy; null = nothing. */
+const NOTICES: Readonly<Record<NeedleState, string | null>> = {
+  absent: null,
+  acquiring: null,
+  'tip-visible': null,
+  'tip-coasting': 'TIP PREDICTED, NOT SEEN',
+  'shaft-only': 'TIP NOT VISIBLE',
+  'out-of-plane': 'CROSS-SECTION, NOT THE TIP',
+  lost: 'NEEDLE LOST',
+};
+
+/** Says in words above the image what the needle's marks alone might not. */
+export function writeNeedleNotice(
+  context: DrawingContext,
+  state: NeedleState,
+  viewport: Viewport,
+  opacity: number,
+): void {
+  const notice = NOTICES[state];
+  if (notice === null) return;
+  const { unit, rect, canvas } = viewport;
+  context.globalAlpha = opacity;
+  writeCased(context, notice, canvas.width / 2, Math.max(rect.y - 6 * unit, 22 * unit), {
+    colour: UNCERTAIN_COLOUR,
+    size: 16 * unit,
+    weight: 700,
+    align: 'center',
+    baseline: 'bottom',
+  });
 }
 
 /** Radius of the ring in device pixels: the 90 % uncertainty, but never too small to be seen. */
@@ -113,10 +135,7 @@ function drawTip(context: DrawingContext, overlay: Overlay, viewport: Viewport):
     dash: isMeasured ? [] : [4 * unit, 4 * unit],
     casing: 1.5 * unit,
   });
-  if (!isMeasured) {
-    label(context, 'PREDICTED', centre, radius, viewport);
-    return;
-  }
+  if (!isMeasured) return;
   const gap = radius + 4 * unit;
   const end = gap + 9 * unit;
   context.beginPath();
@@ -155,7 +174,16 @@ function drawVisibleEnd(context: DrawingContext, shaft: SegmentPx, viewport: Vie
     dash: [],
     casing: 1.5 * unit,
   });
-  label(context, 'TIP NOT VISIBLE ?', end, 12 * unit, viewport);
+  const ahead = (20 * unit) / length;
+  const x = end.x + (end.x - from.x) * ahead;
+  const y = end.y + (end.y - from.y) * ahead;
+  writeCased(context, '?', x, y, {
+    colour: UNCERTAIN_COLOUR,
+    size: 20 * unit,
+    weight: 700,
+    align: 'center',
+    baseline: 'middle',
+  });
 }
 
 function drawCrossSection(context: DrawingContext, shaft: SegmentPx, viewport: Viewport): void {
@@ -174,42 +202,6 @@ function drawCrossSection(context: DrawingContext, shaft: SegmentPx, viewport: V
     dash: [4 * unit, 3 * unit],
     casing: 1.5 * unit,
   });
-  label(context, 'CROSS-SECTION, NOT THE TIP', centre, half, viewport);
-}
-
-/** Words beside a mark, on the side where there is room. */
-function label(
-  context: DrawingContext,
-  text: string,
-  beside: CanvasPoint,
-  clearance: number,
-  viewport: Viewport,
-): void {
-  const onLeft = beside.x > viewport.canvas.width * 0.6;
-  const offset = clearance + 10 * viewport.unit;
-  const y = Math.min(Math.max(beside.y, 14 * viewport.unit), viewport.canvas.height);
-  writeCased(context, text, beside.x + (onLeft ? -offset : offset), y, {
-    ...noticeLook(viewport),
-    size: 13 * viewport.unit,
-    align: onLeft ? 'right' : 'left',
-    baseline: 'middle',
-  });
-}
-
-/** Words at the top of the image, where no mark has a place. */
-function writeNotice(context: DrawingContext, text: string, viewport: Viewport): void {
-  const top = Math.max(viewport.rect.y, 0) + 16 * viewport.unit;
-  writeCased(context, text, viewport.canvas.width / 2, top, noticeLook(viewport));
-}
-
-function noticeLook(viewport: Viewport): TextLook {
-  return {
-    colour: UNCERTAIN_COLOUR,
-    size: 18 * viewport.unit,
-    weight: 700,
-    align: 'center',
-    baseline: 'top',
-  };
 }
 
 function line(context: DrawingContext, from: CanvasPoint, to: CanvasPoint): void {

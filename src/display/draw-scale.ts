@@ -117,6 +117,7 @@ export function rulerStepMm(cssPxPerMm: number): number {
   return [0.2, 1, 2, 10, 20].find((stepMm) => stepMm * cssPxPerMm >= 5) ?? 100;
 }
 
+/** The part of the image that is on the canvas, with room for marks around it. */
 function visibleRect(viewport: Viewport): {
   left: number;
   right: number;
@@ -124,11 +125,12 @@ function visibleRect(viewport: Viewport): {
   bottom: number;
 } {
   const { rect, canvas, unit } = viewport;
-  const inset = 30 * unit;
+  const insetX = 46 * unit;
+  const insetY = 28 * unit;
   return {
-    left: Math.max(rect.x, inset),
-    right: Math.min(rect.x + rect.w, canvas.width - inset),
-    top: Math.max(rect.y, inset),
-    bottom: Math.min(rect.y + rect.h, canvas.height - inset),
+    left: Math.max(rect.x, insetX),
+    right: Math.min(rect.x + rect.w, canvas.width - insetX),
+    top: Math.max(rect.y, insetY),
+    bottom: Math.min(rect.y + rect.h, canvas.height - insetY),
   };
 }

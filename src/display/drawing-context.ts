@@ -40,7 +40,7 @@ export interface LineLook {
   readonly colour: string;
   readonly width: number;
   readonly dash: readonly number[];
-  /** Width of the dark casing on each side. */
+  /** Width of the dark casing on each side; 0 = none. */
   readonly casing: number;
 }
 
@@ -48,10 +48,12 @@ export interface LineLook {
 export function strokeCased(context: DrawingContext, look: LineLook): void {
   context.lineCap = 'round';
   context.lineJoin = 'round';
-  context.setLineDash([]);
-  context.strokeStyle = CASING_COLOUR;
-  context.lineWidth = look.width + 2 * look.casing;
-  context.stroke();
+  if (look.casing > 0) {
+    context.setLineDash([]);
+    context.strokeStyle = CASING_COLOUR;
+    context.lineWidth = look.width + 2 * look.casing;
+    context.stroke();
+  }
   context.setLineDash([...look.dash]);
   if (look.dash.length > 0) context.lineCap = 'butt';
   context.strokeStyle = look.colour;

@@ -22,7 +22,7 @@ export interface Shown<FrameLike, OverlayLike> {
   readonly overlay: OverlayLike | null;
 }
 
-/** How many frames and overlays went which way since the last reset. */
+/** How many frames and overlays went which way since the start. */
 export interface MatchCounts {
   /** Frames put on the screen. */
   readonly shown: number;
@@ -44,8 +44,6 @@ export interface FrameMatcher<FrameLike extends Matchable, OverlayLike extends M
   advance(nowUs: number): Shown<FrameLike, OverlayLike> | null;
   /** How many frames and overlays went which way. */
   counts(): MatchCounts;
-  /** Forgets everything (other stream, other connection) and releases all frames. */
-  reset(): void;
 }
 
 interface Waiting<FrameLike, OverlayLike> {
@@ -68,7 +66,7 @@ export function createFrameMatcher<FrameLike extends Matchable, OverlayLike exte
   const waiting: Waiting<FrameLike, OverlayLike>[] = [];
   const early: OverlayLike[] = [];
   let shown: Shown<FrameLike, OverlayLike> | null = null;
-  let counts = { shown: 0, withOverlay: 0, skipped: 0, unmatchedOverlays: 0 };
+  const counts = { shown: 0, withOverlay: 0, skipped: 0, unmatchedOverlays: 0 };
 
   function takeEarly(frame: FrameLike): OverlayLike | null {
     const index = early.findIndex((overlay) => belongsTo(overlay, frame));
@@ -86,6 +84,9 @@ export function createFrameMatcher<FrameLike extends Matchable, OverlayLike exte
   return {
     offerFrame(frame, arrivedAtUs) {
       waiting.push({ frame, arrivedAtUs, overlay: takeEarly(frame) });
+      // Nobody asks in a tab in the background: the bound has to hold without `advance`.
+      const oldest = waiting.length > WAITING_FRAMES_MAX ? waiting.shift() : undefined;
+      if (oldest !== undefined) show(oldest);
     },
     offerOverlay(overlay) {
       const owner = waiting.find((entry) => belongsTo(overlay, entry.frame));
@@ -94,6 +95,8 @@ export function createFrameMatcher<FrameLike extends Matchable, OverlayLike exte
       } else if (shown !== null && belongsTo(overlay, shown.frame)) {
         if (shown.overlay === null) counts.withOverlay += 1;
         shown = { frame: shown.frame, overlay };
+      } else if (shown !== null && isPast(overlay, shown.frame)) {
+        counts.unmatchedOverlays += 1;
       } else {
         early.push(overlay);
         if (early.length > EARLY_OVERLAYS_MAX) {
@@ -106,11 +109,10 @@ export function createFrameMatcher<FrameLike extends Matchable, OverlayLike exte
       const ready = waiting.findLastIndex(
         (entry) => entry.overlay !== null || nowUs - entry.arrivedAtUs >= waitMaxUs,
       );
-      const last = Math.max(ready, waiting.length - WAITING_FRAMES_MAX - 1);
-      if (last < 0) return shown;
-      const taken = waiting.splice(0, last + 1);
+      if (ready < 0) return shown;
+      const taken = waiting.splice(0, ready + 1);
       for (const [index, entry] of taken.entries()) {
-        if (index === last) {
+        if (index === ready) {
           show(entry);
         } else {
           release(entry.frame);
@@ -120,13 +122,6 @@ export function createFrameMatcher<FrameLike extends Matchable, OverlayLike exte
       return shown;
     },
     counts: () => ({ ...counts }),
-    reset() {
-      for (const entry of waiting.splice(0)) release(entry.frame);
-      if (shown !== null) release(shown.frame);
-      shown = null;
-      early.length = 0;
-      counts = { shown: 0, withOverlay: 0, skipped: 0, unmatchedOverlays: 0 };
-    },
   };
 }
 
@@ -136,4 +131,8 @@ function belongsTo(overlay: Matchable, frame: Matchable): boolean {
     overlay.epoch === frame.epoch &&
     overlay.captureTimeUs === frame.captureTimeUs
   );
+}
+
+function isPast(overlay: Matchable, shownFrame: Matchable): boolean {
+  return overlay.epoch === shownFrame.epoch && overlay.frameId < shownFrame.frameId;
 }

@@ -13,7 +13,6 @@ export interface FrameRateMeter {
   intervalMs(): number | null;
   /** Frames that arrived per second over the last two seconds. */
   perSecond(nowUs: number): number;
-  reset(): void;
 }
 
 /** Makes a meter. The interval comes from capture times: bursts on the network do not change it. */
@@ -41,11 +40,6 @@ export function createFrameRateMeter(): FrameRateMeter {
       let inWindow = 0;
       for (const arrivedAtUs of kept) if (nowUs - arrivedAtUs < RATE_WINDOW_US) inWindow += 1;
       return (inWindow * 1_000_000) / RATE_WINDOW_US;
-    },
-    reset() {
-      count = 0;
-      last = null;
-      intervalMs = null;
     },
   };
 }

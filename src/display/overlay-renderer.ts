@@ -1,15 +1,15 @@
 import type { Orientation } from '../domain/frame.js';
 import type { Overlay } from '../domain/overlay.js';
 import type { Spacing } from '../domain/spacing.js';
-import { drawNeedle } from './draw-needle.js';
+import { drawNeedle, writeNeedleNotice } from './draw-needle.js';
 import { drawMarker, drawRuler } from './draw-scale.js';
 import { drawStructures } from './draw-structures.js';
 import type { DrawingContext } from './drawing-context.js';
 import type { Viewport } from './viewport.js';
 
 /**
- * Draws an overlay over the frame that it belongs to: structures below, needle above. Clipped to
- * the image, so that nothing is claimed where there is no echo.
+ * Draws an overlay over the frame that it belongs to: structures below, needle above, both
+ * clipped to the image, so that nothing is claimed where there is no echo; words above the image.
  *
  * @param opacity - from `assessStaleness`, 0 to 1; 0 draws nothing
  */
@@ -27,6 +27,9 @@ export function drawOverlay(
   context.clip();
   drawStructures(context, overlay.structures, viewport, opacity);
   drawNeedle(context, overlay, viewport, opacity);
+  context.restore();
+  context.save();
+  writeNeedleNotice(context, overlay.needle.state, viewport, opacity);
   context.restore();
 }
 

@@ -3,7 +3,6 @@ export interface SampleWindow {
   add(value: number): void;
   /** Median of the kept figures; null while there are none. Sorts: not for every frame. */
   median(): number | null;
-  clear(): void;
 }
 
 /** Keeps the newest `capacity` figures in a ring that is allocated once. */
@@ -20,9 +19,6 @@ export function createSampleWindow(capacity: number): SampleWindow {
       if (kept.length === 0) return null;
       const high = kept[kept.length >> 1] ?? 0;
       return kept.length % 2 === 1 ? high : (high + (kept[(kept.length >> 1) - 1] ?? high)) / 2;
-    },
-    clear() {
-      count = 0;
     },
   };
 }

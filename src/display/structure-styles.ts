@@ -32,7 +32,7 @@ export const STRUCTURE_STYLES: Readonly<Record<StructureClass, StructureStyle>> 
   vessel: {
     ...FULL,
     letter: 'A/V',
-    name: 'vessel, artery or vein',
+    name: 'artery or vein',
     colour: '#D55E00',
     gapColour: '#56B4E9',
     dash: [7, 7],
@@ -62,7 +62,7 @@ export function ruleWords(rule: StructureRule, keepOffMm: number | null): string
     case 'beside':
       return 'stay beside';
     case 'do-not-enter':
-      return 'do not enter';
+      return 'keep out';
     case 'enter':
       return 'to enter';
     case 'contact':

@@ -18,8 +18,8 @@ export interface ViewportInput {
   readonly spacing: Spacing | null;
   /** 1 = the whole image fits; above, the middle is magnified. */
   readonly zoom: number;
-  /** Room that is kept free on each side for ruler and marker, CSS pixels. */
-  readonly marginCssPx: number;
+  /** Room that is kept free on each side for ruler, marker and words, CSS pixels. */
+  readonly marginCssPx: { readonly x: number; readonly y: number };
 }
 
 /**
@@ -46,9 +46,8 @@ export interface Viewport {
 export function fitViewport(input: ViewportInput): Viewport {
   const { image, canvas, devicePixelRatio } = input;
   const pixelAspect = input.spacing === null ? 1 : input.spacing.yMm / input.spacing.xMm;
-  const margin = input.marginCssPx * devicePixelRatio;
-  const roomX = Math.max(1, canvas.width - 2 * margin);
-  const roomY = Math.max(1, canvas.height - 2 * margin);
+  const roomX = Math.max(1, canvas.width - 2 * input.marginCssPx.x * devicePixelRatio);
+  const roomY = Math.max(1, canvas.height - 2 * input.marginCssPx.y * devicePixelRatio);
   const fit = Math.min(roomX / image.widthPx, roomY / (image.heightPx * pixelAspect));
   const scaleX = fit * input.zoom;
   const scaleY = scaleX * pixelAspect;

@@ -1,0 +1,167 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { Frame } from '../../src/domain/frame.js';
+import type { Overlay } from '../../src/domain/overlay.js';
+import type {
+  Acknowledgement,
+  Bye,
+  DisplayWelcome,
+  StreamInfo,
+} from '../../src/protocol/control-messages.js';
+import { encodeFrameMessage } from '../../src/protocol/frame-message.js';
+import { NOTICE } from '../../src/protocol/version.js';
+
+const PAGE_SOURCE = new URL('../../src/display/page/', import.meta.url).pathname;
+const CONTENT_TYPES: Readonly<Record<string, string>> = {
+  '/index.html': 'text/html',
+  '/page.css': 'text/css',
+  '/page.js': 'text/javascript',
+};
+/** As strict as the service's own policy. */
+const POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'";
+
+/**
+ * A scripted service for the page: it sends exactly what a test says, when the test says it. It
+ * serves a fresh bundle of the page; the real service has tests of its own.
+ */
+export interface DisplayFixture {
+  readonly url: string;
+  /** What `GET /v1/streams` lists. */
+  streams: readonly { readonly stream: string; readonly state: string }[];
+  info: StreamInfo;
+  /** Whether clock requests are answered; the service's clock is `serviceNowUs`. */
+  serviceNowUs: (() => number) | null;
+  readonly acknowledgements: Acknowledgement[];
+  /** Sockets that were opened since the start. */
+  connectionCount(): number;
+  sendFrame(frame: Frame): void;
+  sendOverlay(overlay: Overlay): void;
+  sendText(text: string): void;
+  sendInfo(info: StreamInfo): void;
+  /** Closes all sockets, after a bye where one is given. */
+  disconnect(bye: Bye | null): void;
+  /** Resolves when `count` displays have been welcomed since the start. */
+  welcomed(count: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function startDisplayFixture(): Promise<DisplayFixture> {
+  const directory = await mkdtemp(join(tmpdir(), 'echoline-page-'));
+  await build({
+    entryPoints: [join(PAGE_SOURCE, 'page.ts')],
+    bundle: true,
+    format: 'esm',
+    target: 'es2022',
+    outfile: join(directory, 'page.js'),
+  });
+  const sockets = new Set<WebSocket>();
+  const waiters: { count: number; resolve: () => void }[] = [];
+  let opened = 0;
+  let welcomes = 0;
+
+  const http = createServer(async (request, response) => {
+    const path = request.url === '/' ? '/index.html' : (request.url ?? '').replace(/\?.*/, '');
+    if (path === '/v1/streams') {
+      response.setHeader('content-type', 'application/json');
+      response.end(JSON.stringify({ streams: fixture.streams }));
+      return;
+    }
+    const type = CONTENT_TYPES[path];
+    if (type === undefined) {
+      response.statusCode = 404;
+      response.end();
+      return;
+    }
+    const from = path === '/page.js' ? directory : PAGE_SOURCE;
+    response.setHeader('content-type', type);
+    response.setHeader('content-security-policy', POLICY);
+    response.end(await readFile(join(from, path)));
+  });
+  const server = new WebSocketServer({ server: http, perMessageDeflate: false });
+  server.on('connection', (socket) => {
+    opened += 1;
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+    socket.on('message', (data) => receive(socket, JSON.parse(String(data))));
+  });
+
+  function receive(socket: WebSocket, message: { type: string; t0Us?: number }): void {
+    if (message.type === 'hello') {
+      socket.send(JSON.stringify(welcomeFor(fixture.info)));
+      welcomes += 1;
+      for (const waiter of waiters) if (waiter.count <= welcomes) waiter.resolve();
+    } else if (message.type === 'ack') {
+      fixture.acknowledgements.push(message as Acknowledgement);
+    } else if (message.type === 'clock' && fixture.serviceNowUs !== null) {
+      const nowUs = Math.round(fixture.serviceNowUs());
+      socket.send(
+        JSON.stringify({ type: 'clock-reply', t0Us: message.t0Us, t1Us: nowUs, t2Us: nowUs }),
+      );
+    }
+  }
+
+  const broadcast = (data: string | Uint8Array): void => {
+    for (const socket of sockets) socket.send(data);
+  };
+
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+  const { port } = http.address() as AddressInfo;
+  const fixture: DisplayFixture = {
+    url: `http://127.0.0.1:${port}/`,
+    streams: [{ stream: 'test', state: 'streaming' }],
+    info: {
+      stream: 'test',
+      state: 'streaming',
+      isSimulated: false,
+      cartName: 'scripted',
+      engine: 'ready',
+    },
+    serviceNowUs: null,
+    acknowledgements: [],
+    connectionCount: () => opened,
+    sendFrame: (frame) => broadcast(encodeFrameMessage(frame)),
+    sendOverlay: (overlay) => broadcast(JSON.stringify(overlay)),
+    sendText: broadcast,
+    sendInfo: (info) => broadcast(JSON.stringify({ type: 'stream', info })),
+    disconnect(bye) {
+      for (const socket of sockets) {
+        if (bye !== null) socket.send(JSON.stringify(bye));
+        socket.close(1001);
+      }
+    },
+    welcomed: (count) =>
+      new Promise((resolve) => {
+        if (welcomes >= count) resolve();
+        else waiters.push({ count, resolve });
+      }),
+    async close() {
+      for (const socket of sockets) socket.terminate();
+      server.close();
+      http.closeAllConnections();
+      await new Promise<void>((resolve) => http.close(() => resolve()));
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+  return fixture;
+}
+
+function welcomeFor(info: StreamInfo): DisplayWelcome {
+  return {
+    type: 'welcome',
+    protocol: { major: 1, minor: 0 },
+    role: 'observer',
+    info,
+    unacknowledgedOverlaysMax: 2,
+    unacknowledgedFramesMax: 2,
+    acknowledgeTimeoutMs: 5000,
+    model: { id: 'guidenet', sha256: 'a'.repeat(64) },
+    clock: { nowUs: 0 },
+    notice: NOTICE,
+  };
+}
