@@ -117,7 +117,26 @@ function drawBodies(
       if (random.chance(0.4)) add(vein, null);
       if (random.chance(0.3)) add((x, z) => drawLump(random, view, x, z), null);
   }
-  return bodies;
+  return [...drawPatches(random, view, bodies), ...bodies];
+}
+
+/** Bright connective tissue around structures; painted first, so that they lie in it. */
+function drawPatches(random: Random, view: ProbeView, bodies: readonly Body[]): Body[] {
+  const patches: Body[] = [];
+  for (const body of bodies) {
+    if (!random.chance(0.4)) continue;
+    const xMm = body.xMm + random.gaussian() * body.radiusXMm;
+    const zMm = body.zMm + random.gaussian() * body.radiusZMm;
+    const patch = drawLump(random, view, xMm, zMm);
+    patches.push({
+      ...patch,
+      radiusXMm: body.radiusXMm * random.range(1.2, 2.4),
+      radiusZMm: body.radiusZMm * random.range(1.1, 1.8),
+      echoDb: random.range(2, 9),
+      wallDb: -40,
+    });
+  }
+  return patches;
 }
 
 function isFree(

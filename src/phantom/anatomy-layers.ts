@@ -43,7 +43,7 @@ export function drawLines(
       sheets: random.chance(0.3) ? 2 : 1,
     });
   });
-  for (let count = random.int(5); count > 0; count--) lines.push(looseSheet(random, view));
+  for (let count = random.int(9); count > 0; count--) lines.push(looseSheet(random, view));
   return lines;
 }
 
@@ -141,7 +141,7 @@ function muscle(
       acrossMm: random.range(0.4, 1.2),
       strokesPerCm2: random.logRange(1.5, isAlong ? 26 : 18),
       strokeDb: random.range(5, 19),
-      strokeMm: isAlong ? random.range(4, 14) : random.range(0.8, 3.5),
+      strokeMm: isAlong ? random.range(4, 14) : random.logRange(0.8, 9),
     },
   };
 }

@@ -84,7 +84,7 @@ function paintBody(body: Body, grid: BeamGrid, frequencyMHz: number, maps: Tissu
       const beamZ = grid.beamZ[column] as number;
       const facing = Math.abs(position.normalX * beamX + position.normalZ * beamZ);
       const band = position.signedMm / body.wallMm;
-      const rim = wall * Math.exp(-0.5 * band * band) * (0.15 + 0.85 * facing ** 6);
+      const rim = band < -1 ? 0 : wall * Math.exp(-0.5 * band * band) * (0.12 + 0.88 * facing ** 6);
       if (position.scale <= 1) {
         maps.scatter[cell] = scatter * fascicleGain(body, x, z);
         maps.lossDb[cell] = lossDb;
@@ -93,7 +93,7 @@ function paintBody(body: Body, grid: BeamGrid, frequencyMHz: number, maps: Tissu
       }
       // Walls of vessels are mirror-like; a nerve's sheath also scatters.
       maps.interfaces[cell] = Math.max(maps.interfaces[cell] as number, 0.7 * rim);
-      maps.scatter[cell] = Math.max(maps.scatter[cell] as number, 0.5 * rim);
+      maps.scatter[cell] = Math.max(maps.scatter[cell] as number, 0.4 * rim);
     }
   }
 }
@@ -148,14 +148,18 @@ function paintBone(bone: Bone, grid: BeamGrid, maps: TissueMaps, random: Random)
     const facing = Math.exp(-(((normal - beam) / 0.6) ** 2));
     const uneven = Math.max(0.3, 1 + 0.3 * rough(x / 1.3 + 9));
     // Towards its ends a bone hides less of each beam, which is wider than a column.
-    const ends = smooth((boneReachMm(bone) - Math.abs(x - bone.xMm)) / 1.5);
-    const lossDb = (bone.shadowDb * ends * grid.rowMm) / SHADOW_ONSET_MM;
+    const rampMm = Math.min(3, 0.4 * bone.halfWidthMm);
+    const ends = smooth((boneReachMm(bone) - Math.abs(x - bone.xMm)) / rampMm);
+    const passed = 1 - ends * (1 - 10 ** (-bone.shadowDb / 20));
+    const lossDb = (-20 * Math.log10(passed) * grid.rowMm) / SHADOW_ONSET_MM;
     splat(maps.interfaces, grid, column, surfaceRow, level * (0.1 + 0.9 * facing) * uneven * ends);
     for (let row = Math.max(0, middle); row < grid.rows; row++) {
       const cell = row * grid.columns + column;
       const below = (row - surfaceRow) * grid.rowMm;
-      maps.scatter[cell] = below < 0.6 ? 2.5 * ends : 0.6;
-      maps.lossDb[cell] = below < SHADOW_ONSET_MM ? lossDb : 0.02;
+      const tissue = maps.scatter[cell] as number;
+      maps.scatter[cell] = tissue + ((below < 0.6 ? 2.5 : 0.6) - tissue) * ends;
+      maps.lossDb[cell] = below < SHADOW_ONSET_MM ? lossDb : (1 - ends) * (maps.lossDb[cell] ?? 0);
+      if (ends < 0.4) continue;
       if (row > middle + 1) maps.interfaces[cell] = 0;
       maps.labels[cell] = below <= CORTEX_MM ? label : 0;
     }

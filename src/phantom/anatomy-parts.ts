@@ -39,7 +39,7 @@ export function drawNerve(
     outline: drawOutline(random, isRoot ? 0.06 : 0.14),
     echoDb: isRoot ? random.range(-12, -5) : random.range(3, 11),
     wallDb: isRoot ? random.range(5, 12) : random.range(4, 11),
-    wallMm: random.range(0.2, 0.4),
+    wallMm: random.range(0.15, 0.3),
     attenuation: 0.6,
     fascicles: [],
   };
@@ -81,7 +81,7 @@ export function drawArtery(random: Random, view: ProbeView, xMm: number, zMm: nu
     outline: drawOutline(random, 0.04),
     echoDb: random.range(-34, -18),
     wallDb: random.range(6, 15),
-    wallMm: random.range(0.25, 0.5),
+    wallMm: random.range(0.15, 0.35),
     attenuation: 0.15,
     fascicles: [],
   };
@@ -100,7 +100,7 @@ export function drawVein(random: Random, view: ProbeView, xMm: number, zMm: numb
     outline: drawOutline(random, 0.16),
     echoDb: random.range(-34, -17),
     wallDb: random.range(-1, 8),
-    wallMm: random.range(0.15, 0.3),
+    wallMm: random.range(0.1, 0.2),
     attenuation: 0.15,
     fascicles: [],
   };

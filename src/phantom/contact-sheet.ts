@@ -1,3 +1,4 @@
+import type { LabelMap } from '../domain/ground-truth.js';
 import type { SimulatedFrame } from '../domain/phantom-clip.js';
 
 /** An RGB image, three bytes a pixel, row-major. Encoding it as a file is the caller's. */
@@ -73,16 +74,20 @@ function drawOutlines(sheet: RgbImage, frame: SimulatedFrame, left: number, top:
   for (let y = 0; y + 1 < labels.heightPx; y++) {
     for (let x = 0; x + 1 < labels.widthPx; x++) {
       const at = y * labels.widthPx + x;
-      const here = labels.data[at] ?? 0;
-      const right = labels.data[at + 1] ?? 0;
-      const below = labels.data[at + labels.widthPx] ?? 0;
+      const here = labelShown(labels, at);
+      const right = labelShown(labels, at + 1);
+      const below = labelShown(labels, at + labels.widthPx);
       if (here === right && here === below) continue;
-      const shown = Math.max(here, right, below);
-      const colour = CLASS_COLOURS[shown];
-      const muscle = labels.classes.indexOf('muscle');
-      if (colour !== undefined && shown !== muscle) put(sheet, left + x, top + y, colour);
+      const colour = CLASS_COLOURS[here || right || below];
+      if (colour !== undefined) put(sheet, left + x, top + y, colour);
     }
   }
+}
+
+/** Muscle is everywhere and would bury the rest: it counts as background here. */
+function labelShown(labels: LabelMap, at: number): number {
+  const label = labels.data[at] ?? 0;
+  return labels.classes[label] === 'muscle' ? 0 : label;
 }
 
 function drawNeedle(sheet: RgbImage, frame: SimulatedFrame, left: number, top: number): void {

@@ -32,7 +32,7 @@ const PROBE: ProbeScript = {
 
 const DISPLAY: DisplayScript = {
   dynamicRangeDb: 62,
-  tissueLevel: 0.27,
+  tissueLevel: 0.33,
   noiseDb: -72,
   tgcAttenuation: 0.55,
   tgcErrorDb: [0, 1, 1, 0, -3, -6],
@@ -158,7 +158,7 @@ function createDemoAnatomy(random: Random): AnatomyScript {
     lines: createLines(),
     bodies: [
       nerve,
-      { ...at(drawArtery(random, VIEW, 9.5, 22), 3.3, 3.1), echoDb: -28, wallDb: 11, wallMm: 0.35 },
+      { ...at(drawArtery(random, VIEW, 9.5, 22), 3.3, 3.1), echoDb: -28, wallDb: 11, wallMm: 0.22 },
       { ...at(drawVein(random, VIEW, 15.2, 19), 3.4, 2.1), echoDb: -27, wallDb: 4 },
     ],
     bones: [

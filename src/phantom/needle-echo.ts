@@ -137,20 +137,23 @@ function drawTip(target: Float32Array, input: TipInput): (CellRect | null)[] {
     zMm: pose.tipZMm,
     lateralMm,
     axialMm,
-    tailMm: appearance.cometMm,
+    tailMm: 0,
   };
   const rects = [drawSpot(target, grid, spot, tip)];
+  if (appearance.cometMm > 0) {
+    const comet = { ...spot, lateralMm: 0.7 * lateralMm, tailMm: appearance.cometMm };
+    rects.push(drawSpot(target, grid, comet, 0.3 * tip));
+  }
   if (pose.approach === 'in-plane') {
     const back = {
       ...spot,
       xMm: pose.tipXMm - pose.directionX * appearance.bevelMm,
       zMm: pose.tipZMm - pose.directionZ * appearance.bevelMm,
-      tailMm: 0,
     };
     rects.push(drawSpot(target, grid, back, 0.7 * tip));
   }
   if (appearance.sideLobe !== null) {
-    const wide = { ...spot, lateralMm: appearance.sideLobe.widthMm, tailMm: 0 };
+    const wide = { ...spot, lateralMm: appearance.sideLobe.widthMm };
     rects.push(drawSpot(target, grid, wide, tip * 10 ** (appearance.sideLobe.levelDb / 20)));
   }
   return rects;

@@ -58,5 +58,5 @@ function drawSpread(random: Random, frequencyMHz: number, depthMm: number): Poin
 }
 
 function drawLooks(random: Random): number {
-  return random.pick([1, 2, 2, 3, 4, 4, 6]);
+  return random.pick([1, 2, 2, 3, 3, 4, 5, 6]);
 }

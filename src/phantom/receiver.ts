@@ -82,7 +82,7 @@ export function createReceiver(
           const mantissaDb = MANTISSA_DB[(bits >>> 15) & 255] as number;
           const db = ((bits >>> 23) - 127) * DB_PER_OCTAVE + mantissaDb + gainDb;
           const level = db * scale;
-          out[cell] = level < 0 ? 0 : level > 255 ? 255 : level;
+          out[cell] = level < 0 ? 0 : Math.min(level, 255);
         }
       }
     },

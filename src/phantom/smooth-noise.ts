@@ -43,6 +43,6 @@ export function createNoise2d(random: Random): Noise2d {
 
 /** Hermite step from 0 to 1 between 0 and 1; clamps outside. */
 export function smooth(value: number): number {
-  const clamped = value < 0 ? 0 : value > 1 ? 1 : value;
+  const clamped = value < 0 ? 0 : Math.min(value, 1);
   return clamped * clamped * (3 - 2 * clamped);
 }

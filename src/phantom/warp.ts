@@ -78,8 +78,8 @@ function sampleSegment(
   let column = segment.column;
   let row = segment.row;
   for (let cell = segment.cell; cell < segment.cell + segment.count; cell++) {
-    const c = column < 0 ? 0 : column > columnLast ? columnLast : column;
-    const r = row < 0 ? 0 : row > rowLast ? rowLast : row;
+    const c = column < 0 ? 0 : Math.min(column, columnLast);
+    const r = row < 0 ? 0 : Math.min(row, rowLast);
     const left = c | 0;
     const top = r | 0;
     const at = top * columns + left;
