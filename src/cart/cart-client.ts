@@ -2,11 +2,7 @@ import { assert } from '../domain/assert.js';
 import { EcholineError } from '../domain/errors.js';
 import type { Frame, PixelFormat } from '../domain/frame.js';
 import type { Overlay } from '../domain/overlay.js';
-import {
-  encodeControl,
-  type MessageToCart,
-  parseMessageToCart,
-} from '../protocol/control-codec.js';
+import { type MessageToCart, parseMessageToCart } from '../protocol/control-codec.js';
 import type {
   Bye,
   CartHello,
@@ -99,7 +95,7 @@ export async function connectCart(options: CartOptions): Promise<CartConnection>
         welcome = message;
         sender.start(message, (bytes) => from.send(bytes));
       }
-      receive(message, receivedAtUs, { options, sender, socket: from });
+      receive(message, receivedAtUs, options, sender);
     },
     onBinary() {
       const message = 'The service sent a binary message; a cart only receives text.';
@@ -115,25 +111,21 @@ export async function connectCart(options: CartOptions): Promise<CartConnection>
   return connectionOf(welcome, sender, socket);
 }
 
-interface Receiver {
-  readonly options: CartOptions;
-  readonly sender: FrameSender;
-  readonly socket: ServiceSocket<MessageToCart>;
-}
-
-function receive(message: MessageToCart, receivedAtUs: number, receiver: Receiver): void {
-  const { options, sender, socket } = receiver;
+function receive(
+  message: MessageToCart,
+  receivedAtUs: number,
+  options: CartOptions,
+  sender: FrameSender,
+): void {
   switch (message.type) {
     case 'verdict':
       sender.takeVerdict(message);
       options.onVerdict(message, receivedAtUs);
       return;
-    case 'overlay': {
+    case 'overlay':
+      // Not acknowledged: the connection itself paces a cart's overlays.
       options.onOverlay?.(message, receivedAtUs);
-      const { epoch, frameId } = message;
-      socket.send(encodeControl({ type: 'ack', epoch, frameId, what: 'overlay' }));
       return;
-    }
     case 'rate':
       options.onRate?.(message);
       return;
