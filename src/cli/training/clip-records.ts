@@ -53,8 +53,6 @@ export interface ClipRecordPlan {
   readonly gaps: readonly number[];
   /** True for a clip that is shown as unrelated stills. */
   readonly isStill: boolean;
-  /** Whether image quality, contact and shift are known (simulated) or not (photographs). */
-  readonly isScored: boolean;
   /** Whether millimetres are known. */
   readonly hasSpacing: boolean;
 }
@@ -103,13 +101,18 @@ export function recordOf(
     labels: labelGrid(truth.labels, map, translation(truth.labels)),
     spacing:
       plan.hasSpacing && tensorSpacing !== null ? [tensorSpacing.xMm, tensorSpacing.yMm] : null,
-    imageQuality: plan.isScored ? truth.imageQuality : null,
-    probeShift: plan.isScored && prepared.hasHistory ? shift : null,
-    contact: plan.isScored ? truth.contact : null,
+    imageQuality: knownOrNull(truth.imageQuality),
+    probeShift: prepared.hasHistory ? shift : null,
+    contact: knownOrNull(truth.contact),
     source: plan.source,
     hasHistory: prepared.hasHistory,
     group: plan.group,
   };
+}
+
+/** Composites say NaN where nobody judged the photograph. */
+function knownOrNull(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
 }
 
 /** Every label stays what it is. */

@@ -1,8 +1,10 @@
+import { createCompositeClip } from '../../phantom/composite/composite-clip.js';
 import { createHeldoutClip } from '../../phantom/heldout/heldout-clip.js';
 import { createPhantomClip } from '../../phantom/phantom-clip.js';
 import { createRandom, type Random } from '../../phantom/random.js';
-import { createPreprocessPair, emitClipRecords } from './clip-records.js';
+import { createPreprocessPair, emitClipRecords, SHARD_CLASSES } from './clip-records.js';
 import { createOtherNegative, freezeAfter } from './other-negatives.js';
+import type { RealFrame } from './real-frame.js';
 import { RealFrameCache } from './real-frame-cache.js';
 import { emitRealStill } from './real-still.js';
 import { recordGroup } from './record-group.js';
@@ -60,6 +62,7 @@ async function makeJob(
     case 'phantom':
       return makePhantom(random, preprocess, emit);
     case 'composite':
+      if (real !== null) makeComposite(await real.draw(random), random, preprocess, emit);
       return;
   }
 }
@@ -82,7 +85,6 @@ function makeHeldout(job: number, preprocess: Preprocess, emit: Emit): void {
     group: recordGroup('heldout', clip.family, true),
     gaps: HELDOUT_GAPS,
     isStill: false,
-    isScored: true,
     hasSpacing: true,
   } as const;
   emitClipRecords(clip, plan, preprocess, emit);
@@ -103,8 +105,31 @@ function makePhantom(random: Random, preprocess: Preprocess, emit: Emit): void {
     group: recordGroup('phantom', phantom.family, random.chance(VALIDATION_SHARE)),
     gaps,
     isStill: random.chance(STILL_SHARE),
-    isScored: true,
     hasSpacing: true,
+  } as const;
+  emitClipRecords(clip, plan, preprocess, emit);
+}
+
+/** A photograph set in motion, with a needle, with lines that are none, or as it is. */
+function makeComposite(frame: RealFrame, random: Random, preprocess: Preprocess, emit: Emit): void {
+  const kind = random.uniform();
+  const needle = kind < 0.62 ? 'random' : kind < 0.78 ? 'distractor' : 'none';
+  const clip = createCompositeClip({
+    seed: random.int(2 ** 31),
+    background: frame.image,
+    backgroundLabels: frame.labels.data,
+    backgroundClasses: SHARD_CLASSES,
+    widthPx: random.pick(SIDES_PX) + random.int(32),
+    heightPx: random.pick(SIDES_PX) + random.int(32),
+    needle,
+    family: frame.file.group,
+  });
+  const plan = {
+    source: needle === 'none' ? 'real-needle-free' : 'composite',
+    group: recordGroup(frame.file.set, frame.file.group, frame.file.isValidation),
+    gaps: drawGaps(random),
+    isStill: random.chance(STILL_SHARE),
+    hasSpacing: clip.spacingKnown,
   } as const;
   emitClipRecords(clip, plan, preprocess, emit);
 }
@@ -121,7 +146,6 @@ function makeOther(random: Random, preprocess: Preprocess, emit: Emit): void {
     group: recordGroup('other', `${clip.family} ${random.int(1e6)}`, random.chance(0.1)),
     gaps: [0, 1],
     isStill: random.chance(0.3),
-    isScored: true,
     hasSpacing: false,
   } as const;
   emitClipRecords(clip, plan, preprocess, emit);
