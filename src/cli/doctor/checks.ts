@@ -1,0 +1,143 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { selectKernels } from '../../kernels/select-kernels.js';
+import { openPipeline } from '../open-pipeline.js';
+import { PACKAGE_ROOT, SHIPPED_MODEL } from '../package-root.js';
+import type { Check } from './check.js';
+import { findExecutable, firstLineOf } from './executables.js';
+
+/** What the checks are about. */
+export interface DoctorOptions {
+  readonly port: number;
+  /** null = the shipped model. */
+  readonly modelDirectory: string | null;
+  readonly dataDirectory: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+const NODE_MIN = '20.19.0';
+const BROWSERS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+
+/** Everything that `echoline doctor` looks at, needed things first. */
+export function doctorChecks(options: DoctorOptions): readonly Check[] {
+  return [...neededChecks(options), ...extraChecks(options)];
+}
+
+function neededChecks(options: DoctorOptions): readonly Check[] {
+  const reinstall = 'Run npm ci in the project, or npm install echoline again.';
+  const modelDirectory = options.modelDirectory ?? SHIPPED_MODEL;
+  return [
+    {
+      subject: 'Node',
+      isNeeded: true,
+      advice: `Install Node ${NODE_MIN} or newer from https://nodejs.org.`,
+      look: () => checkNode(process.versions.node),
+    },
+    {
+      subject: 'onnxruntime-node',
+      isNeeded: true,
+      advice: reinstall,
+      look: async () => {
+        const runtime = await import('onnxruntime-node');
+        const providers = runtime.listSupportedBackends().map((backend) => backend.name);
+        return `execution providers: ${providers.join(', ')}`;
+      },
+    },
+    {
+      subject: 'sharp',
+      isNeeded: true,
+      advice: reinstall,
+      look: async () => {
+        const { default: sharp } = await import('sharp');
+        return `${sharp.versions.sharp}, libvips ${sharp.versions.vips}`;
+      },
+    },
+    {
+      subject: 'model',
+      isNeeded: true,
+      advice: 'Restore models/guidenet, or give --model DIR with manifest.json and its ONNX file.',
+      look: async () => {
+        const pipeline = await openPipeline(options.modelDirectory);
+        await pipeline.close();
+        const { id, sha256 } = pipeline.model;
+        return `${id} ${pipeline.manifest.version}, SHA-256 ${sha256.slice(0, 12)}… checked, runs (${modelDirectory})`;
+      },
+    },
+    {
+      subject: `port ${options.port}`,
+      isNeeded: true,
+      advice: 'End whatever listens there, or give echoline serve another --port.',
+      look: () => checkPort(options.port),
+    },
+  ];
+}
+
+function extraChecks({ dataDirectory, env }: DoctorOptions): readonly Check[] {
+  return [
+    {
+      subject: 'kernels',
+      isNeeded: false,
+      advice: 'The reference kernels need nothing; native ones are optional.',
+      look: () => {
+        const { origin, reason } = selectKernels();
+        return `${origin} (${reason})`;
+      },
+    },
+    {
+      subject: 'browser',
+      isNeeded: false,
+      advice: "Only the page's tests need one: apt-get install chromium.",
+      look: () => findExecutable(BROWSERS, env),
+    },
+    {
+      subject: 'Python websockets',
+      isNeeded: false,
+      advice: 'Only the example cart in Python needs it: apt-get install python3-websockets.',
+      look: () => {
+        const program = 'import websockets; print(websockets.__version__)';
+        return firstLineOf('python3', ['-c', program]);
+      },
+    },
+    {
+      subject: 'ffmpeg',
+      isNeeded: false,
+      advice: 'Nothing needs it yet; it turns videos into image folders.',
+      look: () => firstLineOf('ffmpeg', ['-version']),
+    },
+    {
+      subject: 'real data',
+      isNeeded: false,
+      advice: 'Only eval on real frames needs it: give --data DIR.',
+      look: () => {
+        if (!existsSync(join(dataDirectory, 'README.md'))) {
+          throw new Error(`${dataDirectory} is not there`);
+        }
+        return dataDirectory;
+      },
+    },
+  ];
+}
+
+/** Where development machines have the licensed real data. */
+export const USUAL_DATA_DIRECTORY = join(PACKAGE_ROOT, '..', 'shared', 'data');
+
+function checkNode(version: string): string {
+  const text = readFileSync(join(PACKAGE_ROOT, 'package.json'), 'utf8');
+  const { engines } = JSON.parse(text) as { readonly engines: { readonly node: string } };
+  const numbers = (dotted: string) => dotted.split('.').map(Number);
+  const [major = 0, minor = 0] = numbers(version);
+  const [majorMin = 0, minorMin = 0] = numbers(NODE_MIN);
+  if (major < majorMin || (major === majorMin && minor < minorMin)) {
+    throw new Error(`${version}, but ${engines.node} is needed`);
+  }
+  return version;
+}
+
+function checkPort(port: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', (error) => reject(error));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve('free on 127.0.0.1')));
+  });
+}

@@ -1,0 +1,170 @@
+import { existsSync } from 'node:fs';
+import { NO_EXTENSIONS } from '../../domain/frame.js';
+import type { LabelMap } from '../../domain/ground-truth.js';
+import type { SimulatedClip } from '../../domain/phantom-clip.js';
+import { heldoutSuite } from '../../phantom/heldout/heldout-suite.js';
+import { createPhantomClip } from '../../phantom/phantom-clip.js';
+import { frameOfSimulated } from '../simulated-frames.js';
+import { type RealFrame, readRealFrame } from '../training/real-frame.js';
+import { listRealFrames } from '../training/real-frame-sets.js';
+import { LABEL_VESSEL } from '../training/shard-record.js';
+import {
+  type EvaluationFrame,
+  type EvaluationSequence,
+  type NeedleKnowledge,
+  needleKnowledge,
+} from './evaluation-frame.js';
+
+/** What a suite may need. */
+export interface SuiteOptions {
+  /** The licensed real data; null or not there = suites that need it are skipped. */
+  readonly dataDirectory: string | null;
+  /** Fewer clips and frames than a suite has by itself; null = all. */
+  readonly clips: number | null;
+  readonly framesPerClip: number | null;
+}
+
+/** A named set of sequences with known truth. */
+export interface Suite {
+  readonly name: string;
+  readonly description: string;
+  /** null = there is no data for it here. */
+  open(options: SuiteOptions): Iterable<EvaluationSequence> | null;
+}
+
+/** Every suite, in the order of the table. */
+export const SUITES: readonly Suite[] = [
+  {
+    name: 'heldout',
+    description: 'simulated by a generator that the training never saw',
+    open: openHeldout,
+  },
+  {
+    name: 'phantom',
+    description: 'the training phantom, with seeds of its own',
+    open: openPhantom,
+  },
+  {
+    name: 'real-needle-free',
+    description: 'real frames without a needle (usgra-seg, timtrack), held-out groups',
+    open: openRealNeedleFree,
+  },
+  {
+    name: 'usgra',
+    description: 'real nerve-block frames with nerve and vessel masks, held-out groups',
+    open: openUsgra,
+  },
+];
+
+const PHANTOM_FIRST_SEED = 7_000_000;
+const PHANTOM_CLIPS = 24;
+const PHANTOM_FRAMES = 30;
+const PHANTOM_SIDE_PX = 384;
+
+function* openHeldout(options: SuiteOptions): Generator<EvaluationSequence> {
+  const size = {
+    ...(options.clips !== null && { clips: options.clips }),
+    ...(options.framesPerClip !== null && { framesPerClip: options.framesPerClip }),
+  };
+  for (const { stratum, clip, framesPerClip } of heldoutSuite(size)) {
+    const strata = [
+      `needle: ${stratum.needle}`,
+      `probe: ${stratum.probe}`,
+      `quality: ${stratum.quality}`,
+      ...(stratum.distractor === null ? [] : [`distractor: ${stratum.distractor}`]),
+    ];
+    yield simulatedSequence(clip, framesPerClip, strata);
+  }
+}
+
+function* openPhantom(options: SuiteOptions): Generator<EvaluationSequence> {
+  const clips = options.clips ?? PHANTOM_CLIPS;
+  for (let index = 0; index < clips; index++) {
+    const clip = createPhantomClip({
+      seed: PHANTOM_FIRST_SEED + index,
+      widthPx: PHANTOM_SIDE_PX,
+      heightPx: PHANTOM_SIDE_PX,
+    });
+    const framesPerClip = options.framesPerClip ?? PHANTOM_FRAMES;
+    yield simulatedSequence(clip, framesPerClip, [`probe: ${clip.probeGeometry}`]);
+  }
+}
+
+function simulatedSequence(
+  clip: SimulatedClip,
+  frameCount: number,
+  strata: readonly string[],
+): EvaluationSequence {
+  async function* frames(): AsyncGenerator<EvaluationFrame> {
+    for (let index = 0; index < frameCount; index++) {
+      const simulated = clip.nextFrame();
+      yield {
+        frame: frameOfSimulated(clip, simulated, index),
+        needle: needleKnowledge(simulated.truth),
+        labels: simulated.truth.labels,
+      };
+    }
+  }
+  return { strata, isClip: true, frames };
+}
+
+function openRealNeedleFree(options: SuiteOptions): Iterable<EvaluationSequence> | null {
+  const isWanted = (set: string) => set === 'usgra-seg' || set.startsWith('timtrack/');
+  return realSequences(options, isWanted, { kind: 'none' }, () => null);
+}
+
+function openUsgra(options: SuiteOptions): Iterable<EvaluationSequence> | null {
+  return realSequences(options, (set) => set === 'usgra-seg', { kind: 'unknown' }, usgraLabels);
+}
+
+function realSequences(
+  options: SuiteOptions,
+  isWanted: (set: string) => boolean,
+  needle: NeedleKnowledge,
+  labelsOf: (frame: RealFrame) => LabelMap | null,
+): Iterable<EvaluationSequence> | null {
+  const { dataDirectory } = options;
+  if (dataDirectory === null || !existsSync(dataDirectory)) return null;
+  const files = listRealFrames(dataDirectory).filter(
+    (file) => file.isValidation && isWanted(file.set),
+  );
+  if (files.length === 0) return null;
+  const kept = options.clips === null ? files : files.slice(0, options.clips);
+  return kept.map((file, index) => ({
+    strata: [`set: ${file.set}`],
+    isClip: false,
+    async *frames(): AsyncGenerator<EvaluationFrame> {
+      const real = await readRealFrame(file);
+      yield { frame: frameOfReal(real, index), needle, labels: labelsOf(real) };
+    },
+  }));
+}
+
+function frameOfReal({ image }: RealFrame, frameId: number): EvaluationFrame['frame'] {
+  return {
+    epoch: 0,
+    frameId,
+    captureTimeUs: frameId * 1_000_000,
+    flags: { isFrozen: false, geometryChanged: false, mayCarryText: true },
+    format: 'gray8',
+    probeGeometry: 'unknown',
+    orientation: 'unknown',
+    widthPx: image.widthPx,
+    heightPx: image.heightPx,
+    strideBytes: image.strideBytes,
+    spacing: null,
+    extensions: NO_EXTENSIONS,
+    payload: image.data,
+  };
+}
+
+/** The masks of usgra-seg know nerves and vessels; everything else is background to them. */
+function usgraLabels({ labels }: RealFrame): LabelMap {
+  const nerve = 1;
+  const data = labels.data.map((label) => {
+    if (label === nerve) return 1;
+    return label === LABEL_VESSEL ? 2 : 0;
+  });
+  const { widthPx, heightPx } = labels;
+  return { widthPx, heightPx, classes: ['background', 'nerve', 'vessel'], data };
+}
