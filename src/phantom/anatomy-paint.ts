@@ -132,6 +132,8 @@ function bodyRect(
 /** Thickness of the labelled cortex, and depth within which the shadow reaches its full strength. */
 const CORTEX_MM = 1.6;
 const SHADOW_ONSET_MM = 2;
+/** The surface's own echo has this thickness; the loss begins behind it. */
+const ECHO_MM = 0.4;
 
 function paintBone(bone: Bone, grid: BeamGrid, maps: TissueMaps, random: Random): void {
   const rough = createNoise1d(random);
@@ -156,9 +158,11 @@ function paintBone(bone: Bone, grid: BeamGrid, maps: TissueMaps, random: Random)
     for (let row = Math.max(0, middle); row < grid.rows; row++) {
       const cell = row * grid.columns + column;
       const below = (row - surfaceRow) * grid.rowMm;
+      const tissueLossDb = maps.lossDb[cell] as number;
       const tissue = maps.scatter[cell] as number;
       maps.scatter[cell] = tissue + ((below < 0.6 ? 2.5 : 0.6) - tissue) * ends;
-      maps.lossDb[cell] = below < SHADOW_ONSET_MM ? lossDb : (1 - ends) * (maps.lossDb[cell] ?? 0);
+      const isOnset = below < ECHO_MM + SHADOW_ONSET_MM;
+      if (below >= ECHO_MM) maps.lossDb[cell] = isOnset ? lossDb : (1 - ends) * tissueLossDb;
       if (ends < 0.4) continue;
       if (row > middle + 1) maps.interfaces[cell] = 0;
       maps.labels[cell] = below <= CORTEX_MM ? label : 0;

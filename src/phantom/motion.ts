@@ -54,13 +54,26 @@ export function needlePoseAt(script: NeedleScript, timeS: number): NeedlePose | 
     directionX,
     directionZ,
     lengthMm,
-    bowMm: script.bowMm * Math.min(2, (lengthMm / 40) ** 2),
+    bowMm: script.bowMm * Math.min(1, (lengthMm / 40) ** 2),
     planeOffsetMm: now.planeOffsetMm,
     planeSlope: script.planeSlope,
     tipGain: now.tipGain,
     tipFadeMm: script.tipFadeMm,
     entryFadeMm: 0,
     speedMmS: (now.insertionMm - before.insertionMm) * 30,
+  };
+}
+
+/** A point of the (bowed) shaft, `share` of the way from entry (0) to tip (1), mm. */
+export function shaftPointAt(
+  pose: NeedlePose,
+  share: number,
+): { readonly xMm: number; readonly zMm: number } {
+  const along = share * pose.lengthMm;
+  const bow = 4 * pose.bowMm * share * (1 - share) * (pose.directionX >= 0 ? 1 : -1);
+  return {
+    xMm: pose.entryXMm + pose.directionX * along - pose.directionZ * bow,
+    zMm: pose.entryZMm + pose.directionZ * along + pose.directionX * bow,
   };
 }
 

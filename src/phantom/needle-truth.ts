@@ -1,7 +1,7 @@
 import type { PointPx } from '../domain/geometry.js';
 import type { NeedleTruth } from '../domain/ground-truth.js';
 import { type BeamGrid, columnAt, rowAt } from './beam-grid.js';
-import type { NeedlePose } from './motion.js';
+import { type NeedlePose, shaftPointAt } from './motion.js';
 import type { NeedleEcho } from './needle-echo.js';
 import { isInView, type ProbeView } from './probe-view.js';
 import type { Receiver } from './receiver.js';
@@ -53,10 +53,11 @@ export function needleTruthOf(frame: TruthFrame, drawn: DrawnNeedle): NeedleTrut
   }
   const span = shownSpan(frame, pose);
   if (span === null) return null;
-  const shaft = {
-    from: shaftPoint(frame.map, pose, span.from),
-    to: shaftPoint(frame.map, pose, span.to),
+  const onScreen = (share: number): PointPx => {
+    const { xMm, zMm } = shaftPointAt(pose, share);
+    return toScreen(frame.map, xMm, zMm);
   };
+  const shaft = { from: onScreen(span.from), to: onScreen(span.to) };
   const shaftVisibility: number[] = [];
   for (let sample = 0; sample < SHAFT_SAMPLES; sample++) {
     const share = span.from + ((span.to - span.from) * sample) / (SHAFT_SAMPLES - 1);
@@ -71,12 +72,6 @@ export function needleTruthOf(frame: TruthFrame, drawn: DrawnNeedle): NeedleTrut
   };
 }
 
-function shaftPoint(map: ScreenMap, pose: NeedlePose, share: number): PointPx {
-  const x = pose.entryXMm + pose.directionX * pose.lengthMm * share;
-  const z = pose.entryZMm + pose.directionZ * pose.lengthMm * share;
-  return toScreen(map, x, z);
-}
-
 /** Shares of the shaft, from entry to tip, between which it is in view and on the screen. */
 function shownSpan(frame: TruthFrame, pose: NeedlePose): { from: number; to: number } | null {
   const steps = 400;
@@ -84,9 +79,8 @@ function shownSpan(frame: TruthFrame, pose: NeedlePose): { from: number; to: num
   let to = -1;
   for (let step = 0; step <= steps; step++) {
     const share = step / steps;
-    const x = pose.entryXMm + pose.directionX * pose.lengthMm * share;
-    const z = pose.entryZMm + pose.directionZ * pose.lengthMm * share;
-    if (!isShown(frame, x, z)) continue;
+    const { xMm, zMm } = shaftPointAt(pose, share);
+    if (!isShown(frame, xMm, zMm)) continue;
     if (from < 0) from = share;
     to = share;
   }
@@ -116,10 +110,9 @@ function isTipVisible(frame: TruthFrame, drawn: DrawnNeedle): boolean {
 
 function shaftVisibilityAt(grid: BeamGrid, drawn: DrawnNeedle, share: number): number {
   const { pose } = drawn;
-  const x = pose.entryXMm + pose.directionX * pose.lengthMm * share;
-  const z = pose.entryZMm + pose.directionZ * pose.lengthMm * share;
-  const contrast = contrastDb(grid, drawn, x, z, shaftAmplitude(drawn, share));
-  const level = levelNear(grid, drawn.levels, x, z);
+  const { xMm, zMm } = shaftPointAt(pose, share);
+  const contrast = contrastDb(grid, drawn, xMm, zMm, shaftAmplitude(drawn, share));
+  const level = levelNear(grid, drawn.levels, xMm, zMm);
   // 10 dB above its surroundings is as clear as it gets; below black nothing shows.
   return Math.min(1, Math.max(0, contrast / 10)) * Math.min(1, level / 40);
 }
