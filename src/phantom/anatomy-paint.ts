@@ -129,7 +129,9 @@ function bodyRect(
   };
 }
 
-/** Thickness of the labelled cortex, and depth within which the shadow reaches its full strength. */
+/**
+ * Thickness of the labelled cortex, and depth within which the shadow reaches its full strength.
+ */
 const CORTEX_MM = 1.6;
 const SHADOW_ONSET_MM = 2;
 /** The surface's own echo has this thickness; the loss begins behind it. */

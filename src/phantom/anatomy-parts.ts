@@ -2,7 +2,10 @@ import type { Body, Bone, Fascicle } from './anatomy.js';
 import type { ProbeView } from './probe-view.js';
 import type { Random } from './random.js';
 
-/** `honeycomb`: bright with dark bundles; `root`: one dark bundle with a rim; `bright`: fine-grained. */
+/**
+ * `honeycomb`: bright with dark bundles; `root`: one dark bundle with a rim; `bright`: fine-
+ * grained.
+ */
 export type NerveLook = 'honeycomb' | 'root' | 'bright';
 
 /** Sizes follow the depth of the picture a little, so that structures stay recognisable. */

@@ -1,5 +1,6 @@
 /**
- * What the tissue is made of, at rest. Positions in mm in the probe's frame; layers and lines follow
+ * What the tissue is made of, at rest. Positions in mm in the probe's frame; layers and lines
+ * follow
  * the transducer face, so their depth counts along the beam. Echo levels are dB relative to muscle.
  */
 export interface AnatomyScript {

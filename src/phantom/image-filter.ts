@@ -7,7 +7,8 @@ export interface ImageFilter {
 }
 
 /**
- * `smoothing` > 0 mixes in a 3 × 3 mean (above 1 a second one), < 0 sharpens edges by as much; `persistence` is the share
+ * `smoothing` > 0 mixes in a 3 × 3 mean (above 1 a second one), < 0 sharpens edges by as much;
+ * `persistence` is the share
  * of the previous image that stays.
  */
 export function createImageFilter(

@@ -34,7 +34,8 @@ export interface MaterialOptions {
 }
 
 /**
- * Filters scatterers and interfaces with the point spread. Complex Gaussian scatterers in every cell
+ * Filters scatterers and interfaces with the point spread. Complex Gaussian scatterers in every
+ * cell
  * give a Rayleigh envelope, that is, fully developed speckle; `looks` envelopes are averaged.
  */
 export function createMaterial(

@@ -110,7 +110,9 @@ function blend(
   };
 }
 
-/** Draws an in-plane needle that visits the view: its look, its entry, and about 14 s of movement. */
+/**
+ * Draws an in-plane needle that visits the view: its look, its entry, and about 14 s of movement.
+ */
 export function drawInPlaneNeedle(random: Random, view: ProbeView): NeedleScript {
   for (let attempt = 0; attempt < 40; attempt++) {
     const elevationDeg = drawElevationDeg(random);
@@ -140,7 +142,8 @@ export function drawInPlaneNeedle(random: Random, view: ProbeView): NeedleScript
 }
 
 /**
- * Draws an out-of-plane needle: a dot at some depth that comes and goes. Its `insertionMm` moves the
+ * Draws an out-of-plane needle: a dot at some depth that comes and goes. Its `insertionMm` moves
+ * the
  * crossing point along the direction, and `planeOffsetMm` is 0 while the shaft crosses the plane.
  */
 export function drawOutOfPlaneNeedle(random: Random, view: ProbeView): NeedleScript {
@@ -180,7 +183,7 @@ function drawKeyframes(random: Random, span: RaySpan, elevationDeg: number): Nee
     timeS: 0,
     insertionMm: span.startMm + start * reach,
     angleDeg: elevationDeg,
-    planeOffsetMm: random.chance(0.6) ? random.range(-0.5, 0.5) : random.range(-2.5, 2.5),
+    planeOffsetMm: random.chance(0.75) ? random.range(-0.5, 0.5) : random.range(-2, 2),
     tipGain: random.chance(0.8) ? 1 : random.range(0, 0.6),
   };
   const keyframes = [state];
@@ -225,7 +228,7 @@ function nextKeyframe(
         ...base,
         insertionMm: go(-random.range(0, 10)),
         angleDeg: Math.max(1, elevationDeg + random.range(-7, 7)),
-        planeOffsetMm: random.range(-1, 1),
+        planeOffsetMm: random.range(-0.8, 0.8),
       };
     case 'fade':
       return { ...base, tipGain: random.chance(0.6) ? 1 : random.range(0, 0.4) };

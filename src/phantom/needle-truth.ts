@@ -10,7 +10,7 @@ import { type ScreenMap, toScreen } from './screen-layout.js';
 /** Positions along the shaft at which its visibility is stated. */
 const SHAFT_SAMPLES = 16;
 /** A tip shows when it is this much brighter than the tissue and noise around it … */
-const TIP_CONTRAST_DB = 4;
+const TIP_CONTRAST_DB = 5;
 /** … and at least this bright on the screen, 0 to 255 before the gray map. */
 const TIP_LEVEL = 28;
 
@@ -34,7 +34,8 @@ export interface TruthFrame {
 }
 
 /**
- * The needle's truth, from geometry for positions and from the drawn echoes for visibility: a tip in
+ * The needle's truth, from geometry for positions and from the drawn echoes for visibility: a tip
+ * in
  * a shadow or below the noise is not visible. null when nothing of the needle is in the image.
  */
 export function needleTruthOf(frame: TruthFrame, drawn: DrawnNeedle): NeedleTruth | null {

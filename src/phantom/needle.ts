@@ -12,7 +12,9 @@ export interface NeedleAppearance {
   readonly diameterMm: number;
   /** Echo of the shaft where it lies across the beam. */
   readonly shaftDb: number;
-  /** Incidence (angle between beam and shaft normal) at which the specular echo has fallen by 1/e. */
+  /**
+   * Incidence (angle between beam and shaft normal) at which the specular echo has fallen by 1/e.
+   */
   readonly specularRad: number;
   /** Share of the echo that does not depend on the angle: 0.03 smooth steel, 0.5 echogenic. */
   readonly diffuseShare: number;
@@ -74,13 +76,13 @@ const GAUGE_DIAMETERS_MM = [1.27, 1.07, 0.91, 0.82, 0.72, 0.64, 0.57, 0.51, 0.41
 export function drawNeedleAppearance(random: Random): NeedleAppearance {
   const diameterMm = random.pick(GAUGE_DIAMETERS_MM);
   const isEchogenic = random.chance(0.3);
-  const isFaint = random.chance(0.25);
+  const isFaint = random.chance(0.2);
   return {
     seed: random.int(2 ** 31),
     diameterMm,
-    shaftDb: (isFaint ? random.range(9, 17) : random.range(17, 32)) + 4 * Math.log2(diameterMm),
+    shaftDb: (isFaint ? random.range(11, 19) : random.range(20, 34)) + 3 * Math.log2(diameterMm),
     specularRad: (random.range(15, 40) * Math.PI) / 180,
-    diffuseShare: isEchogenic ? random.range(0.3, 0.5) : random.range(0.05, 0.25),
+    diffuseShare: isEchogenic ? random.range(0.3, 0.5) : random.range(0.08, 0.3),
     tipFlareDb: random.chance(0.6) ? random.range(2, 9) : random.range(-6, 2),
     bevelMm: random.range(0.4, 1.2),
     reverbMm: random.range(0.6, 1.5),
@@ -107,7 +109,8 @@ export function drawElevationDeg(random: Random): number {
 
 /**
  * Draws where an in-plane needle comes from: beside the footprint, never through the probe. Flat
- * needles may start at some depth (an indented or curved body surface), or they would never be deep.
+ * needles may start at some depth (an indented or curved body surface), or they would never be
+ * deep.
  */
 export function drawEntry(
   random: Random,

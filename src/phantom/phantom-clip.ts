@@ -122,7 +122,7 @@ function createStage(scene: SceneScript, options: PhantomOptions, random: Random
     grayMap: createGrayMap(display),
     backdrop,
     needleEcho: needle === null ? null : createNeedleEcho(needle.appearance, grid, probe.spread),
-    poolEcho: injectate === null ? null : createPoolEcho(injectate, grid),
+    poolEcho: injectate === null ? null : createPoolEcho(injectate, grid, probe.spread),
     poolAnchor: injecting === null ? null : { xMm: injecting.tipXMm, zMm: injecting.tipZMm },
     tissue: new Float32Array(cells),
     lossDb: new Float32Array(cells),

@@ -3,6 +3,7 @@ import { columnAt, columnMmAt, rowAt } from './beam-grid.js';
 import { clipToGrid } from './cell-rect.js';
 import { type InjectateScript, type Pool, poolDistance } from './injectate.js';
 import { phantomLabel } from './phantom-classes.js';
+import { lateralSigmaMmAt, type PointSpread } from './point-spread.js';
 import { createRandom } from './random.js';
 import { createNoise1d, createNoise2d } from './smooth-noise.js';
 import type { WarpedTissue } from './warp.js';
@@ -15,10 +16,17 @@ export interface PoolEcho {
 /** Seconds for which the first bubbles sparkle. */
 const SPARKLE_S = 0.5;
 
-export function createPoolEcho(script: InjectateScript, grid: BeamGrid): PoolEcho {
+export function createPoolEcho(
+  script: InjectateScript,
+  grid: BeamGrid,
+  spread: PointSpread,
+): PoolEcho {
   const random = createRandom(script.startS * 1000);
   const outline = createNoise1d(random);
-  const speckle = createNoise2d(random);
+  const re = createNoise2d(random);
+  const im = createNoise2d(random);
+  const lateralMm = 2.2 * lateralSigmaMmAt(spread, spread.focusMm);
+  const axialMm = 2.2 * spread.axialSigmaMm;
   const bubbles = createNoise2d(random);
   const label = phantomLabel('injectate');
   const level = 10 ** (script.echoDb / 20);
@@ -48,7 +56,12 @@ export function createPoolEcho(script: InjectateScript, grid: BeamGrid): PoolEch
           const distance = poolDistance(pool, x, z) / bound;
           if (distance > 1.12) continue;
           const drift = 2 * pool.ageS;
-          const grain = Math.abs(speckle(x / 0.5 + drift, z / 0.35)) * level;
+          // Two lattices turned against each other: a Rayleigh envelope without a visible lattice.
+          const u = x / lateralMm + drift;
+          const v = z / axialMm - drift;
+          const a = re(0.9 * u + 0.44 * v, 0.9 * v - 0.44 * u);
+          const b = im(0.8 * u - 0.6 * v, 0.8 * v + 0.6 * u);
+          const grain = level * Math.sqrt(0.5 * (a * a + b * b));
           const bubble = bubbles(x / 0.4 - drift, z / 0.3 + 3 * drift) - 1.6 + 0.8 * fresh;
           const echo = grain + (bubble > 0 ? fresh * sparkle * bubble : 0);
           const share = distance <= 0.95 ? 1 : (1.12 - distance) / 0.17;

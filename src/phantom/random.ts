@@ -101,7 +101,8 @@ function createNormalTable(): Float32Array {
   const next = createWords(20_261_124);
   const table = new Float32Array(NORMAL_TABLE_SIZE);
   for (let index = 0; index < NORMAL_TABLE_SIZE; index++) {
-    // Stratified in the radius, so that the table's own variance is exact to a fraction of a per cent.
+    // Stratified in the radius, so that the table's own variance is exact to a fraction of a per
+    // cent.
     const radius = Math.sqrt(-2 * Math.log((index + 0.5) / NORMAL_TABLE_SIZE));
     table[index] = radius * Math.cos((2 * Math.PI * next()) / 4_294_967_296);
   }

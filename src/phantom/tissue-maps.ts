@@ -12,7 +12,9 @@ export interface TissueMaps {
   readonly labels: Uint8Array;
 }
 
-/** Lateral position that layers and lines use: along the face at half depth for curved probes, mm. */
+/**
+ * Lateral position that layers and lines use: along the face at half depth for curved probes, mm.
+ */
 export function lateralMm(grid: BeamGrid, column: number): number {
   const lateral = grid.firstColumn + column * grid.pitch;
   if (grid.geometry === 'linear') return lateral;
