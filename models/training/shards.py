@@ -22,6 +22,8 @@ SOURCE_NAMES = ("phantom", "composite", "real-needle-free", "other-negative")
 # How often a source is drawn, and what a frame of it weighs in the needle losses. Real needle-free
 # frames weigh most: fascia and vessel walls that look like needles are the main failure.
 SOURCE_SHARE = {PHANTOM: 0.38, COMPOSITE: 0.37, REAL: 0.20, OTHER: 0.05}
+# Share of visible tips among the phantom and composite frames drawn: without it one frame in three.
+TIP_SHARE = 0.5
 SOURCE_WEIGHT = {PHANTOM: 1.0, COMPOSITE: 1.0, REAL: 2.0, OTHER: 1.0}
 
 RECORD = np.dtype([
@@ -55,14 +57,17 @@ class Shards:
             files += [np.memmap(directory / f["file"], RECORD, "r", shape=(f["records"],))
                       for f in listing["files"] if f["records"]]
         self.files = files
+        self._pools: dict[tuple[int, bool], list[np.ndarray]] | None = None
         if not files:
             self.where = np.zeros((0, 2), np.int64)
             self.group = self.source = np.zeros(0, np.int64)
+            self.has_tip = np.zeros(0, bool)
             return
         self.where = np.concatenate([
             np.stack([np.full(len(f), i), np.arange(len(f))], 1) for i, f in enumerate(files)])
         self.group = np.concatenate([np.asarray(f["group"]) for f in files]).astype(np.int64)
         self.source = np.concatenate([np.asarray(f["source"]) for f in files]).astype(np.int64)
+        self.has_tip = np.concatenate([np.asarray(f["tipVisible"]) for f in files]) == 1
 
     @property
     def is_validation(self) -> np.ndarray:
@@ -75,33 +80,35 @@ class Shards:
         return records
 
     def draw(self, random: np.random.Generator, count: int) -> np.ndarray:
-        """Indices of `count` training records: source by share, then group, then record, so that a
-        long clip or a photograph used often does not outvote the others."""
-        if not hasattr(self, "_pools") or self._pools_of is not self.where:
-            self._pools_of, self._pools = self.where, self._make_pools()
-        sources = sorted(self._pools)
+        """Indices of `count` training records: source by share, with or without a visible tip, then
+        group, then record, so that a photograph used often does not outvote the others."""
+        if self._pools is None:
+            self._pools = self._make_pools()
+        sources = sorted({source for source, _ in self._pools})
         share = np.array([SOURCE_SHARE[s] for s in sources])
-        chosen = random.choice(len(sources), count, p=share / share.sum())
         picked = []
-        for c in chosen:
-            groups = self._pools[sources[c]]
+        for c in random.choice(len(sources), count, p=share / share.sum()):
+            wanted = (sources[c], bool(random.random() < TIP_SHARE))
+            groups = self._pools.get(wanted) or self._pools[(sources[c], False)]
             group = groups[random.integers(len(groups))]
             picked.append(group[random.integers(len(group))])
         return np.array(picked)
 
-    def _make_pools(self) -> dict[int, list[np.ndarray]]:
+    def _make_pools(self) -> dict[tuple[int, bool], list[np.ndarray]]:
         pools = {}
         train = ~self.is_validation
         for source in SOURCE_SHARE:
-            rows = np.flatnonzero(train & (self.source == source))
-            if len(rows):
+            for has_tip in (False, True):
+                rows = np.flatnonzero(train & (self.source == source) & (self.has_tip == has_tip))
+                if len(rows) == 0:
+                    continue
                 order = rows[np.argsort(self.group[rows], kind="stable")]
                 cuts = np.flatnonzero(np.diff(self.group[order])) + 1
-                # Groups of very different size: split large ones so that a record's chance stays
-                # within a factor of eight of any other record's.
-                pieces = np.split(order, cuts)
-                pools[source] = [p for piece in pieces
-                                 for p in np.array_split(piece, max(1, len(piece) // 8))]
+                # Groups differ in size: large ones are cut, so that a record's chance stays within
+                # a factor of eight of any other's.
+                pools[source, has_tip] = [
+                    part for group in np.split(order, cuts)
+                    for part in np.array_split(group, max(1, len(group) // 8))]
         return pools
 
 
