@@ -135,6 +135,19 @@ export const ConfigSchema = Type.Object(
       maximum: 60_000,
       description: 'A display that owes an acknowledgement for this long is closed with 4008.',
     }),
+    controlMessagesPerSecondMax: Type.Integer({
+      default: 500,
+      minimum: 10,
+      maximum: 100_000,
+      description:
+        'Control messages of one socket; a display at 60 fps acknowledges 120 times a second.',
+    }),
+    engineStartMs: Type.Number({
+      default: 60_000,
+      minimum: 1000,
+      maximum: 600_000,
+      description: 'An engine that is not ready after this long is killed.',
+    }),
     engineHangMs: Type.Number({
       default: 250,
       minimum: 20,

@@ -1,0 +1,147 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
+import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import Type from 'typebox';
+import { isEcholineError } from '../domain/errors.js';
+import type { EngineIdentity } from '../engine/engine-messages.js';
+import type { EnginePoolStatus } from '../engine/engine-stream.js';
+import { PROTOCOL_MAJOR, PROTOCOL_MINOR } from '../protocol/version.js';
+import { checkStreamId } from '../session/session-registry.js';
+import type { LatencyMs } from '../telemetry/latency-histogram.js';
+import type { Authenticator } from './auth.js';
+import { bodyOf, statusOf } from './http-errors.js';
+import { checkOrigin, type OriginRules } from './origin.js';
+import type { Principal } from './roles.js';
+import { servePage } from './static-files.js';
+import type { StreamReport } from './stream-service.js';
+
+const BODY_BYTES_MAX = 16 * 1024;
+const REQUEST_TIMEOUT_MS = 5000;
+
+/** What the routes tell; the server knows it. */
+export interface HttpFacts {
+  /** Why the service is not ready; empty when it is. */
+  notReady(): readonly string[];
+  streams(): readonly StreamReport[];
+  receiveToPublishMs(): LatencyMs;
+  metrics(): Promise<{ readonly contentType: string; readonly text: string }>;
+  engine(): EngineIdentity | null;
+  engines(): EnginePoolStatus;
+}
+
+export interface HttpOptions {
+  readonly version: string;
+  readonly pageDirectory: string;
+  readonly tls: { readonly cert: Buffer; readonly key: Buffer } | null;
+  readonly origins: OriginRules;
+  readonly authenticator: Authenticator;
+  readonly readClockUs: () => number;
+  readonly facts: HttpFacts;
+}
+
+const TicketRequest = Type.Object(
+  {
+    role: Type.Union([
+      Type.Literal('cart'),
+      Type.Literal('observer'),
+      Type.Literal('operator'),
+      Type.Literal('admin'),
+    ]),
+    streamId: Type.String({ minLength: 1, maxLength: 64 }),
+  },
+  { additionalProperties: false },
+);
+
+/** The HTTP side (interfaces.md section 3); sockets are taken over in `upgrade.ts`. */
+export function createHttp(options: HttpOptions): FastifyInstance {
+  const { tls, origins, facts } = options;
+  const common = {
+    bodyLimit: BODY_BYTES_MAX,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionTimeout: 0,
+    forceCloseConnections: true,
+  };
+  const app: FastifyInstance =
+    tls === null
+      ? fastify(common)
+      : (fastify({ ...common, https: tls }) as unknown as FastifyInstance);
+  app.setErrorHandler((error, _request, reply) => {
+    if (isEcholineError(error)) return reply.code(statusOf(error.code)).send(bodyOf(error));
+    const { statusCode = 500, message } = error as { statusCode?: number; message: string };
+    if (statusCode >= 500) return reply.code(500).send({ message: 'Internal error.' });
+    return reply.code(statusCode).send({ message });
+  });
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-content-type-options', 'nosniff').header('referrer-policy', 'no-referrer');
+    checkOrigin(request.headers.origin, request.headers.host, origins);
+  });
+  app.get('/livez', async () => ({ alive: true }));
+  app.get('/readyz', async (_request, reply) => {
+    const reasons = facts.notReady();
+    return reply
+      .code(reasons.length === 0 ? 200 : 503)
+      .send({ ready: reasons.length === 0, reasons });
+  });
+  servePage(app, options.pageDirectory);
+  addVersionRoute(app, options);
+  addGuardedRoutes(app, options);
+  return app;
+}
+
+function addVersionRoute(app: FastifyInstance, options: HttpOptions): void {
+  const { facts, version } = options;
+  app.get('/version', async (request) => {
+    const engine = facts.engine();
+    return {
+      name: 'echoline',
+      version,
+      build: { node: process.version, platform: process.platform, arch: process.arch },
+      protocol: { major: PROTOCOL_MAJOR, minor: PROTOCOL_MINOR },
+      model: engine?.model ?? null,
+      kernels: engine?.kernels ?? null,
+      // Process ids are for whoever runs the service, not for everybody.
+      engines: isAdmin(request, options) ? facts.engines() : null,
+    };
+  });
+}
+
+function addGuardedRoutes(app: FastifyInstance, options: HttpOptions): void {
+  const { authenticator, facts, readClockUs } = options;
+  app.get('/v1/streams', async (request) => {
+    const principal = authenticate(request, options);
+    const visible = facts
+      .streams()
+      .filter(({ stream }) => principal.streams === null || principal.streams.includes(stream));
+    return { streams: visible, receiveToPublishMs: facts.receiveToPublishMs() };
+  });
+  app.get('/metrics', async (request, reply) => {
+    authenticate(request, options);
+    const { contentType, text } = await facts.metrics();
+    return reply.header('content-type', contentType).send(text);
+  });
+  app
+    .withTypeProvider<TypeBoxTypeProvider>()
+    .setValidatorCompiler(TypeBoxValidatorCompiler)
+    .post('/v1/tickets', { schema: { body: TicketRequest } }, async (request, reply) => {
+      const { role, streamId } = request.body;
+      checkStreamId(streamId);
+      const principal = authenticate(request, options);
+      authenticator.check(principal, role, streamId);
+      const issued = authenticator.issueTicket(principal, role, streamId, readClockUs());
+      return reply.code(201).header('cache-control', 'no-store').send(issued);
+    });
+}
+
+function authenticate(request: FastifyRequest, options: HttpOptions): Principal {
+  const { authorization } = request.headers;
+  return options.authenticator.authenticate({ authorization, ticket: null }, options.readClockUs());
+}
+
+function isAdmin(request: FastifyRequest, options: HttpOptions): boolean {
+  try {
+    return authenticate(request, options).role === 'admin';
+  } catch (error) {
+    if (isEcholineError(error)) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,298 @@
+import { readFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { FastifyInstance } from 'fastify';
+import { exposureProblems } from '../config/check-exposure.js';
+import { problemsError } from '../config/problem.js';
+import type { Config } from '../config/schema.js';
+import { EcholineError } from '../domain/errors.js';
+import type { OpenRecording } from '../domain/recording.js';
+import { EnginePool } from '../engine/engine-pool.js';
+import type { EnginePoolEvent, EnginePoolStatus } from '../engine/engine-stream.js';
+import { readClockUs } from '../engine/read-clock.js';
+import { createLogger, type Logger } from '../telemetry/logger.js';
+import { createMetrics, type Metrics } from '../telemetry/metrics.js';
+import { createAuthenticator } from './auth.js';
+import { createHttp } from './http.js';
+import { createStreamService, type StreamService } from './stream-service.js';
+import { readTokensFile } from './tokens-file.js';
+import { Upgrades } from './upgrade.js';
+
+/** How often peers and streams notice what did not happen. */
+const TICK_MS = 100;
+/** Age of an engine's heartbeat above which the service is not ready, ms. */
+const HEARTBEAT_AGE_MAX_MS = 1000;
+const HEARTBEAT_MS = 200;
+const WARM_UP_RUNS = 20;
+/** When a peer that was told `bye` should come back. */
+const RECONNECT_AFTER_MS = 2000;
+/** Shares of `drainMs`: frames get their verdict, then sockets close; engines take the rest. */
+const VERDICTS_SHARE = 0.05;
+const SOCKETS_SHARE = 0.15;
+
+export interface ServerDependencies {
+  /** The engines' compiled entry; default: `engine-process.js` of this build. */
+  readonly engineEntry?: URL;
+  /** Directory of the built display page. */
+  readonly pageDirectory?: string;
+  /** null or absent: nothing is recorded. */
+  readonly openRecording?: OpenRecording | null;
+  /** Default: JSON lines on standard error at `config.logLevel`. */
+  readonly log?: Logger;
+}
+
+export interface ServerAddress {
+  /** e.g. `http://127.0.0.1:8787` */
+  readonly url: string;
+  readonly port: number;
+}
+
+const ENGINE_ENTRY = new URL('../engine/engine-process.js', import.meta.url);
+const PAGE_DIRECTORY = fileURLToPath(new URL('../../dist/display/page', import.meta.url));
+const SHIPPED_MODEL = fileURLToPath(new URL('../../models/guidenet', import.meta.url));
+const PACKAGE = new URL('../../package.json', import.meta.url);
+
+/**
+ * Makes the service; `start` opens it.
+ *
+ * @throws EcholineError ECHOLINE_CONFIG_INSECURE_BIND, ECHOLINE_CONFIG_INVALID
+ */
+export function createServer(
+  config: Config,
+  dependencies: ServerDependencies = {},
+): EcholineServer {
+  const problems = exposureProblems(config);
+  if (problems.length > 0) throw problemsError(problems);
+  return new EcholineServer(config, dependencies);
+}
+
+/** The service: engines, streams, HTTP and sockets, with one life. */
+export class EcholineServer {
+  readonly #config: Config;
+  readonly #log: Logger;
+  readonly #pool: EnginePool;
+  readonly #metrics: Metrics;
+  readonly #streams: StreamService;
+  readonly #http: FastifyInstance;
+  readonly #upgrades: Upgrades;
+  #state: 'starting' | 'open' | 'closing' = 'starting';
+  #ticker: NodeJS.Timeout | null = null;
+  #closed: Promise<void> | null = null;
+
+  constructor(config: Config, dependencies: ServerDependencies) {
+    this.#config = config;
+    this.#log = dependencies.log ?? createLogger(config.logLevel);
+    const tokens = config.auth === 'tokens' ? readTokensFile(config.tokens) : null;
+    const authenticator = createAuthenticator(tokens);
+    const origins = { origins: config.origins, host: config.host };
+    this.#pool = this.#createPool(dependencies.engineEntry ?? ENGINE_ENTRY);
+    this.#metrics = createMetrics(() => this.#gauges());
+    this.#streams = createStreamService({
+      config,
+      pool: this.#pool,
+      metrics: this.#metrics,
+      log: this.#log,
+      openRecording: dependencies.openRecording ?? null,
+      readClockUs,
+    });
+    this.#http = createHttp({
+      version: packageVersion(),
+      pageDirectory: dependencies.pageDirectory ?? PAGE_DIRECTORY,
+      tls: readTls(config),
+      origins,
+      authenticator,
+      readClockUs,
+      facts: {
+        notReady: () => this.#notReady(),
+        streams: () => this.#streams.reports(),
+        receiveToPublishMs: () => this.#metrics.receiveToPublishMs(),
+        metrics: () => this.#metrics.read(),
+        engine: () => this.#pool.identity,
+        engines: () => this.#pool.status(),
+      },
+    });
+    this.#upgrades = new Upgrades(this.#http.server, {
+      config,
+      origins,
+      authenticator,
+      streams: this.#streams,
+      metrics: this.#metrics,
+      log: this.#log,
+      readClockUs,
+      refusal: () => this.#refusal(),
+    });
+  }
+
+  /** Process ids and states of the engines. */
+  engines(): EnginePoolStatus {
+    return this.#pool.status();
+  }
+
+  /**
+   * Listens, then starts the engines; resolves when both are there.
+   *
+   * @throws EcholineError ECHOLINE_CONFIG_PORT_IN_USE, ECHOLINE_MODEL_*,
+   *   ECHOLINE_INFERENCE_ENGINE_DIED; nothing is left behind
+   */
+  async start(): Promise<ServerAddress> {
+    try {
+      await this.#listen();
+      const identity = await this.#pool.start();
+      this.#log.info({ ...identity }, 'engines ready');
+    } catch (error) {
+      await this.close('start failed');
+      throw error;
+    }
+    this.#ticker = setInterval(() => this.#tick(), TICK_MS);
+    this.#state = 'open';
+    const { port } = this.#http.server.address() as AddressInfo;
+    const { host, tlsCert } = this.#config;
+    const name = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
+    const url = `${tlsCert === '' ? 'http' : 'https'}://${name}:${port}`;
+    this.#log.info({ url }, 'listening');
+    return { url, port };
+  }
+
+  /**
+   * Ends in order: not ready, `bye`, verdicts for what is in flight, sockets, engines. Takes less
+   * than `drainMs`. Idempotent.
+   *
+   * @param reason - said to the peers
+   */
+  close(reason = 'the service is shutting down'): Promise<void> {
+    this.#closed ??= this.#close(reason);
+    return this.#closed;
+  }
+
+  async #close(reason: string): Promise<void> {
+    this.#state = 'closing';
+    const { peers } = this.#upgrades;
+    const { drainMs } = this.#config;
+    for (const peer of peers) peer.bye(reason, RECONNECT_AFTER_MS);
+    const isQuiet = () => this.#streams.registry.all().every(({ ledger }) => ledger.pending === 0);
+    await until(isQuiet, drainMs * VERDICTS_SHARE);
+    const away = new EcholineError('ECHOLINE_SESSION_GOING_AWAY', `Going away: ${reason}.`);
+    for (const peer of peers) peer.refuse(away);
+    await until(() => peers.size === 0, drainMs * SOCKETS_SHARE);
+    if (this.#ticker !== null) clearInterval(this.#ticker);
+    await this.#pool.close();
+    await this.#http.close();
+    this.#metrics.close();
+  }
+
+  async #listen(): Promise<void> {
+    const { host, port } = this.#config;
+    try {
+      await this.#http.listen({ host: host.replace(/^\[(.*)\]$/, '$1'), port });
+    } catch (error) {
+      throw listenError(error, host, port);
+    }
+  }
+
+  #createPool(entry: URL): EnginePool {
+    const config = this.#config;
+    return new EnginePool({
+      engines: config.engines,
+      entry,
+      engine: {
+        modelDirectory: config.model === '' ? SHIPPED_MODEL : config.model,
+        intraOpThreads: config.intraOpThreads,
+        kernels: config.kernels,
+        warmUpRuns: WARM_UP_RUNS,
+        heartbeatMs: HEARTBEAT_MS,
+      },
+      hangMs: config.engineHangMs,
+      firstFrameMs: config.engineFirstFrameMs,
+      startMs: config.engineStartMs,
+      restartsPerMinuteMax: config.engineRestartsPerMinuteMax,
+      readClockUs,
+      onEvent: (event) => this.#onPoolEvent(event),
+    });
+  }
+
+  /**
+   * When engines die too often the peers are told that elsewhere is better, but their sockets stay
+   * open: the picture never depends on the AI.
+   */
+  #onPoolEvent(event: EnginePoolEvent): void {
+    const { kind, ...fields } = event;
+    if (kind === 'engine-ready') {
+      this.#log.info(fields, 'engine ready');
+      return;
+    }
+    if (kind === 'engine-died') {
+      this.#metrics.onEngineDied();
+      this.#log.warn(fields, 'engine died');
+      return;
+    }
+    this.#log.error(fields, 'engine restarts exhausted');
+    for (const peer of this.#upgrades.peers) {
+      peer.bye('guidance is unavailable: engines died too often', RECONNECT_AFTER_MS);
+    }
+  }
+
+  #tick(): void {
+    const nowUs = readClockUs();
+    for (const peer of this.#upgrades.peers) peer.tick(nowUs);
+    this.#streams.registry.tick(nowUs);
+  }
+
+  #refusal(): EcholineError | null {
+    if (this.#state === 'open') return null;
+    const what = this.#state === 'starting' ? 'starting' : 'going away';
+    return new EcholineError('ECHOLINE_SESSION_GOING_AWAY', `The service is ${what}; try later.`);
+  }
+
+  #notReady(): readonly string[] {
+    const reasons: string[] = [];
+    if (this.#state !== 'open') reasons.push(`the service is ${this.#state}`);
+    if (this.#pool.status().isExhausted) reasons.push('engines died too often');
+    else if (!this.#pool.isReady(HEARTBEAT_AGE_MAX_MS)) reasons.push('an engine is not ready');
+    return reasons;
+  }
+
+  #gauges() {
+    const reports = this.#streams.reports();
+    const { engines } = this.#pool.status();
+    return {
+      streams: reports.length,
+      carts: this.#streams.registry.all().filter(({ hasCart }) => hasCart).length,
+      displays: reports.reduce((sum, { displays }) => sum + displays, 0),
+      enginesReady: engines.filter(({ state }) => state === 'ready').length,
+    };
+  }
+}
+
+function readTls(config: Config): { readonly cert: Buffer; readonly key: Buffer } | null {
+  if (config.tlsCert === '') return null;
+  try {
+    return { cert: readFileSync(config.tlsCert), key: readFileSync(config.tlsKey) };
+  } catch (cause) {
+    const message = `TLS: cannot read tlsCert or tlsKey (${String(cause)}).`;
+    throw new EcholineError('ECHOLINE_CONFIG_INVALID', message, {}, { cause });
+  }
+}
+
+function listenError(cause: unknown, host: string, port: number): EcholineError {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  if (code === 'EADDRINUSE') {
+    const message =
+      `Port ${port} on ${host} is in use. End what listens there, or choose another with ` +
+      '--port (0 = any free one).';
+    return new EcholineError('ECHOLINE_CONFIG_PORT_IN_USE', message, { port }, { cause });
+  }
+  const message = `Cannot listen on ${host}:${port} (${String(cause)}).`;
+  return new EcholineError('ECHOLINE_CONFIG_INVALID', message, { port }, { cause });
+}
+
+function packageVersion(): string {
+  const { version } = JSON.parse(readFileSync(PACKAGE, 'utf8')) as { readonly version: string };
+  return version;
+}
+
+/** Waits until something is true, at most `limitMs`. */
+async function until(isTrue: () => boolean, limitMs: number): Promise<void> {
+  const endUs = readClockUs() + limitMs * 1000;
+  while (!isTrue() && readClockUs() < endUs) await sleep(10);
+}
