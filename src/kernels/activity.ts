@@ -7,7 +7,7 @@ export const ACTIVITY_CONTRAST = 2;
 export function activity(image: GrayImage, lagPx: number, cellPx: number, cells: Uint8Array): void {
   const columns = Math.ceil(image.widthPx / cellPx);
   const rows = Math.ceil(image.heightPx / cellPx);
-  const step = cellPx >= 8 ? 2 : 1;
+  const step = Math.max(1, cellPx >> 2);
   const { data, strideBytes, widthPx, heightPx } = image;
   for (let row = 0; row < rows; row++) {
     const yEnd = Math.min((row + 1) * cellPx, heightPx);

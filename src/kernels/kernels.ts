@@ -56,7 +56,7 @@ export interface Kernels {
 
   /**
    * The region-of-interest scan: share (0 to 255) of the pixels of each square cell of `cellPx`
-   * pixels that differ by at least 2 gray levels from the pixel `lagPx` to the right or below.
+   * pixels (of every ⌊cellPx / 4⌋-th in both directions) that differ by at least 2 gray levels from the pixel `lagPx` to the right or below.
    * `cells` is row-major, ⌈width / cellPx⌉ × ⌈height / cellPx⌉; 1 ≤ lagPx < width, height.
    */
   activity(image: GrayImage, lagPx: number, cellPx: number, cells: Uint8Array): void;

@@ -1,3 +1,5 @@
+import type { GridSize, Kernels } from '../../kernels/kernels.js';
+
 /** Which cells of a grid belong to the echo data, and where they lie. */
 export interface CellRegion {
   /** 1 = echo data. Row-major, columns × rows. */
@@ -12,99 +14,105 @@ export interface CellRegion {
 const ACTIVE_SHARE = 38;
 /** A separate patch counts when it has at least this share of the largest one's cells. */
 const PATCH_SHARE = 0.08;
+/** A faint patch above or below counts when it is at least this high after one erosion, cells. */
+const FAINT_ROWS = 2;
+
+/** A connected patch of cells. */
+interface Patch {
+  cells: number;
+  firstColumn: number;
+  lastColumn: number;
+  firstRow: number;
+  lastRow: number;
+}
 
 /**
  * Finds the echo data among active cells. Speckle fills areas; letters, scales, rulers and gray bars
- * are thin. An opening with a 3 × 3 square removes what is thinner than three cells, also where it
- * touches the echo data, and the largest patch that is left is the echo data, together with others
- * of a comparable size (a bone's shadow can cut the image in two).
+ * are thin. An opening with a 5 × 5 square removes what is thinner than five cells where it stands
+ * apart or sticks out (not a line of text that lies along the echo data without a gap), and the
+ * largest patch that is left is the echo data, together with others of a comparable size: a bone's
+ * shadow can cut the image in two. Above and below it less is asked for, because the deep part of an
+ * image is often only a few faint echoes, while screens put their rulers and menus beside it.
  *
  * @param cells - share of active pixels of each cell, 0 to 255
- * @returns null when nothing is left: a flat image, an image of fewer than 3 × 3 cells
+ * @returns null when nothing is left: a flat image, an image of fewer than 5 × 5 cells
  */
 export function findCellRegion(
   cells: Uint8Array,
-  columns: number,
-  rows: number,
+  size: GridSize,
+  kernels: Kernels,
 ): CellRegion | null {
   const active = cells.map((share) => (share >= ACTIVE_SHARE ? 1 : 0));
-  const eroded = combine(active, columns, rows, 'all');
-  const kept = keepLargePatches(eroded, columns, rows);
-  if (kept === null) return null;
-  const mask = combine(kept, columns, rows, 'any');
-  return bound(mask, columns, rows);
+  const once = combine(active, size, 'all');
+  const twice = combine(once, size, 'all');
+  const core = keepPatches(twice, size, kernels, (patch, largest) => {
+    return patch.cells >= PATCH_SHARE * largest;
+  });
+  if (!core.includes(1)) return null;
+  const mask = combine(combine(core, size, 'any'), size, 'any');
+  const { firstColumn, lastColumn } = bound(mask, size);
+  const faint = keepPatches(once, size, kernels, (patch) => {
+    const isWithin = patch.firstColumn >= firstColumn && patch.lastColumn <= lastColumn;
+    return isWithin && patch.lastRow - patch.firstRow + 1 >= FAINT_ROWS;
+  });
+  const added = combine(faint, size, 'any');
+  for (let cell = 0; cell < mask.length; cell++) mask[cell] = mask[cell] || (added[cell] ?? 0);
+  return bound(mask, size);
 }
 
 /** Erosion (`all` nine cells set; outside counts as empty) or dilation (`any` set). */
-function combine(
-  source: Uint8Array,
-  columns: number,
-  rows: number,
-  rule: 'all' | 'any',
-): Uint8Array {
+function combine(source: Uint8Array, size: GridSize, rule: 'all' | 'any'): Uint8Array {
+  const { width, height } = size;
   const target = new Uint8Array(source.length);
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) {
+  for (let row = 0; row < height; row++) {
+    for (let column = 0; column < width; column++) {
       let set = 0;
-      for (let r = Math.max(0, row - 1); r <= Math.min(rows - 1, row + 1); r++) {
-        for (let c = Math.max(0, column - 1); c <= Math.min(columns - 1, column + 1); c++) {
-          set += source[r * columns + c] as number;
+      for (let r = Math.max(0, row - 1); r <= Math.min(height - 1, row + 1); r++) {
+        for (let c = Math.max(0, column - 1); c <= Math.min(width - 1, column + 1); c++) {
+          set += source[r * width + c] as number;
         }
       }
-      target[row * columns + column] = rule === 'all' ? (set === 9 ? 1 : 0) : Math.min(1, set);
+      target[row * width + column] = rule === 'all' ? (set === 9 ? 1 : 0) : Math.min(1, set);
     }
   }
   return target;
 }
 
-/** Keeps the largest 4-connected patch and those comparable with it; null without any. */
-function keepLargePatches(cells: Uint8Array, columns: number, rows: number): Uint8Array | null {
-  const patchOf = new Int16Array(cells.length);
-  const sizes: number[] = [0];
-  const stack: number[] = [];
-  for (let seed = 0; seed < cells.length; seed++) {
-    if (cells[seed] === 0 || patchOf[seed] !== 0) continue;
-    const patch = sizes.length;
-    sizes.push(0);
-    patchOf[seed] = patch;
-    stack.push(seed);
-    for (let cell = stack.pop(); cell !== undefined; cell = stack.pop()) {
-      sizes[patch] = (sizes[patch] as number) + 1;
-      const column = cell % columns;
-      const row = (cell - column) / columns;
-      const next = [
-        column > 0 ? cell - 1 : -1,
-        column + 1 < columns ? cell + 1 : -1,
-        row > 0 ? cell - columns : -1,
-        row + 1 < rows ? cell + columns : -1,
-      ];
-      for (const other of next) {
-        if (other < 0 || cells[other] === 0 || patchOf[other] !== 0) continue;
-        patchOf[other] = patch;
-        stack.push(other);
-      }
-    }
+/** Keeps the 4-connected patches that `isKept` accepts, which is also told the largest one's size. */
+function keepPatches(
+  cells: Uint8Array,
+  size: GridSize,
+  kernels: Kernels,
+  isKept: (patch: Patch, largest: number) => boolean,
+): Uint8Array {
+  const patchOf = new Int32Array(cells.length);
+  const count = kernels.labelComponents(cells, size, patchOf, new Int32Array(cells.length));
+  const patches = Array.from({ length: count + 1 }, emptyPatch);
+  for (let cell = 0; cell < cells.length; cell++) {
+    if (patchOf[cell] !== 0) extend(patches[patchOf[cell] as number] as Patch, cell, size);
   }
-  if (sizes.length === 1) return null;
-  const smallest = PATCH_SHARE * Math.max(...sizes);
-  return Uint8Array.from(patchOf, (patch) => {
-    return patch > 0 && (sizes[patch] as number) >= smallest ? 1 : 0;
-  });
+  const largest = Math.max(...patches.map((patch) => patch.cells));
+  const kept = patches.map((patch) => patch.cells > 0 && isKept(patch, largest));
+  return Uint8Array.from(patchOf, (patch) => (kept[patch] ? 1 : 0));
 }
 
-function bound(mask: Uint8Array, columns: number, rows: number): CellRegion {
-  let firstColumn = columns;
-  let lastColumn = -1;
-  let firstRow = rows;
-  let lastRow = -1;
-  for (let cell = 0; cell < mask.length; cell++) {
-    if (mask[cell] === 0) continue;
-    const column = cell % columns;
-    const row = (cell - column) / columns;
-    firstColumn = Math.min(firstColumn, column);
-    lastColumn = Math.max(lastColumn, column);
-    firstRow = Math.min(firstRow, row);
-    lastRow = Math.max(lastRow, row);
-  }
+function emptyPatch(): Patch {
+  return { cells: 0, firstColumn: Infinity, lastColumn: -1, firstRow: Infinity, lastRow: -1 };
+}
+
+function extend(patch: Patch, cell: number, size: GridSize): void {
+  const column = cell % size.width;
+  const row = (cell - column) / size.width;
+  patch.cells++;
+  patch.firstColumn = Math.min(patch.firstColumn, column);
+  patch.lastColumn = Math.max(patch.lastColumn, column);
+  patch.firstRow = Math.min(patch.firstRow, row);
+  patch.lastRow = Math.max(patch.lastRow, row);
+}
+
+function bound(mask: Uint8Array, size: GridSize): CellRegion {
+  const all = emptyPatch();
+  for (let cell = 0; cell < mask.length; cell++) if (mask[cell] !== 0) extend(all, cell, size);
+  const { firstColumn, lastColumn, firstRow, lastRow } = all;
   return { mask, firstColumn, lastColumn, firstRow, lastRow };
 }

@@ -45,7 +45,7 @@ export function findRegionOfInterest(image: GrayImage, kernels: Kernels): Region
   const rows = Math.ceil(image.heightPx / cellPx);
   const cells = new Uint8Array(columns * rows);
   kernels.activity(image, lagPx, cellPx, cells);
-  const region = findCellRegion(cells, columns, rows);
+  const region = findCellRegion(cells, { width: columns, height: rows }, kernels);
   if (region === null) return wholeImage(image, false);
   const rect = trimRect(image, kernels, lagPx, cellPx, region);
   const outline = outlineOf(region, columns, cellPx, rect);

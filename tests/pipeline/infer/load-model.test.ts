@@ -1,0 +1,123 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { type EcholineError, isEcholineError } from '../../../src/domain/errors.js';
+import { loadModel } from '../../../src/pipeline/infer/load-model.js';
+import { parseManifest } from '../../../src/pipeline/infer/parse-manifest.js';
+import { emptyHeads } from '../../support/synthetic-heads.js';
+import { TEST_MANIFEST } from '../../support/test-manifest.js';
+import { constantOnnx, writeModel } from '../../support/tiny-onnx.js';
+
+const directories: string[] = [];
+const modelFolder = (): string => {
+  const directory = writeModel(
+    TEST_MANIFEST,
+    constantOnnx(TEST_MANIFEST, emptyHeads(TEST_MANIFEST)),
+  );
+  directories.push(directory);
+  return directory;
+};
+afterAll(() => {
+  for (const directory of directories) rmSync(directory, { recursive: true });
+});
+
+async function failureOf(directory: string): Promise<EcholineError> {
+  const error: unknown = await loadModel(directory).catch((e) => e);
+  if (!isEcholineError(error)) throw new Error('expected an EcholineError');
+  return error;
+}
+
+/** The manifest with one member replaced, by its path. */
+function changed(path: string, value: unknown): string {
+  const copy = JSON.parse(JSON.stringify(TEST_MANIFEST)) as Record<string, unknown>;
+  const names = path.split('.');
+  const last = names.pop() ?? '';
+  let at = copy;
+  for (const name of names) at = at[name] as Record<string, unknown>;
+  if (value === undefined) delete at[last];
+  else at[last] = value;
+  return JSON.stringify(copy);
+}
+
+describe('loadModel', () => {
+  it('reads the manifest and the bytes that its hash vouches for', async () => {
+    const { manifest, bytes } = await loadModel(modelFolder());
+    expect(manifest.id).toBe('test-net');
+    expect(manifest.classes).toEqual(TEST_MANIFEST.classes);
+    expect(bytes.length).toBeGreaterThan(1000);
+  });
+
+  it('refuses a changed file: ECHOLINE_MODEL_HASH_MISMATCH', async () => {
+    const directory = modelFolder();
+    writeFileSync(join(directory, 'test.onnx'), 'not the model');
+    const error = await failureOf(directory);
+    expect(error.code).toBe('ECHOLINE_MODEL_HASH_MISMATCH');
+    expect(error.message).toContain('test.onnx');
+  });
+
+  it('says what is missing: ECHOLINE_MODEL_NOT_FOUND', async () => {
+    const empty = mkdtempSync(join(tmpdir(), 'echoline-empty-'));
+    directories.push(empty);
+    const noManifest = await failureOf(empty);
+    expect(noManifest.code).toBe('ECHOLINE_MODEL_NOT_FOUND');
+    expect(noManifest.message).toContain('manifest.json');
+    writeFileSync(join(empty, 'manifest.json'), JSON.stringify(TEST_MANIFEST));
+    const noOnnx = await failureOf(empty);
+    expect(noOnnx.code).toBe('ECHOLINE_MODEL_NOT_FOUND');
+    expect(noOnnx.message).toContain('test.onnx');
+  });
+});
+
+describe('parseManifest', () => {
+  it('accepts a good manifest and drops what it does not know', () => {
+    const text = JSON.stringify({ ...TEST_MANIFEST, extra: 1 });
+    expect(parseManifest(text, 'm')).toEqual(TEST_MANIFEST);
+  });
+
+  it.each([
+    ['format', 'echoline-model/2'],
+    ['id', 'Guide Net'],
+    ['version', ''],
+    ['file', '../../etc/passwd'],
+    ['sha256', 'ABC'],
+    ['precision', 'fp16'],
+    ['input', null],
+    ['input.dtype', 'float32'],
+    ['input.shape', [1, 1, 256, 256]],
+    ['input.shape', [1, 3, 256]],
+    ['input.shape', [1, 3, 256, 1e9]],
+    ['input.channels', ['intensity']],
+    ['input.neutral', 300],
+    ['stridePx', 0],
+    ['outputs.tip', undefined],
+    ['classes', ['nerve', 'background']],
+    ['classes', ['background', 'nerve', 'nerve']],
+    ['classes', ['background', 'spleen']],
+    ['classes', 'background'],
+    ['thresholds.tipScore', 1.5],
+    ['thresholds.shaftLengthMm', '4'],
+    ['thresholds.needlePresent', undefined],
+    ['calibration.needlePresentTemperature', 0],
+    ['spacingRangeMm', { min: 2, max: 1 }],
+    ['provenance', []],
+    ['metrics', undefined],
+  ])('refuses %s = %j: ECHOLINE_MODEL_MANIFEST_INVALID', (path, value) => {
+    let error: unknown = null;
+    try {
+      parseManifest(changed(path, value), 'some/manifest.json');
+    } catch (thrown) {
+      error = thrown;
+    }
+    if (!isEcholineError(error)) throw new Error('expected an EcholineError');
+    expect(error.code).toBe('ECHOLINE_MODEL_MANIFEST_INVALID');
+    expect(error.message).toContain('some/manifest.json');
+    expect(error.message).toContain(path.split('.').at(-1));
+  });
+
+  it('refuses what is not JSON or not an object', () => {
+    for (const text of ['{', '[]', '3', '']) {
+      expect(() => parseManifest(text, 'm')).toThrowError(/must be/);
+    }
+  });
+});
