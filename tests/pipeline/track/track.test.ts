@@ -1,0 +1,231 @@
+import { describe, expect, it } from 'vitest';
+import { IDENTITY } from '../../../src/domain/affine.js';
+import type { PointPx } from '../../../src/domain/geometry.js';
+import type { Needle } from '../../../src/domain/needle.js';
+import type {
+  FrameContext,
+  FrameReading,
+  NeedleEvidence,
+} from '../../../src/pipeline/frame-context.js';
+import { COAST_MAX_US, LOST_US, trackStage } from '../../../src/pipeline/track/track.js';
+
+const FRAME_US = 33_333;
+const spacing = { xMm: 0.1, yMm: 0.1 };
+
+function contextAt(nowUs: number, changes: Partial<FrameContext> = {}): FrameContext {
+  return {
+    nowUs,
+    isStill: false,
+    isFrozen: false,
+    isFlat: false,
+    spacing,
+    gateSpacing: spacing,
+    imageToTensor: IDENTITY,
+    region: { xPx: 0, yPx: 0, widthPx: 512, heightPx: 512 },
+    tissueShiftPx: { xPx: 0, yPx: 0 },
+    ...changes,
+  };
+}
+
+/** What one frame shows: a tip somewhere, or anything else. */
+type Sight = PointPx | Exclude<NeedleEvidence, 'tip'>;
+
+function readingOf(sight: Sight): FrameReading {
+  const tip = typeof sight === 'string' ? null : sight;
+  const evidence = typeof sight === 'string' ? sight : 'tip';
+  const hasShaft = evidence === 'tip' || evidence === 'shaft';
+  const candidate = tip && {
+    point: tip,
+    score: 0.9,
+    isTip: true,
+    sigmaAlongPx: 3,
+    sigmaAcrossPx: 1,
+    radius90Px: 4,
+  };
+  return {
+    needle: {
+      evidence,
+      present: evidence === 'none' ? 0.1 : 0.95,
+      candidates: candidate ? [candidate] : [],
+      shaft: hasShaft ? { from: { xPx: 10, yPx: 10 }, to: tip ?? { xPx: 90, yPx: 90 } } : null,
+      angleDeg: hasShaft ? 45 : null,
+    },
+    structures: [],
+    imageQuality: 0.8,
+    isImageQualityLow: false,
+    isContactLost: false,
+  };
+}
+
+/** Runs a script of sights at 30 frames a second. */
+function play(sights: readonly Sight[], changes: Partial<FrameContext> = {}): Needle[] {
+  const state = trackStage.createState();
+  return sights.map((sight, frame) => {
+    const nowUs = frame * FRAME_US;
+    const context = contextAt(nowUs, changes);
+    return trackStage.step(state, { reading: readingOf(sight), context }, nowUs);
+  });
+}
+
+const at = (xPx: number, yPx = xPx): PointPx => ({ xPx, yPx });
+const times = <T>(count: number, value: T): T[] => new Array(count).fill(value);
+const states = (needles: readonly Needle[]): string[] => needles.map((needle) => needle.state);
+
+describe('track', () => {
+  it('says absent, with the reason, while there is nothing', () => {
+    const [first] = play(['none']);
+    expect(first).toMatchObject({
+      state: 'absent',
+      tip: null,
+      tipReason: 'no-needle',
+      shaft: null,
+    });
+  });
+
+  it('shows a tip after three sights of five, and says acquiring until then', () => {
+    const needles = play([at(100), at(101), at(102), at(103)]);
+    expect(states(needles)).toEqual(['acquiring', 'acquiring', 'tip-visible', 'tip-visible']);
+    expect(needles[0]).toMatchObject({ tip: null, tipReason: 'not-confirmed' });
+    expect(needles[2]?.tip?.xPx).toBeCloseTo(102, 0);
+    expect(needles[2]).toMatchObject({ tipReason: null, approach: 'in-plane', confidence: 0.9 });
+  });
+
+  it('confirms across gaps, but not two sights in five', () => {
+    expect(states(play([at(100), 'none', at(100), 'none', at(100)])).at(-1)).toBe('tip-visible');
+    const sparse = play([
+      at(100),
+      'none',
+      'none',
+      'none',
+      at(100),
+      'none',
+      'none',
+      'none',
+      at(100),
+    ]);
+    expect(states(sparse)).not.toContain('tip-visible');
+  });
+
+  it('does not confirm tips that jump about', () => {
+    const needles = play([at(100), at(300), at(50), at(400), at(200), at(60)]);
+    expect(states(needles)).not.toContain('tip-visible');
+  });
+
+  it('coasts along the motion for at most 300 ms with a growing radius, then says lost, then absent', () => {
+    const approach = Array.from({ length: 15 }, (_, frame) => at(100 + 2 * frame));
+    const needles = play([...approach, ...times(50, 'none' as const)]);
+    const gone = needles.slice(15);
+    const coasting = gone.filter((needle) => needle.state === 'tip-coasting');
+    expect(coasting.length).toBeGreaterThanOrEqual(6);
+    expect(coasting.length * FRAME_US).toBeLessThanOrEqual(COAST_MAX_US);
+    expect(states(gone.slice(0, coasting.length))).toEqual(times(coasting.length, 'tip-coasting'));
+    coasting.forEach((needle, index) => {
+      expect(needle.tip?.xPx).toBeGreaterThan(128 + 1.4 * (index + 1));
+      const before = coasting[index - 1]?.radius90Px ?? 4;
+      expect(needle.radius90Px).toBeGreaterThan(before);
+    });
+    const after = gone[coasting.length];
+    expect(after).toMatchObject({ state: 'lost', tip: null, tipReason: 'track-lost' });
+    expect(after?.radius90Px).toBeNull();
+    expect(gone.at(-1)?.state).toBe('absent');
+    const lostUs = gone.filter((needle) => needle.state === 'lost').length * FRAME_US;
+    expect(lostUs).toBeLessThanOrEqual(LOST_US);
+  });
+
+  it('never repeats an old position: a coasting tip moves, and after it there is none', () => {
+    const needles = play([
+      ...Array.from({ length: 9 }, (_, i) => at(100 + 3 * i)),
+      ...times(20, 'none' as const),
+    ]);
+    const tips = needles.slice(9).flatMap((needle) => (needle.tip ? [needle.tip.xPx] : []));
+    expect(new Set(tips).size).toBe(tips.length);
+  });
+
+  it('says shaft-only when the tip is no longer seen but the shaft is', () => {
+    const needles = play([...times(6, at(100)), ...times(12, 'shaft' as const)]);
+    expect(needles.at(-1)).toMatchObject({
+      state: 'shaft-only',
+      tip: null,
+      tipReason: 'tip-not-visible',
+      approach: 'in-plane',
+    });
+    expect(needles.at(-1)?.shaft?.to).toEqual(at(90));
+  });
+
+  it('says shaft-only for a shaft that never had a tip, once confirmed', () => {
+    expect(states(play(times(4, 'shaft' as const)))).toEqual([
+      'acquiring',
+      'acquiring',
+      'shaft-only',
+      'shaft-only',
+    ]);
+  });
+
+  it('says out-of-plane for a dot, once confirmed, and never gives it a tip', () => {
+    const needles = play(times(4, 'dot' as const));
+    expect(states(needles)).toEqual(['acquiring', 'acquiring', 'out-of-plane', 'out-of-plane']);
+    expect(needles[3]).toMatchObject({
+      tip: null,
+      tipReason: 'out-of-plane',
+      approach: 'out-of-plane',
+    });
+  });
+
+  it('ignores a single tip elsewhere, and follows one that stays there', () => {
+    const once = play([...times(6, at(100)), at(300), at(100)]);
+    expect(once[6]?.state).toBe('tip-coasting');
+    expect(once[6]?.tip?.xPx).toBeCloseTo(100, 0);
+    expect(once[7]?.tip?.xPx).toBeCloseTo(100, 0);
+    const moved = play([...times(6, at(100)), ...times(3, at(300))]);
+    expect(moved[8]?.state).toBe('tip-visible');
+    expect(moved[8]?.tip).toEqual(at(300));
+  });
+
+  it('moves with the tissue when the probe slides', () => {
+    const sliding = { tissueShiftPx: { xPx: 8, yPx: 0 } };
+    const sights = Array.from({ length: 10 }, (_, frame) => at(100 + 8 * frame, 100));
+    const needles = play([...sights, 'none'], sliding);
+    expect(needles[9]?.state).toBe('tip-visible');
+    expect(needles[10]?.tip?.xPx).toBeCloseTo(180, -0.5);
+  });
+
+  it('gives a radius in mm only where the spacing is known', () => {
+    const known = play(times(3, at(100))).at(-1);
+    expect(known?.radius90Px).toBe(4);
+    expect(known?.radius90Mm).toBeCloseTo(0.4);
+    const unknown = play(times(3, at(100)), { spacing: null }).at(-1);
+    expect(unknown?.radius90Px).toBe(4);
+    expect(unknown?.radius90Mm).toBeNull();
+  });
+
+  it('has a tip in no state but tip-visible and tip-coasting', () => {
+    const script: Sight[] = [];
+    for (let frame = 0; frame < 400; frame++) {
+      const turn = (frame * 7919) % 11;
+      script.push(turn < 6 ? at(100 + frame) : turn < 8 ? 'shaft' : turn < 9 ? 'dot' : 'none');
+    }
+    for (const needle of play(script)) {
+      const hasTip = needle.state === 'tip-visible' || needle.state === 'tip-coasting';
+      expect(needle.tip !== null).toBe(hasTip);
+      expect(needle.tipReason === null).toBe(hasTip);
+      expect(needle.radius90Px !== null).toBe(hasTip);
+    }
+  });
+
+  it('reads stills one by one, without memory or confirmation', () => {
+    const needles = play([at(100), 'none', at(300), 'shaft', 'dot'], { isStill: true });
+    expect(states(needles)).toEqual([
+      'tip-visible',
+      'absent',
+      'tip-visible',
+      'shaft-only',
+      'out-of-plane',
+    ]);
+    expect(needles[2]?.tip).toEqual(at(300));
+  });
+
+  it('says that a flat still cannot be judged', () => {
+    const [needle] = play(['none'], { isStill: true, isFlat: true });
+    expect(needle).toMatchObject({ state: 'absent', tipReason: 'image-quality' });
+  });
+});
