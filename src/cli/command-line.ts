@@ -58,7 +58,9 @@ export async function runCommandLine(
     return await command.run(parseArguments(command, rest), context);
   } catch (error) {
     if (!isEcholineError(error)) throw error;
-    for (const line of error.message.split('\n')) context.err(`${error.code}: ${line}`);
+    const [first, ...more] = error.message.split('\n');
+    context.err(`${error.code}: ${first}`);
+    for (const line of more) context.err(`  ${line}`);
     return statusOf(error);
   }
 }

@@ -141,7 +141,7 @@ function readCompressedBytes(header: MhaHeader): number | null {
   return bytes;
 }
 
-/** Two letters, and a third for the direction of a 3D image, which a sequence of 2D ones ignores. */
+/** Two letters; a third one is about 3D images and says nothing about a sequence of 2D ones. */
 function readOrientation(header: MhaHeader): Orientation {
   const field = header.fields.get('UltrasoundImageOrientation');
   if (field === undefined) return 'unknown';

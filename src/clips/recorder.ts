@@ -17,7 +17,7 @@ import {
 } from './recording-format.js';
 import { RecordingWriter } from './recording-writer.js';
 
-/** Bytes that may wait for a slow disk before frames are left out: about 8 s of 512 × 512 at 30/s. */
+/** Bytes that may wait for a slow disk before frames are left out: 8 s of 512 × 512 at 30/s. */
 const PENDING_BYTES_MAX = 64 * 1024 * 1024;
 
 /** What a recorder needs from outside. */

@@ -68,11 +68,7 @@ export class RecordingWriter {
   /** Resolves when everything handed over so far is on its way to disk. */
   async drained(): Promise<void> {
     for (const stream of this.#streams.values()) {
-      if (!stream.writableNeedDrain || stream.destroyed) continue;
-      await new Promise<void>((done) => {
-        stream.once('drain', () => done());
-        stream.once('close', () => done());
-      });
+      if (stream.writableNeedDrain && !stream.destroyed) await drainOrClose(stream);
     }
   }
 
@@ -114,6 +110,18 @@ export class RecordingWriter {
     this.#streams.set(file, stream);
     return stream;
   }
+}
+
+function drainOrClose(stream: WriteStream): Promise<void> {
+  return new Promise((done) => {
+    const finish = () => {
+      stream.off('drain', finish);
+      stream.off('close', finish);
+      done();
+    };
+    stream.on('drain', finish);
+    stream.on('close', finish);
+  });
 }
 
 /** The types of what is written are read-only; the schemas' are not. */

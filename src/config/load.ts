@@ -9,6 +9,16 @@ import { expectedOf, SETTINGS, type Setting, type SettingKey } from './setting.j
 /** Environment variable that names the configuration file; a `--config` flag is stronger. */
 export const CONFIG_FILE_VARIABLE = 'ECHOLINE_CONFIG';
 
+/**
+ * Variables of Echoline that are no configuration: the file itself, the browser of the tests, and
+ * whether the demo shows the service's log.
+ */
+const OTHER_VARIABLES: readonly string[] = [
+  CONFIG_FILE_VARIABLE,
+  'ECHOLINE_CHROMIUM',
+  'ECHOLINE_DEMO_LOG',
+];
+
 /** Where a value came from, and under which name there. */
 export interface Origin {
   readonly source: 'default' | 'file' | 'environment' | 'flag';
@@ -99,7 +109,7 @@ function takeEnvironment(
 ): void {
   const known = SETTINGS.map((setting) => setting.environmentName);
   for (const [name, text] of Object.entries(env)) {
-    if (!name.startsWith('ECHOLINE_') || name === CONFIG_FILE_VARIABLE) continue;
+    if (!name.startsWith('ECHOLINE_') || OTHER_VARIABLES.includes(name)) continue;
     const setting = SETTINGS.find((candidate) => candidate.environmentName === name);
     if (setting === undefined) {
       problems.push(unknownKey(`environment variable ${name}`, name, known));

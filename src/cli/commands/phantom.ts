@@ -52,7 +52,7 @@ export const phantomCommand: Command = {
       name: 'size',
       kind: 'number',
       placeholder: 'PX',
-      description: `side of the square image (--clip ${DEFAULT_CLIP_PX}, --sheet ${DEFAULT_SHEET_PX})`,
+      description: `side of the image (--clip ${DEFAULT_CLIP_PX}, --sheet ${DEFAULT_SHEET_PX})`,
     },
     {
       name: 'shards',

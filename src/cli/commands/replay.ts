@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { type CartConnection, connectCart } from '../../cart/cart-client.js';
 import { openClip } from '../../clips/open-clip.js';
 import type { Clip } from '../../domain/clip.js';
@@ -14,7 +13,6 @@ const STATUS_EVERY_MS = 1000;
 const GAP_MAX_US = 2_000_000;
 /** Delay of this process after which the clip's pace starts again from now. */
 const BEHIND_MAX_US = 50_000;
-const CREDIT_POLL_MS = 2;
 
 /** `echoline replay`: a clip as a cart. */
 export const replayCommand: Command = {
@@ -44,7 +42,7 @@ export const replayCommand: Command = {
       name: 'as-fast-as-possible',
       kind: 'switch',
       placeholder: '',
-      description: 'as fast as the service gives credits; no frame is left out',
+      description: 'each frame when the one before has its verdict; none is left out',
     },
     { name: 'loop', kind: 'switch', placeholder: '', description: 'again and again until Ctrl-C' },
     {
@@ -122,13 +120,11 @@ class Replay {
       const gapUs = previousUs === null ? 0 : frame.captureTimeUs - previousUs;
       previousUs = frame.captureTimeUs;
       dueUs += Math.min(Math.max(gapUs, 0), GAP_MAX_US);
-      if (!isFast) await waitUntil(dueUs, stop);
+      if (isFast) await this.#cart.waitForVerdicts();
+      else await waitUntil(dueUs, stop);
       // Frames keep the distances of the clip; after a delay of our own they start from now.
       const nowUs = readClockUs();
       if (isFast || nowUs - dueUs > BEHIND_MAX_US) dueUs = nowUs;
-      while (isFast && this.#cart.credits === 0 && !stop.aborted && !isClosed()) {
-        await wait(CREDIT_POLL_MS);
-      }
       if (stop.aborted) return;
       if (isClosed()) {
         throw new EcholineError(
@@ -160,8 +156,8 @@ class Replay {
     const refused = this.#refused > 0 ? `, refused ${this.#refused}` : '';
     const open = pending > 0 ? `, without verdict ${pending}` : '';
     return (
-      `${this.#clip.name}: offered ${this.#frameId}, sent ${sent}, left out ${skipped}${refused}; ` +
-      `${counts}${open}`
+      `${this.#clip.name}: offered ${this.#frameId}, sent ${sent}, ` +
+      `left out ${skipped}${refused}; ${counts}${open}`
     );
   }
 

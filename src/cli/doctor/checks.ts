@@ -61,7 +61,9 @@ function neededChecks(options: DoctorOptions): readonly Check[] {
         const pipeline = await openPipeline(options.modelDirectory);
         await pipeline.close();
         const { id, sha256 } = pipeline.model;
-        return `${id} ${pipeline.manifest.version}, SHA-256 ${sha256.slice(0, 12)}… checked, runs (${modelDirectory})`;
+        const { version } = pipeline.manifest;
+        const hash = sha256.slice(0, 12);
+        return `${id} ${version}, SHA-256 ${hash}… checked, runs (${modelDirectory})`;
       },
     },
     {

@@ -1,0 +1,66 @@
+import { recordInto } from '../../clips/recorder.js';
+import { describeLoaded } from '../../config/describe.js';
+import { createServer } from '../../server/server.js';
+import { createLogger } from '../../telemetry/logger.js';
+import {
+  type Arguments,
+  type Command,
+  type CommandContext,
+  EXIT_OK,
+  NO_OPERANDS,
+} from '../command.js';
+import { CONFIG_FLAGS, loadConfigFrom } from '../config-flags.js';
+
+/** `echoline serve`: the service. */
+export const serveCommand: Command = {
+  name: 'serve',
+  summary: 'run the service: frames in over WebSocket, overlays out',
+  operands: NO_OPERANDS,
+  flags: [
+    ...CONFIG_FLAGS,
+    {
+      name: 'print-config',
+      kind: 'switch',
+      placeholder: '',
+      description: 'print every value and where it came from, then exit',
+    },
+  ],
+  notes: [
+    'Prints one JSON line {"event":"ready","url":...} when it accepts connections; logs go to',
+    'stderr. SIGINT or SIGTERM ends it in order, a second one at once. docs/configuration.md',
+    'describes every key. Not a medical device.',
+  ],
+  run: runServe,
+};
+
+async function runServe(args: Arguments, context: CommandContext): Promise<number> {
+  const loaded = loadConfigFrom(args, context);
+  const { config } = loaded;
+  if (args.has('print-config')) {
+    for (const line of describeLoaded(loaded)) await context.out(line);
+    return EXIT_OK;
+  }
+  const log = createLogger(config.logLevel);
+  const openRecording =
+    config.record === ''
+      ? null
+      : recordInto(config.record, {
+          now: () => new Date(),
+          onProblem: (problem) => log.warn({ problem }, 'recording'),
+        });
+  const server = createServer(config, { openRecording, log });
+  const stopped = new Promise<void>((resolve) => {
+    if (context.stop.aborted) resolve();
+    context.stop.addEventListener('abort', () => resolve(), { once: true });
+  });
+  try {
+    const started = await Promise.race([server.start(), stopped]);
+    if (started !== undefined) {
+      await context.out(JSON.stringify({ event: 'ready', url: started.url }));
+      await stopped;
+    }
+  } finally {
+    await server.close();
+  }
+  return EXIT_OK;
+}
