@@ -20,9 +20,9 @@ export function activity(image: GrayImage, lagPx: number, cellPx: number, cells:
         const line = y * strideBytes;
         const down = y + lagPx < heightPx ? lagPx * strideBytes : -lagPx * strideBytes;
         for (let x = xStart; x < xEnd; x += step) {
-          const here = data[line + x] as number;
-          const right = data[line + (x + lagPx < widthPx ? x + lagPx : x - lagPx)] as number;
-          const below = data[line + x + down] as number;
+          const here = data[line + x];
+          const right = data[line + (x + lagPx < widthPx ? x + lagPx : x - lagPx)];
+          const below = data[line + x + down];
           if (
             Math.abs(right - here) >= ACTIVITY_CONTRAST ||
             Math.abs(below - here) >= ACTIVITY_CONTRAST
@@ -47,8 +47,8 @@ export function lineActivity(
 ): number {
   let active = 0;
   for (let index = 0; index < length - lagPx; index++) {
-    const here = image.data[from + index * step] as number;
-    const ahead = image.data[from + (index + lagPx) * step] as number;
+    const here = image.data[from + index * step];
+    const ahead = image.data[from + (index + lagPx) * step];
     if (Math.abs(ahead - here) >= ACTIVITY_CONTRAST) active++;
   }
   return active / Math.max(1, length - lagPx);

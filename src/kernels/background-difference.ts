@@ -26,8 +26,8 @@ export function backgroundDifference(
     restart(current, row + xLast, row + width, neutral, target, next);
     let j = from * width - shift.xPx + xFirst;
     for (let i = row + xFirst; i < row + xLast; i++) {
-      const old = background[j] as number;
-      const gap = ((current[i] as number) << 8) - old;
+      const old = background[j];
+      const gap = (current[i] << 8) - old;
       const value = neutral + ((gap + 128) >> 8);
       target[i] = Math.max(0, Math.min(255, value));
       next[i] = old + ((gap * weight256 + 128) >> 8);
@@ -46,6 +46,6 @@ function restart(
 ): void {
   for (let i = from; i < to; i++) {
     target[i] = neutral;
-    next[i] = (current[i] as number) << 8;
+    next[i] = current[i] << 8;
   }
 }

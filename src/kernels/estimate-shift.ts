@@ -39,7 +39,7 @@ export function estimateShift(previous: ShiftPyramid, current: ShiftPyramid): Gl
 }
 
 function level(pyramid: ShiftPyramid, index: number): PyramidLevel {
-  return pyramid.levels[index] as PyramidLevel;
+  return pyramid.levels[index];
 }
 
 /** Moves `shift` (whole pixels) to the best match within `radius`, ties won by the smaller shift. */
@@ -81,7 +81,7 @@ function wholeDifference(
     const row = y * width;
     const other = (y - dy) * width - dx;
     for (let x = xStart; x < xEnd; x++) {
-      sum += Math.abs((current.data[row + x] as number) - (previous.data[other + x] as number));
+      sum += Math.abs(current.data[row + x] - previous.data[other + x]);
     }
   }
   const pixels = (xEnd - xStart) * (yEnd - yStart);
@@ -114,13 +114,12 @@ function refine(
   for (let y = yFirst; y < yLast; y += step) {
     for (let x = xFirst; x < xLast; x += step) {
       const i = y * width + x;
-      const gx = (a[i + 1] as number) - (a[i - 1] as number);
-      const gy = (a[i + width] as number) - (a[i - width] as number);
+      const gx = a[i + 1] - a[i - 1];
+      const gy = a[i + width] - a[i - width];
       const j = i + wholeY * width + wholeX;
-      const upper = (b[j] as number) + fx * ((b[j + 1] as number) - (b[j] as number));
-      const lower =
-        (b[j + width] as number) + fx * ((b[j + width + 1] as number) - (b[j + width] as number));
-      const residual = (a[i] as number) - upper - fy * (lower - upper);
+      const upper = b[j] + fx * (b[j + 1] - b[j]);
+      const lower = b[j + width] + fx * (b[j + width + 1] - b[j + width]);
+      const residual = a[i] - upper - fy * (lower - upper);
       const size = Math.abs(residual);
       const weight = size > RESIDUAL_MAX ? RESIDUAL_MAX / size : 1;
       xx += weight * gx * gx;
@@ -153,10 +152,9 @@ function meanDifference(previous: PyramidLevel, current: PyramidLevel, shift: Sh
     for (let x = width >> 2; x < width - (width >> 2) - 1; x += 4) {
       const j = (y + wholeY) * width + x + wholeX;
       const b = previous.data;
-      const upper = (b[j] as number) + fx * ((b[j + 1] as number) - (b[j] as number));
-      const lower =
-        (b[j + width] as number) + fx * ((b[j + width + 1] as number) - (b[j + width] as number));
-      sum += Math.abs((current.data[y * width + x] as number) - upper - fy * (lower - upper));
+      const upper = b[j] + fx * (b[j + 1] - b[j]);
+      const lower = b[j + width] + fx * (b[j + width + 1] - b[j + width]);
+      sum += Math.abs(current.data[y * width + x] - upper - fy * (lower - upper));
       samples++;
     }
   }

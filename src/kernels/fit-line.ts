@@ -45,8 +45,8 @@ function startLine(votes: Float32Array, count: number, scratch: Float32Array): L
   let cosines = 0;
   let sines = 0;
   for (let vote = 0; vote < count; vote++) {
-    const weight = votes[4 * vote + 3] as number;
-    const doubled = 2 * (votes[4 * vote + 2] as number);
+    const weight = votes[4 * vote + 3];
+    const doubled = 2 * votes[4 * vote + 2];
     cosines += weight * Math.cos(doubled);
     sines += weight * Math.sin(doubled);
   }
@@ -56,23 +56,23 @@ function startLine(votes: Float32Array, count: number, scratch: Float32Array): L
   let least = Number.POSITIVE_INFINITY;
   let most = Number.NEGATIVE_INFINITY;
   for (let vote = 0; vote < count; vote++) {
-    const position = (votes[4 * vote + 1] as number) * dx - (votes[4 * vote] as number) * dy;
+    const position = votes[4 * vote + 1] * dx - votes[4 * vote] * dy;
     least = Math.min(least, position);
     most = Math.max(most, position);
   }
   const bins = Math.min(scratch.length, Math.ceil((most - least) * BINS_PER_CELL) + 1);
   scratch.fill(0, 0, bins);
   for (let vote = 0; vote < count; vote++) {
-    const position = (votes[4 * vote + 1] as number) * dx - (votes[4 * vote] as number) * dy;
+    const position = votes[4 * vote + 1] * dx - votes[4 * vote] * dy;
     const bin = Math.min(bins - 1, Math.round((position - least) * BINS_PER_CELL));
-    scratch[bin] = (scratch[bin] as number) + (votes[4 * vote + 3] as number);
+    scratch[bin] = scratch[bin] + votes[4 * vote + 3];
   }
   let bestBin = 0;
   let bestSupport = -1;
   for (let bin = 0; bin < bins; bin++) {
     let support = 0;
     for (let near = Math.max(0, bin - 2); near <= Math.min(bins - 1, bin + 2); near++) {
-      support += scratch[near] as number;
+      support += scratch[near];
     }
     if (support > bestSupport) {
       bestSupport = support;
@@ -92,10 +92,10 @@ function reweight(votes: Float32Array, count: number, line: Line, sigma: number)
   let sumXY = 0;
   let sumYY = 0;
   for (let vote = 0; vote < count; vote++) {
-    const x = (votes[4 * vote] as number) - line.x;
-    const y = (votes[4 * vote + 1] as number) - line.y;
+    const x = votes[4 * vote] - line.x;
+    const y = votes[4 * vote + 1] - line.y;
     const across = (y * line.dx - x * line.dy) / sigma;
-    const weight = (votes[4 * vote + 3] as number) * Math.exp(-0.5 * across * across);
+    const weight = votes[4 * vote + 3] * Math.exp(-0.5 * across * across);
     total += weight;
     sumX += weight * x;
     sumY += weight * y;
@@ -123,8 +123,8 @@ function measure(
   let inliers = 0;
   let squares = 0;
   for (let vote = 0; vote < count; vote++) {
-    const x = (votes[4 * vote] as number) - line.x;
-    const y = (votes[4 * vote + 1] as number) - line.y;
+    const x = votes[4 * vote] - line.x;
+    const y = votes[4 * vote + 1] - line.y;
     const across = y * line.dx - x * line.dy;
     if (Math.abs(across) > INLIER_DISTANCE || inliers >= scratch.length) continue;
     scratch[inliers] = x * line.dx + y * line.dy;
@@ -134,15 +134,15 @@ function measure(
   if (inliers < VOTES_MIN) return null;
   const along = scratch.subarray(0, inliers).sort();
   let runStart = 0;
-  let from = along[0] as number;
+  let from = along[0];
   let to = from;
   for (let index = 1; index < inliers; index++) {
-    const gap = (along[index] as number) - (along[index - 1] as number);
+    const gap = along[index] - along[index - 1];
     if (gap > GAP_MAX) runStart = index;
-    const length = (along[index] as number) - (along[runStart] as number);
+    const length = along[index] - along[runStart];
     if (length > to - from) {
-      from = along[runStart] as number;
-      to = along[index] as number;
+      from = along[runStart];
+      to = along[index];
     }
   }
   return {

@@ -17,10 +17,7 @@ export function grayFromColour(
   for (let y = 0; y < size.height; y++) {
     let pixel = y * sourceStrideBytes;
     for (let x = 0; x < size.width; x++) {
-      const sum =
-        77 * (source[pixel + red] as number) +
-        150 * (source[pixel + 1] as number) +
-        29 * (source[pixel + blue] as number);
+      const sum = 77 * source[pixel + red] + 150 * source[pixel + 1] + 29 * source[pixel + blue];
       target[out] = (sum + 128) >> 8;
       out++;
       pixel += 4;

@@ -12,7 +12,7 @@ export function labelComponents(
   components.fill(0, 0, cells);
   let count = 0;
   for (let seed = 0; seed < cells; seed++) {
-    const label = labels[seed] as number;
+    const label = labels[seed];
     if (label === 0 || components[seed] !== 0) continue;
     count++;
     components[seed] = count;
@@ -20,7 +20,7 @@ export function labelComponents(
     let depth = 1;
     while (depth > 0) {
       depth--;
-      const cell = stack[depth] as number;
+      const cell = stack[depth];
       const x = cell % width;
       if (x > 0) depth = push(labels, components, stack, depth, cell - 1, label, count);
       if (x + 1 < width) depth = push(labels, components, stack, depth, cell + 1, label, count);

@@ -20,7 +20,7 @@ export function shiftedDifference(
   prepareTable(gain, neutral);
   if (Math.abs(shift.xPx) < SHIFT_MIN_PX && Math.abs(shift.yPx) < SHIFT_MIN_PX) {
     for (let i = 0; i < current.length; i++) {
-      target[i] = table[(current[i] as number) - (previous[i] as number) + 255] as number;
+      target[i] = table[current[i] - previous[i] + 255];
     }
     return;
   }
@@ -56,14 +56,14 @@ function interpolatedDifference(
     target.fill(neutral, row, row + xFirst);
     target.fill(neutral, row + xLast, row + width);
     let j = from * width + wholeX + xFirst;
-    let upper = previous[j] as number;
-    let lower = previous[j + width] as number;
+    let upper = previous[j];
+    let lower = previous[j + width];
     for (let x = xFirst; x < xLast; x++) {
       j++;
-      const upperNext = previous[j] as number;
-      const lowerNext = previous[j + width] as number;
+      const upperNext = previous[j];
+      const lowerNext = previous[j + width];
       const moved = (w00 * upper + w01 * upperNext + w10 * lower + w11 * lowerNext + 128) >> 8;
-      target[row + x] = table[(current[row + x] as number) - moved + 255] as number;
+      target[row + x] = table[current[row + x] - moved + 255];
       upper = upperNext;
       lower = lowerNext;
     }

@@ -33,11 +33,7 @@ function halve(source: GrayImage, origin: number, plan: ResizePlan, target: Uint
     let lower = upper + strideBytes;
     const out = (placement.yPx + y) * targetWidth + placement.xPx;
     for (let x = 0; x < width; x++) {
-      const sum =
-        (data[upper] as number) +
-        (data[upper + 1] as number) +
-        (data[lower] as number) +
-        (data[lower + 1] as number);
+      const sum = data[upper] + data[upper + 1] + data[lower] + data[lower + 1];
       target[out + x] = (sum + 2) >> 2;
       upper += 2;
       lower += 2;
@@ -55,25 +51,25 @@ function resizeByTaps(
   const { placement, targetWidth, columns, rows, rowSums, sourceWidth } = plan;
   const { data, strideBytes } = source;
   for (let y = 0; y < placement.heightPx; y++) {
-    const firstTap = rows.offset[y] as number;
-    const taps = (rows.offset[y + 1] as number) - firstTap;
-    const top = origin + (rows.start[y] as number) * strideBytes;
-    const firstWeight = rows.weights[firstTap] as number;
-    for (let x = 0; x < sourceWidth; x++) rowSums[x] = (data[top + x] as number) * firstWeight;
+    const firstTap = rows.offset[y];
+    const taps = rows.offset[y + 1] - firstTap;
+    const top = origin + rows.start[y] * strideBytes;
+    const firstWeight = rows.weights[firstTap];
+    for (let x = 0; x < sourceWidth; x++) rowSums[x] = data[top + x] * firstWeight;
     for (let tap = 1; tap < taps; tap++) {
-      const weight = rows.weights[firstTap + tap] as number;
+      const weight = rows.weights[firstTap + tap];
       const row = top + tap * strideBytes;
       for (let x = 0; x < sourceWidth; x++) {
-        rowSums[x] = (rowSums[x] as number) + (data[row + x] as number) * weight;
+        rowSums[x] = rowSums[x] + data[row + x] * weight;
       }
     }
     const out = (placement.yPx + y) * targetWidth + placement.xPx;
     for (let x = 0; x < placement.widthPx; x++) {
-      const end = columns.offset[x + 1] as number;
-      let sample = columns.start[x] as number;
+      const end = columns.offset[x + 1];
+      let sample = columns.start[x];
       let sum = 0.5;
-      for (let tap = columns.offset[x] as number; tap < end; tap++) {
-        sum += (rowSums[sample] as number) * (columns.weights[tap] as number);
+      for (let tap = columns.offset[x]; tap < end; tap++) {
+        sum += rowSums[sample] * columns.weights[tap];
         sample++;
       }
       target[out + x] = sum;

@@ -30,10 +30,10 @@ export function createShiftPyramid(width: number, height: number): ShiftPyramid 
 
 /** Reference of `Kernels.buildPyramid`. */
 export function buildPyramid(image: Uint8Array, pyramid: ShiftPyramid): void {
-  const base = pyramid.levels[0] as PyramidLevel;
+  const base = pyramid.levels[0];
   base.data.set(image.subarray(0, base.data.length));
   for (let level = 1; level < pyramid.levels.length; level++) {
-    halve(pyramid.levels[level - 1] as PyramidLevel, pyramid.levels[level] as PyramidLevel);
+    halve(pyramid.levels[level - 1], pyramid.levels[level]);
   }
 }
 
@@ -44,10 +44,7 @@ function halve(source: PyramidLevel, target: PyramidLevel): void {
     let lower = upper + source.width;
     for (let x = 0; x < target.width; x++) {
       const sum =
-        (source.data[upper] as number) +
-        (source.data[upper + 1] as number) +
-        (source.data[lower] as number) +
-        (source.data[lower + 1] as number);
+        source.data[upper] + source.data[upper + 1] + source.data[lower] + source.data[lower + 1];
       target.data[out] = (sum + 2) >> 2;
       out++;
       upper += 2;

@@ -13,7 +13,7 @@ export function simplifyContour(
   markBetween(points, count, 0, opposite, tolerance, keep);
   markBetween(points, count, opposite, count, tolerance, keep);
   let kept = 0;
-  for (let index = 0; index < count; index++) kept += keep[index] as number;
+  for (let index = 0; index < count; index++) kept += keep[index];
   return kept;
 }
 
@@ -21,8 +21,8 @@ function farthestFrom(points: Float32Array, count: number, from: number): number
   let best = from;
   let bestDistance = -1;
   for (let index = 0; index < count; index++) {
-    const dx = (points[2 * index] as number) - (points[2 * from] as number);
-    const dy = (points[2 * index + 1] as number) - (points[2 * from + 1] as number);
+    const dx = points[2 * index] - points[2 * from];
+    const dy = points[2 * index + 1] - points[2 * from + 1];
     const distance = dx * dx + dy * dy;
     if (distance > bestDistance) {
       best = index;
@@ -43,16 +43,16 @@ function markBetween(
 ): void {
   if (last - first < 2) return;
   const end = last === count ? 0 : last;
-  const x0 = points[2 * first] as number;
-  const y0 = points[2 * first + 1] as number;
-  const dx = (points[2 * end] as number) - x0;
-  const dy = (points[2 * end + 1] as number) - y0;
+  const x0 = points[2 * first];
+  const y0 = points[2 * first + 1];
+  const dx = points[2 * end] - x0;
+  const dy = points[2 * end + 1] - y0;
   const length = Math.hypot(dx, dy);
   let worst = -1;
   let worstDistance = tolerance;
   for (let index = first + 1; index < last; index++) {
-    const px = (points[2 * index] as number) - x0;
-    const py = (points[2 * index + 1] as number) - y0;
+    const px = points[2 * index] - x0;
+    const py = points[2 * index + 1] - y0;
     const distance = length > 0 ? Math.abs(px * dy - py * dx) / length : Math.hypot(px, py);
     if (distance > worstDistance) {
       worst = index;

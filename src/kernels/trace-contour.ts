@@ -26,17 +26,17 @@ export function traceContour(
   do {
     if (2 * count >= points.length) return count;
     // The outside neighbour lies to the left of the direction of travel.
-    const outX = x + (STEP_X[(direction + 3) & 3] as number);
-    const outY = y + (STEP_Y[(direction + 3) & 3] as number);
-    const inside = field[y * width + x] as number;
+    const outX = x + STEP_X[(direction + 3) & 3];
+    const outY = y + STEP_Y[(direction + 3) & 3];
+    const inside = field[y * width + x];
     const isBorder = outX < 0 || outY < 0 || outX >= width || outY >= height;
-    const outside = isBorder ? -inside : (field[outY * width + outX] as number);
+    const outside = isBorder ? -inside : field[outY * width + outX];
     const share = inside / (inside - outside);
     points[2 * count] = x + share * (outX - x);
     points[2 * count + 1] = y + share * (outY - y);
     count++;
-    const aheadX = x + (STEP_X[direction] as number);
-    const aheadY = y + (STEP_Y[direction] as number);
+    const aheadX = x + STEP_X[direction];
+    const aheadY = y + STEP_Y[direction];
     const leftX = aheadX + (outX - x);
     const leftY = aheadY + (outY - y);
     if (!isInside(field, size, aheadX, aheadY)) {
@@ -55,5 +55,5 @@ export function traceContour(
 
 function isInside(field: Float32Array, size: GridSize, x: number, y: number): boolean {
   if (x < 0 || y < 0 || x >= size.width || y >= size.height) return false;
-  return (field[y * size.width + x] as number) > 0;
+  return field[y * size.width + x] > 0;
 }

@@ -5,8 +5,6 @@ import type { Structure } from '../domain/structure.js';
 
 /** What every stage after preprocess may know about the frame at hand. Image pixels = as sent. */
 export interface FrameContext {
-  /** Capture time of the frame, monotonic, µs. */
-  readonly nowUs: number;
   /** Unrelated to the frames before it, or frozen: nothing may be expected to have moved. */
   readonly isStill: boolean;
   readonly isFrozen: boolean;

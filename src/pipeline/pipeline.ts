@@ -113,7 +113,7 @@ export async function createPipeline(options: PipelineOptions): Promise<Pipeline
     timer.end('preprocess');
     const heads = await infer(backend, prepared.tensor);
     timer.end('infer');
-    const context = contextOf(stream, frame, decoded, prepared, nowUs);
+    const context = contextOf(stream, frame, decoded, prepared);
     const reading = postprocess(heads, context);
     timer.end('postprocess');
     const needle = trackStage.step(stream.track, { reading, context }, nowUs);
@@ -183,13 +183,11 @@ function contextOf(
   frame: Frame,
   decoded: Extract<DecodedFrame, { readonly kind: 'image' }>,
   prepared: PreprocessOutput,
-  nowUs: number,
 ): FrameContext {
   const { imageToNormalised, spacing } = decoded;
   const imageToTensor = composeAffine(imageToNormalised, prepared.imageToTensor);
   const nominalMm = NOMINAL_HEIGHT_MM / prepared.regionOfInterest.heightPx;
   return {
-    nowUs,
     isStill: stream.isStill || frame.flags.isFrozen,
     isFrozen: frame.flags.isFrozen,
     isFlat: prepared.isFlat,

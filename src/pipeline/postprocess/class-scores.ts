@@ -66,7 +66,7 @@ export function scoreClasses(
     let second = 0;
     let label = 0;
     for (let index = 0; index < merged.names.length; index++) {
-      const probability = (probabilities[index * cells + cell] as number) / total;
+      const probability = probabilities[index * cells + cell] / total;
       probabilities[index * cells + cell] = probability;
       if (probability > best) {
         second = Math.max(best, 0);
@@ -94,16 +94,16 @@ function addExponentials(
   const classes = merged.mergedOf.length;
   let largest = Number.NEGATIVE_INFINITY;
   for (let channel = 0; channel < classes; channel++) {
-    const logit = logits[channel * cells + cell] as number;
+    const logit = logits[channel * cells + cell];
     if (logit > largest) largest = logit;
   }
   let total = 0;
   for (let channel = 0; channel < classes; channel++) {
-    const below = (logits[channel * cells + cell] as number) - largest;
+    const below = logits[channel * cells + cell] - largest;
     if (below < -16) continue;
     const value = Math.exp(below);
-    const at = (merged.mergedOf[channel] as number) * cells + cell;
-    sums[at] = (sums[at] as number) + value;
+    const at = merged.mergedOf[channel] * cells + cell;
+    sums[at] = sums[at] + value;
     total += value;
   }
   return total;
@@ -112,7 +112,7 @@ function addExponentials(
 function shareOf(logits: Float32Array, merged: MergedClasses, cell: number, cells: number): number {
   const { arteryChannel, veinChannel } = merged;
   if (arteryChannel < 0 || veinChannel < 0) return 0.5;
-  const artery = logits[arteryChannel * cells + cell] as number;
-  const vein = logits[veinChannel * cells + cell] as number;
+  const artery = logits[arteryChannel * cells + cell];
+  const vein = logits[veinChannel * cells + cell];
   return 1 / (1 + Math.exp(vein - artery));
 }

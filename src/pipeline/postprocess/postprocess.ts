@@ -37,13 +37,13 @@ export function createPostprocess(manifest: ModelManifest, kernels: Kernels): Po
         isContactLost: true,
       };
     }
-    const imageQuality = sigmoid(heads.frame[2] as number);
+    const imageQuality = sigmoid(heads.frame[2]);
     return {
       needle: readNeedle(heads, context),
       structures: readStructures(heads.structures, context),
       imageQuality,
       isImageQualityLow: imageQuality < thresholds.imageQuality,
-      isContactLost: sigmoid(heads.frame[3] as number) >= thresholds.contactLoss,
+      isContactLost: sigmoid(heads.frame[3]) >= thresholds.contactLoss,
     };
   };
 }

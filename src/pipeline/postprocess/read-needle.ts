@@ -60,13 +60,13 @@ export function createNeedleReader(
   const { thresholds, calibration } = manifest;
   const heatLogitMin = Math.log(thresholds.tipHeat / (1 - thresholds.tipHeat));
   return (heads, context) => {
-    const present = sigmoid((heads.frame[0] as number) / calibration.needlePresentTemperature);
-    const inPlane = sigmoid(heads.frame[1] as number);
+    const present = sigmoid(heads.frame[0] / calibration.needlePresentTemperature);
+    const inPlane = sigmoid(heads.frame[1]);
     const shaft = scaleShaft(shaftReader.read(heads.shaft), manifest, context);
     const count = kernels.findPeaks(heads.tip, size, heatLogitMin, peaks);
     const found: Peak[] = [];
     for (let index = 0; index < count; index++) {
-      found.push(readPeak(heads.tip, size, peaks[index] as number, shaft));
+      found.push(readPeak(heads.tip, size, peaks[index], shaft));
     }
     const isNear = (peak: Peak): boolean => peak.offShaftMm <= thresholds.tipOffShaftMm;
     found.sort((a, b) => Number(isNear(b)) - Number(isNear(a)) || b.heat - a.heat);
@@ -123,7 +123,7 @@ function scaleShaft(
 
 function readPeak(tip: Float32Array, size: GridSize, cell: number, shaft: Shaft | null): Peak {
   const cells = size.width * size.height;
-  const channel = (index: number): number => tip[index * cells + cell] as number;
+  const channel = (index: number): number => tip[index * cells + cell];
   const column = cell % size.width;
   const x = column + clamp(channel(1), -OFFSET_MAX, OFFSET_MAX);
   const y = (cell - column) / size.width + clamp(channel(2), -OFFSET_MAX, OFFSET_MAX);

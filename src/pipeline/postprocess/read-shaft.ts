@@ -28,11 +28,11 @@ export function createShaftReader(
     read: (shaft) => {
       let count = 0;
       for (let cell = 0; cell < cells && count < VOTES_MAX; cell++) {
-        const logit = shaft[cell] as number;
+        const logit = shaft[cell];
         if (!(logit > logitMin)) continue;
-        const cosine = shaft[cells + cell] as number;
-        const sine = shaft[2 * cells + cell] as number;
-        const offset = shaft[3 * cells + cell] as number;
+        const cosine = shaft[cells + cell];
+        const sine = shaft[2 * cells + cell];
+        const offset = shaft[3 * cells + cell];
         const half = 0.5 * Math.atan2(sine, cosine);
         const angle = half < 0 ? half + Math.PI : half;
         const x = cell % size.width;

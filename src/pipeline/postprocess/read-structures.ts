@@ -116,17 +116,17 @@ function clearOutside(
 function gatherRegions(components: Int32Array, scores: ClassScores): Region[] {
   const regions: Region[] = [];
   for (let cell = 0; cell < components.length; cell++) {
-    const component = components[cell] as number;
+    const component = components[cell];
     if (component === 0) continue;
     let region = regions[component - 1];
     if (region === undefined) {
-      const label = scores.labels[cell] as number;
+      const label = scores.labels[cell];
       region = { component, label, firstCell: cell, cells: 0, probability: 0, arteryShare: 0 };
       regions[component - 1] = region;
     }
     region.cells++;
-    region.probability += scores.best[cell] as number;
-    region.arteryShare += scores.arteryShare[cell] as number;
+    region.probability += scores.best[cell];
+    region.arteryShare += scores.arteryShare[cell];
   }
   return regions;
 }
@@ -135,11 +135,11 @@ function gatherRegions(components: Int32Array, scores: ClassScores): Region[] {
 function fillField(field: Float32Array, label: number, scores: ClassScores): void {
   const cells = field.length;
   for (let cell = 0; cell < cells; cell++) {
-    const best = scores.best[cell] as number;
+    const best = scores.best[cell];
     if (scores.labels[cell] === label) {
-      field[cell] = Math.max(1e-4, best - (scores.second[cell] as number));
+      field[cell] = Math.max(1e-4, best - scores.second[cell]);
     } else {
-      const lead = (scores.probabilities[label * cells + cell] as number) - best;
+      const lead = scores.probabilities[label * cells + cell] - best;
       field[cell] = Math.min(-1e-4, lead);
     }
   }
@@ -158,8 +158,8 @@ function toImage(
   const contour: PointPx[] = [];
   for (let index = 0; index < count; index++) {
     if (keep[index] === 0) continue;
-    const x = points[2 * index] as number;
-    const y = points[2 * index + 1] as number;
+    const x = points[2 * index];
+    const y = points[2 * index + 1];
     const point = applyAffine(tensorToImage, cellToTensor(x, y, stridePx));
     contour.push({
       xPx: Math.max(region.xPx, Math.min(region.xPx + region.widthPx - 1, point.xPx)),

@@ -69,7 +69,7 @@ function combine(source: Uint8Array, size: GridSize, rule: 'all' | 'any'): Uint8
       let set = 0;
       for (let r = Math.max(0, row - 1); r <= Math.min(height - 1, row + 1); r++) {
         for (let c = Math.max(0, column - 1); c <= Math.min(width - 1, column + 1); c++) {
-          set += source[r * width + c] as number;
+          set += source[r * width + c];
         }
       }
       target[row * width + column] = rule === 'all' ? (set === 9 ? 1 : 0) : Math.min(1, set);
@@ -89,7 +89,7 @@ function keepPatches(
   const count = kernels.labelComponents(cells, size, patchOf, new Int32Array(cells.length));
   const patches = Array.from({ length: count + 1 }, emptyPatch);
   for (let cell = 0; cell < cells.length; cell++) {
-    if (patchOf[cell] !== 0) extend(patches[patchOf[cell] as number] as Patch, cell, size);
+    if (patchOf[cell] !== 0) extend(patches[patchOf[cell]], cell, size);
   }
   const largest = Math.max(...patches.map((patch) => patch.cells));
   const kept = patches.map((patch) => patch.cells > 0 && isKept(patch, largest));

@@ -12,8 +12,8 @@ function chain(sorted: readonly PointPx[]): PointPx[] {
   const hull: PointPx[] = [];
   for (const point of sorted) {
     while (hull.length >= 2) {
-      const a = hull[hull.length - 2] as PointPx;
-      const b = hull[hull.length - 1] as PointPx;
+      const a = hull[hull.length - 2];
+      const b = hull[hull.length - 1];
       const turn = (b.xPx - a.xPx) * (point.yPx - a.yPx) - (b.yPx - a.yPx) * (point.xPx - a.xPx);
       if (turn > 0) break;
       hull.pop();

@@ -55,8 +55,8 @@ export function blankOutside(
 ): void {
   for (let y = 0; y < heightPx; y++) {
     const row = y * widthPx;
-    plane.fill(0, row, row + Math.max(0, Math.min(widthPx, rowSpans[2 * y] as number)));
-    const end = Math.max(0, Math.min(widthPx, rowSpans[2 * y + 1] as number));
+    plane.fill(0, row, row + Math.max(0, Math.min(widthPx, rowSpans[2 * y])));
+    const end = Math.max(0, Math.min(widthPx, rowSpans[2 * y + 1]));
     plane.fill(0, row + end, row + widthPx);
   }
 }
@@ -74,8 +74,8 @@ function rowSpansOf(
     let left = Number.POSITIVE_INFINITY;
     let right = Number.NEGATIVE_INFINITY;
     for (let i = 0; i < outline.length; i++) {
-      const p = outline[i] as PointPx;
-      const q = outline[(i + 1) % outline.length] as PointPx;
+      const p = outline[i];
+      const q = outline[(i + 1) % outline.length];
       if (Math.min(p.yPx, q.yPx) > imageY || Math.max(p.yPx, q.yPx) < imageY) continue;
       const t = p.yPx === q.yPx ? 0 : (imageY - p.yPx) / (q.yPx - p.yPx);
       const x = imageToTensor.a * (p.xPx + t * (q.xPx - p.xPx) - 0.5) + imageToTensor.e;

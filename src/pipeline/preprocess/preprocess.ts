@@ -139,13 +139,13 @@ function takeIn(
   kernels.buildPyramid(intensity, history.current);
   let shift = NO_SHIFT;
   if (elapsedMs === null) {
-    for (let i = 0; i < plane; i++) history.background[i] = (intensity[i] as number) << 8;
+    for (let i = 0; i < plane; i++) history.background[i] = intensity[i] << 8;
     history.backgroundAgeMs = 0;
     history.restXPx = 0;
     history.restYPx = 0;
   } else {
     shift = kernels.estimateShift(history.previous, history.current);
-    const before = (history.previous.levels[0] as { readonly data: Uint8Array }).data;
+    const before = history.previous.levels[0].data;
     const short = tensor.subarray(plane, 2 * plane);
     const gain = shortGain(elapsedMs);
     kernels.shiftedDifference(intensity, before, size, shift, gain, neutral, short);
@@ -247,7 +247,7 @@ function isFlat(intensity: Uint8Array, box: Letterbox): boolean {
   let samples = 0;
   for (let y = placement.yPx; y < placement.yPx + placement.heightPx; y += 4) {
     for (let x = placement.xPx; x < placement.xPx + placement.widthPx; x += 4) {
-      const value = intensity[y * targetWidth + x] as number;
+      const value = intensity[y * targetWidth + x];
       sum += value;
       squares += value * value;
       samples++;

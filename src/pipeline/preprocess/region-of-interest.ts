@@ -126,8 +126,8 @@ function outlineOf(
 function polygonArea(points: readonly PointPx[]): number {
   let twice = 0;
   for (let i = 0; i < points.length; i++) {
-    const a = points[i] as PointPx;
-    const b = points[(i + 1) % points.length] as PointPx;
+    const a = points[i];
+    const b = points[(i + 1) % points.length];
     twice += a.xPx * b.yPx - b.xPx * a.yPx;
   }
   return Math.abs(twice) / 2;

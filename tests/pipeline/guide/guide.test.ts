@@ -11,7 +11,6 @@ import { guide } from '../../../src/pipeline/guide/guide.js';
 const spacing = { xMm: 0.1, yMm: 0.2 };
 
 const context = (changes: Partial<FrameContext> = {}): FrameContext => ({
-  nowUs: 0,
   isStill: false,
   isFrozen: false,
   isFlat: false,

@@ -13,7 +13,6 @@ const VEIN = 3;
 
 function contextOf(changes: Partial<FrameContext> = {}): FrameContext {
   return {
-    nowUs: 0,
     isStill: false,
     isFrozen: false,
     isFlat: false,

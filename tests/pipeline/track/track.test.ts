@@ -12,9 +12,8 @@ import { COAST_MAX_US, LOST_US, trackStage } from '../../../src/pipeline/track/t
 const FRAME_US = 33_333;
 const spacing = { xMm: 0.1, yMm: 0.1 };
 
-function contextAt(nowUs: number, changes: Partial<FrameContext> = {}): FrameContext {
+function contextOf(changes: Partial<FrameContext>): FrameContext {
   return {
-    nowUs,
     isStill: false,
     isFrozen: false,
     isFlat: false,
@@ -62,7 +61,7 @@ function play(sights: readonly Sight[], changes: Partial<FrameContext> = {}): Ne
   const state = trackStage.createState();
   return sights.map((sight, frame) => {
     const nowUs = frame * FRAME_US;
-    const context = contextAt(nowUs, changes);
+    const context = contextOf(changes);
     return trackStage.step(state, { reading: readingOf(sight), context }, nowUs);
   });
 }
