@@ -106,7 +106,7 @@ function createComposite(input: CompositeFramesInput): Composite {
     tile,
     textureRandom.range(45, 70),
     textureRandom.range(0, 35),
-    textureRandom.range(0.3, 0.85),
+    textureRandom.range(0.4, 1),
   );
   const wantsNeedle = input.needle === 'random';
   const wantsLines = input.needle === 'distractor';
@@ -126,7 +126,7 @@ function createComposite(input: CompositeFramesInput): Composite {
     warp: createStillWarp(canvas, statistics, random.fork('speckle')),
     shadow: createShadow(widthPx, heightPx, statistics.lateralSigmaPx),
     display: createDisplay(canvas, statistics, tile, random.fork('display')),
-    script: hasScript ? drawCompositeScript(scriptRandom, geometry) : null,
+    script: hasScript ? drawCompositeScript(scriptRandom, geometry, blend.peakDb) : null,
     isDrawn: wantsNeedle,
     echo: new Float32Array(pixels),
     before: new Float32Array(pixels),
@@ -148,7 +148,7 @@ function paintLines(
   const tileX = random.int(128);
   for (const distractor of drawCompositeDistractors(random, geometry, isAskedFor)) {
     const { appearance, pose, doubleGapMm } = distractor;
-    const shaftDb = Math.min(appearance.shaftDb, 22);
+    const shaftDb = Math.min(appearance.shaftDb, blend.peakDb + 2);
     const echo = createNeedleEcho({ ...appearance, shaftDb }, grid, geometry.spread);
     for (const gap of doubleGapMm === 0 ? [0] : [0, doubleGapMm]) {
       line.fill(0);

@@ -54,7 +54,8 @@ export function createCompositeGeometry(
       halfAngleRad: 0,
     },
     spread: {
-      axialSigmaMm: statistics.axialSigmaPx * mmPerPx,
+      // Compression widens a bright line; a little less keeps it as sharp as the still's own lines.
+      axialSigmaMm: 0.88 * statistics.axialSigmaPx * mmPerPx,
       lateralSigmaMm: statistics.lateralSigmaPx * mmPerPx,
       focusMm: 0.5 * ASSUMED_HEIGHT_MM,
       focusRangeMm: 0.9 * ASSUMED_HEIGHT_MM,
@@ -70,8 +71,15 @@ export interface CompositeScript {
   readonly echo: NeedleEcho;
 }
 
-/** One needle in six is seen out of plane. */
-export function drawCompositeScript(random: Random, geometry: CompositeGeometry): CompositeScript {
+/**
+ * One needle in six is seen out of plane. `peakDb` is the strongest echo that the still can show: a
+ * stronger one would turn the shaft and its reverberations into one flat band.
+ */
+export function drawCompositeScript(
+  random: Random,
+  geometry: CompositeGeometry,
+  peakDb: number,
+): CompositeScript {
   const isDot = random.chance(1 / 6);
   const drawn = isDot
     ? drawOutOfPlaneNeedle(random, geometry.view)
@@ -79,8 +87,17 @@ export function drawCompositeScript(random: Random, geometry: CompositeGeometry)
   const { appearance } = drawn;
   // Stills hold more contrast than the phantom's muscle: most shafts must be lifted to be seen.
   const lift = random.chance(0.7) ? random.range(4, 11) : random.range(-3, 4);
-  const shaftDb = Math.max(10, Math.min(27, appearance.shaftDb) + lift) + (isDot ? 2 : 0);
-  const script = { ...drawn, appearance: { ...appearance, shaftDb } };
+  const wantedDb = Math.max(10, Math.min(27, appearance.shaftDb) + lift) + (isDot ? 2 : 0);
+  const shaftDb = Math.min(wantedDb, peakDb + random.range(-2, 5));
+  const script = {
+    ...drawn,
+    appearance: {
+      ...appearance,
+      shaftDb,
+      tipFlareDb: Math.min(appearance.tipFlareDb, peakDb + 6 - shaftDb),
+      reverbDecay: 0.7 * appearance.reverbDecay,
+    },
+  };
   return {
     script,
     startS: random.range(0, 10),

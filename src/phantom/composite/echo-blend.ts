@@ -20,6 +20,8 @@ export interface EchoBlend {
   /** Where added echoes begin to saturate, and the level that they never pass. */
   readonly kneeLevel: number;
   readonly ceilingLevel: number;
+  /** Strongest echo that the still's ceiling can show, dB over ordinary tissue. */
+  readonly peakDb: number;
   readonly tile: Float32Array;
 }
 
@@ -43,6 +45,7 @@ export function createEchoBlend(
     grainNeper: (Math.LN10 / 20) * grainDb * grainShare,
     kneeLevel: Math.min(statistics.brightLevel, 0.82 * ceilingLevel),
     ceilingLevel,
+    peakDb: ((ceilingLevel - statistics.middleLevel) * dynamicRangeDb) / 255,
     tile,
   };
 }

@@ -57,7 +57,12 @@ export function createDisplay(
           out[i] = shown + (hash(i + dither) & 1023) / 1024;
         }
       }
-      if (softens) blur(out, width, from.length, row);
+      if (!softens) return;
+      blur(out, width, from.length, row);
+      for (let y = 0; y < from.length; y++) {
+        out.fill(0, y * width, y * width + (from[y] as number));
+        out.fill(0, y * width + (to[y] as number), (y + 1) * width);
+      }
     },
   };
 }
