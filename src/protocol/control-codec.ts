@@ -18,7 +18,7 @@ import {
 } from './control-messages.js';
 import { DEFAULT_CONTROL_BYTES_MAX, SERVICE_MESSAGE_BYTES_MAX } from './limits.js';
 import { nearestName } from './nearest-name.js';
-import { OverlayMessage } from './overlay-message.js';
+import { findBadPoint, OverlayMessage } from './overlay-message.js';
 import { explainMismatch, show } from './schema-mismatch.js';
 import { acceptingUnknownFields } from './tolerant-schema.js';
 import { PROTOCOL_MAJOR, PROTOCOL_MINOR } from './version.js';
@@ -141,6 +141,7 @@ function parseTolerant<T extends MessageTable>(
   if (schema === undefined) return null;
   checkVersion(message);
   check(message, acceptingUnknownFields(schema));
+  if (message.type === 'overlay') checkContours(message as OverlayMessage & JsonMessage);
   return message as MessageOf<T>;
 }
 
@@ -209,6 +210,13 @@ function check(message: JsonMessage, schema: TSchema): void {
   if (isFitting) return;
   const { field, expected, received, suggestion } = explainMismatch(schema, message);
   throw invalid(`${message.type}: ${field}`, expected, received, suggestion, undefined, field);
+}
+
+function checkContours(overlay: OverlayMessage): void {
+  const field = findBadPoint(overlay);
+  if (field === null) return;
+  const expected = 'a point of two finite numbers, xPx and yPx';
+  throw invalid(`overlay: ${field}`, expected, 'something else', null, undefined, field);
 }
 
 function unknownType(type: string, known: readonly string[]): EcholineError {

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectOverlays } from '../../src/cart/overlay-client.js';
-import { type RunningService, startService } from '../support/service.js';
+import { startService, type TestService } from '../support/service.js';
 
 const CART = fileURLToPath(new URL('../../examples/cart/cart.py', import.meta.url));
 
@@ -60,7 +60,7 @@ function runCart(args: readonly string[]): Promise<CartRun> {
 }
 
 describe.skipIf(python.path === null)('the Python cart', () => {
-  let service: RunningService;
+  let service: TestService;
   const folder = mkdtempSync(join(tmpdir(), 'echoline-cart-'));
 
   beforeAll(async () => {
@@ -74,10 +74,10 @@ describe.skipIf(python.path === null)('the Python cart', () => {
   it('streams its test picture; every frame gets a verdict and overlays come out', async () => {
     const overlays: number[] = [];
     const display = await connectOverlays({
-      url: service.wsUrl('/v1/streams/python/overlays'),
+      url: `${service.wsUrl}/v1/streams/python/overlays`,
       onOverlay: (overlay) => overlays.push(overlay.frameId),
     });
-    const url = service.wsUrl('/v1/streams/python/frames');
+    const url = `${service.wsUrl}/v1/streams/python/frames`;
     const { exitCode, lines, stderr } = await runCart(['--url', url, '--frames', '30']);
     await display.close();
     expect(stderr).toBe('');
@@ -102,10 +102,10 @@ describe.skipIf(python.path === null)('the Python cart', () => {
     }
     const spacings: unknown[] = [];
     const display = await connectOverlays({
-      url: service.wsUrl('/v1/streams/pngs/overlays'),
+      url: `${service.wsUrl}/v1/streams/pngs/overlays`,
       onOverlay: (overlay) => spacings.push(overlay.spacing?.xMm),
     });
-    const url = service.wsUrl('/v1/streams/pngs/frames');
+    const url = `${service.wsUrl}/v1/streams/pngs/frames`;
     const args = ['--url', url, '--png', folder, '--fps', '5', '--spacing', '0.25'];
     const { exitCode, lines, stderr } = await runCart(args);
     await display.close();
@@ -117,7 +117,7 @@ describe.skipIf(python.path === null)('the Python cart', () => {
   });
 
   it('prints in words why it is refused', async () => {
-    const url = service.wsUrl('/v1/streams/bad%20name/frames');
+    const url = `${service.wsUrl}/v1/streams/bad%20name/frames`;
     const { exitCode, stderr } = await runCart(['--url', url, '--frames', '1']);
     expect(exitCode).not.toBe(0);
     expect(stderr).toContain('400');

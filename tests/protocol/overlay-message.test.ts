@@ -30,6 +30,18 @@ describe('an overlay message', () => {
     ['spacing', (overlay: ReturnType<typeof loose>) => (overlay.spacing = 5)],
     ['structures.0.class', (o: ReturnType<typeof loose>) => (o.structures[0].class = 'liver')],
     ['structures.0.contour', (o: ReturnType<typeof loose>) => o.structures[0].contour.pop()],
+    [
+      'structures.0.contour.2',
+      (o: ReturnType<typeof loose>) => (o.structures[0].contour[2] = null),
+    ],
+    [
+      'structures.0.contour.0',
+      (o: ReturnType<typeof loose>) => (o.structures[0].contour[0] = { xPx: 1 }),
+    ],
+    [
+      'structures.0.contour.1',
+      (o: ReturnType<typeof loose>) => (o.structures[0].contour[1].yPx = '4'),
+    ],
     ['frameId', (overlay: ReturnType<typeof loose>) => (overlay.frameId = -1)],
     ['guidance.validity', (o: ReturnType<typeof loose>) => (o.guidance.validity = 'perhaps')],
   ])('is refused when %s is wrong, and the error names it', (field, spoil) => {
