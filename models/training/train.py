@@ -2,6 +2,9 @@
 
     python train.py --shards DIR [DIR ...] --run runs/NAME --minutes 55 [--resume]
 
+Every worker is a process with one thread, and gradients are averaged once a step: threads within a
+step wait for each other hundreds of times, which on a shared machine costs most of the time.
+
 The schedule follows the clock: the cosine ends when the minutes are over, whatever the machine was
 able to do by then. With --steps it follows the steps instead and the run repeats exactly.
 """
@@ -19,6 +22,8 @@ from pathlib import Path
 
 import numpy as np
 import torch
+import torch.distributed as dist
+import torch.multiprocessing as multiprocessing
 
 from augment import augment
 from losses import total_loss
@@ -37,9 +42,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--minutes", type=float, default=55.0)
     parser.add_argument("--steps", type=int, default=None, help="instead of --minutes")
-    parser.add_argument("--batch", type=int, default=16)
+    parser.add_argument("--batch", type=int, default=16, help="of each worker")
     parser.add_argument("--rate", type=float, default=2e-3)
-    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--precision", choices=("bf16", "fp32"), default="bf16")
     parser.add_argument("--resume", action="store_true")
     return parser.parse_args()
@@ -94,21 +99,43 @@ class Run:
         self.step, self.seconds = state["step"], state["seconds"]
 
 
-def train_step(run: Run, shards: Shards) -> dict[str, float]:
-    # A generator per step: the same step sees the same draw after a resume.
-    random = np.random.default_rng([run.options.seed, run.step])
-    batch = augment(to_batch(shards.read(shards.draw(random, run.options.batch))), random)
+def agree(run: Run, wants_stop: bool) -> bool:
+    """The first worker's clock and wish to stop hold for all, so that none waits for another."""
+    state = torch.tensor([run.seconds, float(wants_stop)], dtype=torch.float64)
+    if dist.is_initialized():
+        dist.broadcast(state, 0)
+    run.seconds = float(state[0])
+    return bool(state[1])
+
+
+def average_gradients(net: GuideNet, workers: int) -> None:
+    if workers == 1:
+        return
+    gradients = [p.grad for p in net.parameters()]
+    flat = torch.cat([g.reshape(-1) for g in gradients])
+    dist.all_reduce(flat)
+    flat /= workers
+    for gradient, part in zip(gradients, flat.split([g.numel() for g in gradients])):
+        gradient.copy_(part.reshape(gradient.shape))
+
+
+def train_step(run: Run, shards: Shards, worker: int) -> dict[str, float]:
+    options = run.options
+    # A generator per step and worker: the same step sees the same draw after a resume.
+    random = np.random.default_rng([options.seed, run.step, worker])
+    batch = augment(to_batch(shards.read(shards.draw(random, options.batch))), random)
     done = run.progress()
-    rate = run.options.rate * min(1.0, (run.step + 1) / 200)
+    rate = options.rate * min(1.0, (run.step + 1) / 200)
     rate *= 0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * done))
     for group in run.optimiser.param_groups:
         group["lr"] = rate
     x = batch.input.contiguous(memory_format=torch.channels_last)
-    with torch.autocast("cpu", torch.bfloat16, enabled=run.options.precision == "bf16"):
+    with torch.autocast("cpu", torch.bfloat16, enabled=options.precision == "bf16"):
         outputs = run.net(x)
     loss, parts = total_loss(outputs, batch, train_sigma=done > 0.3)
-    run.optimiser.zero_grad(set_to_none=True)
+    run.optimiser.zero_grad(set_to_none=False)
     loss.backward()
+    average_gradients(run.net, options.workers)
     norm = torch.nn.utils.clip_grad_norm_(run.net.parameters(), 5.0)
     if torch.isfinite(norm):
         run.optimiser.step()
@@ -117,43 +144,69 @@ def train_step(run: Run, shards: Shards) -> dict[str, float]:
     return parts | {"total": float(loss.detach()), "rate": rate, "gradient": float(norm)}
 
 
-def main() -> None:
-    options = arguments()
-    options.run.mkdir(parents=True, exist_ok=True)
-    torch.set_num_threads(options.threads)
+def write_log(options: argparse.Namespace, line: dict[str, float]) -> None:
+    with (options.run / "log.jsonl").open("a") as log:
+        log.write(json.dumps(line) + "\n")
+    print(json.dumps(line), flush=True)
+
+
+def work(worker: int, options: argparse.Namespace) -> None:
+    """One worker's whole training; the first one also logs and saves."""
+    torch.set_num_threads(1)
+    if options.workers > 1:
+        meeting = f"file://{(options.run / 'meeting').resolve()}"
+        dist.init_process_group("gloo", init_method=meeting, rank=worker, world_size=options.workers)
+    stop: list[int] = []
+    for kind in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(kind, lambda number, _: stop.append(number))
     shards = Shards(options.shards)
     run = Run(options)
     if options.resume:
         run.load()
-    print(f"{len(shards.where)} records, from step {run.step}", flush=True)
-    stop: list[int] = []
-    for kind in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(kind, lambda number, _: stop.append(number))
+    is_first = worker == 0
+    if is_first:
+        print(f"{len(shards.where)} records, from step {run.step}", flush=True)
     sums: dict[str, float] = {}
     saved = reported = last = time.monotonic()
-    while run.progress() < 1 and not stop:
-        parts = train_step(run, shards)
+    while not agree(run, bool(stop)) and run.progress() < 1:
+        parts = train_step(run, shards, worker)
         now = time.monotonic()
         run.seconds += now - last
         last = now
         for name, value in parts.items():
             sums[name] = sums.get(name, 0.0) + value
-        if run.step % 100 == 0:
+        if is_first and run.step % 100 == 0:
             line = {name: round(value / 100, 4) for name, value in sums.items()}
-            line |= {"step": run.step, "minutes": round(run.seconds / 60, 2),
-                     "imagesPerSecond": round(100 * options.batch / (now - reported), 1),
-                     "records": len(shards.where)}
-            with (options.run / "log.jsonl").open("a") as log:
-                log.write(json.dumps(line) + "\n")
-            print(json.dumps(line), flush=True)
+            images = 100 * options.batch * options.workers
+            write_log(options, line | {
+                "step": run.step, "minutes": round(run.seconds / 60, 2), "records": len(shards.where),
+                "imagesPerSecond": round(images / (now - reported), 1)})
             sums, reported = {}, now
         if run.step % RESCAN_STEPS == 0:
             shards.rescan()
-        if now - saved > CHECKPOINT_SECONDS:
+        if is_first and now - saved > CHECKPOINT_SECONDS:
             run.save()
             saved = now
-    run.save()
-    print(f"{'stopped' if stop else 'done'}: {run.step} steps, {run.seconds / 60:.1f} minutes", flush=True)
+    if is_first:
+        run.save()
+        print(f"{'stopped' if stop else 'done'}: {run.step} steps, {run.seconds / 60:.1f} minutes",
+              flush=True)
+    if dist.is_initialized():
+        dist.destroy_process_group()
+
+
+def main() -> None:
+    options = arguments()
+    options.run.mkdir(parents=True, exist_ok=True)
+    (options.run / "meeting").unlink(missing_ok=True)
+    if options.workers == 1:
+        work(0, options)
+        return
+    workers = multiprocessing.spawn(work, (options,), options.workers, join=False)
+    for kind in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(kind, lambda *_: [os.kill(p.pid, signal.SIGTERM) for p in workers.processes])
+    while not workers.join():
+        pass
 
 
 if __name__ == "__main__":
