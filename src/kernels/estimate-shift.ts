@@ -42,7 +42,9 @@ function level(pyramid: ShiftPyramid, index: number): PyramidLevel {
   return pyramid.levels[index];
 }
 
-/** Moves `shift` (whole pixels) to the best match within `radius`, ties won by the smaller shift. */
+/**
+ * Moves `shift` (whole pixels) to the best match within `radius`, ties won by the smaller shift.
+ */
 function searchAround(
   previous: PyramidLevel,
   current: PyramidLevel,

@@ -17,8 +17,8 @@ const BINS_PER_CELL = 2;
  * Reference of `Kernels.fitLine`: robust weighted total least squares.
  *
  * It starts from the direction that the votes themselves name (mean of doubled angles) and from the
- * offset that most of them share, which keeps a second line or a bright fascia from pulling it; then
- * iteratively re-weighted total least squares.
+ * offset that most of them share, which keeps a second line or a bright fascia from pulling it;
+ * then iteratively re-weighted total least squares.
  */
 export function fitLine(votes: Float32Array, count: number, scratch: Float32Array): LineFit | null {
   if (count < VOTES_MIN) return null;

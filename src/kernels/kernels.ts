@@ -29,7 +29,9 @@ export interface LineFit {
   /** Unit vector. */
   readonly directionX: number;
   readonly directionY: number;
-  /** The longest run of votes without a large gap, as positions along the direction from the point. */
+  /**
+   * The longest run of votes without a large gap, as positions along the direction from the point.
+   */
   readonly from: number;
   readonly to: number;
   readonly inliers: number;
@@ -41,8 +43,9 @@ export interface LineFit {
  * The loops over pixels and cells that the pipeline spends its time in.
  *
  * The TypeScript reference (`reference-kernels.ts`) is the specification; native code has to give
- * the same results and is chosen in one place (`select-kernels.ts`). Every buffer is supplied by the
- * caller, so that a frame allocates nothing here. A kernel knows no stage, no manifest and no time.
+ * the same results and is chosen in one place (`select-kernels.ts`). Every buffer is supplied by
+ * the caller, so that a frame allocates nothing here. A kernel knows no stage, no manifest and no
+ * time.
  */
 export interface Kernels {
   /** Luma (BT.601) of four-byte pixels into a tight gray image; alpha is ignored. */
@@ -56,14 +59,15 @@ export interface Kernels {
 
   /**
    * The region-of-interest scan: share (0 to 255) of the pixels of each square cell of `cellPx`
-   * pixels (of every ⌊cellPx / 4⌋-th in both directions) that differ by at least 2 gray levels from the pixel `lagPx` to the right or below.
-   * `cells` is row-major, ⌈width / cellPx⌉ × ⌈height / cellPx⌉; 1 ≤ lagPx < width, height.
+   * pixels (of every ⌊cellPx / 4⌋-th in both directions) that differ by at least 2 gray levels from
+   * the pixel `lagPx` to the right or below. `cells` is row-major, ⌈width / cellPx⌉ × ⌈height /
+   * cellPx⌉; 1 ≤ lagPx < width, height.
    */
   activity(image: GrayImage, lagPx: number, cellPx: number, cells: Uint8Array): void;
 
   /**
-   * Share (0 to 1) of the pixels of a row or column piece that differ by at least 2 gray levels from
-   * the one `lagPx` further along. `from` = byte offset, `step` = bytes from pixel to pixel.
+   * Share (0 to 1) of the pixels of a row or column piece that differ by at least 2 gray levels
+   * from the one `lagPx` further along. `from` = byte offset, `step` = bytes from pixel to pixel.
    */
   lineActivity(image: GrayImage, lagPx: number, from: number, length: number, step: number): number;
 
@@ -77,8 +81,8 @@ export interface Kernels {
   estimateShift(previous: ShiftPyramid, current: ShiftPyramid): GlobalShift;
 
   /**
-   * target = neutral + gain × (current − previous moved by the shift), rounded and clipped to 0…255;
-   * `neutral` where the moved previous image does not reach.
+   * target = neutral + gain × (current − previous moved by the shift), rounded and clipped to
+   * 0…255; `neutral` where the moved previous image does not reach.
    */
   shiftedDifference(
     current: Uint8Array,
@@ -91,8 +95,8 @@ export interface Kernels {
   ): void;
 
   /**
-   * One step of the slow background. Moves `background` (gray × 256) by whole pixels, writes
-   * target = neutral + (current − moved background), clipped, and writes moved background + weight ×
+   * One step of the slow background. Moves `background` (gray × 256) by whole pixels, writes target
+   * = neutral + (current − moved background), clipped, and writes moved background + weight ×
    * (current − moved background) to `next`. Where the moved background does not reach, `next` takes
    * the current value and `target` is neutral. `weight` is 0 to 1; `background` ≠ `next`.
    */
@@ -108,8 +112,8 @@ export interface Kernels {
   ): void;
 
   /**
-   * Finds local maxima of at least `threshold`, strongest first, at most `peaks.length`; writes their
-   * cell indices and returns how many there are.
+   * Finds local maxima of at least `threshold`, strongest first, at most `peaks.length`; writes
+   * their cell indices and returns how many there are.
    */
   findPeaks(values: Float32Array, size: GridSize, threshold: number, peaks: Int32Array): number;
 
@@ -126,10 +130,11 @@ export interface Kernels {
   ): number;
 
   /**
-   * Traces the outer border of the 4-connected positive region of `field` that has `startCell` as its
-   * first cell in row order. Points (x, y alternating, in cells, cell centres at integers) lie where
-   * the field crosses zero between an inside and an outside cell; at the grid's edge half a cell
-   * outside. Clockwise on the screen. Returns the number of points; stops when `points` is full.
+   * Traces the outer border of the 4-connected positive region of `field` that has `startCell` as
+   * its first cell in row order. Points (x, y alternating, in cells, cell centres at integers) lie
+   * where the field crosses zero between an inside and an outside cell; at the grid's edge half a
+   * cell outside. Clockwise on the screen. Returns the number of points; stops when `points` is
+   * full.
    */
   traceContour(
     field: Float32Array,
@@ -139,8 +144,8 @@ export interface Kernels {
   ): number;
 
   /**
-   * Marks in `keep` the points of a closed polygon that have to stay so that no point is farther than
-   * `tolerance` from it; returns how many stay.
+   * Marks in `keep` the points of a closed polygon that have to stay so that no point is farther
+   * than `tolerance` from it; returns how many stay.
    */
   simplifyContour(points: Float32Array, count: number, tolerance: number, keep: Uint8Array): number;
 

@@ -48,21 +48,10 @@ function resizeByTaps(
   plan: ResizePlan,
   target: Uint8Array,
 ): void {
-  const { placement, targetWidth, columns, rows, rowSums, sourceWidth } = plan;
-  const { data, strideBytes } = source;
+  const { placement, targetWidth, columns, rows, rowSums } = plan;
   for (let y = 0; y < placement.heightPx; y++) {
-    const firstTap = rows.offset[y];
-    const taps = rows.offset[y + 1] - firstTap;
-    const top = origin + rows.start[y] * strideBytes;
-    const firstWeight = rows.weights[firstTap];
-    for (let x = 0; x < sourceWidth; x++) rowSums[x] = data[top + x] * firstWeight;
-    for (let tap = 1; tap < taps; tap++) {
-      const weight = rows.weights[firstTap + tap];
-      const row = top + tap * strideBytes;
-      for (let x = 0; x < sourceWidth; x++) {
-        rowSums[x] = rowSums[x] + data[row + x] * weight;
-      }
-    }
+    const top = origin + rows.start[y] * source.strideBytes;
+    sumRows(source, top, plan, rows.offset[y], rows.offset[y + 1]);
     const out = (placement.yPx + y) * targetWidth + placement.xPx;
     for (let x = 0; x < placement.widthPx; x++) {
       const end = columns.offset[x + 1];
@@ -73,6 +62,33 @@ function resizeByTaps(
         sample++;
       }
       target[out + x] = sum;
+    }
+  }
+}
+
+/** Weighted sum of source rows from `top` on, three at a time: most reductions need no more. */
+function sumRows(
+  source: GrayImage,
+  top: number,
+  plan: ResizePlan,
+  firstTap: number,
+  endTap: number,
+): void {
+  const { rowSums, sourceWidth } = plan;
+  const { weights } = plan.rows;
+  const { data, strideBytes } = source;
+  for (let tap = firstTap; tap < endTap; tap += 3) {
+    const row0 = top + (tap - firstTap) * strideBytes;
+    // A row that is not there counts with no weight.
+    const row1 = tap + 1 < endTap ? row0 + strideBytes : row0;
+    const row2 = tap + 2 < endTap ? row1 + strideBytes : row0;
+    const weight0 = weights[tap];
+    const weight1 = tap + 1 < endTap ? weights[tap + 1] : 0;
+    const weight2 = tap + 2 < endTap ? weights[tap + 2] : 0;
+    const isFirst = tap === firstTap;
+    for (let x = 0; x < sourceWidth; x++) {
+      const sum = data[row0 + x] * weight0 + data[row1 + x] * weight1 + data[row2 + x] * weight2;
+      rowSums[x] = isFirst ? sum : rowSums[x] + sum;
     }
   }
 }

@@ -32,7 +32,9 @@ function farthestFrom(points: Float32Array, count: number, from: number): number
   return best;
 }
 
-/** Marks what has to stay between two kept points; `last` may be `count`, which is point 0 again. */
+/**
+ * Marks what has to stay between two kept points; `last` may be `count`, which is point 0 again.
+ */
 function markBetween(
   points: Float32Array,
   count: number,

@@ -13,8 +13,8 @@ export interface FrameContext {
   /** mm per image pixel; null when unknown, and then no millimetre may be published. */
   readonly spacing: Spacing | null;
   /**
-   * mm per image pixel for thresholds only: the spacing, or a region of interest 40 mm high where it
-   * is unknown. Never leaves the engine.
+   * mm per image pixel for thresholds only: the spacing, or a region of interest 40 mm high where
+   * it is unknown. Never leaves the engine.
    */
   readonly gateSpacing: Spacing;
   /** Image pixels as sent → tensor pixels. May mirror. */
@@ -53,8 +53,8 @@ export interface TipCandidate {
 
 /**
  * What one frame by itself says about the needle: `tip` a visible tip on a shaft · `shaft` a shaft
- * whose visible end need not be the tip · `dot` an echo without a shaft, the needle crosses the plane ·
- * `none`.
+ * whose visible end need not be the tip · `dot` an echo without a shaft, the needle crosses the
+ * plane · `none`.
  */
 export type NeedleEvidence = 'tip' | 'shaft' | 'dot' | 'none';
 

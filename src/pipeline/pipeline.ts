@@ -38,6 +38,7 @@ export interface StreamState {
   previousTip: PointPx | null;
 }
 
+/** What a pipeline is made of. */
 export interface PipelineOptions {
   /** Folder with `manifest.json` and its ONNX file. */
   readonly modelDirectory: string;

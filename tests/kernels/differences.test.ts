@@ -14,7 +14,7 @@ describe('shiftedDifference', () => {
     expect(new Set(target)).toEqual(new Set([128]));
   });
 
-  it('is nearly neutral between images that only moved, and neutral where nothing came from', () => {
+  it('is nearly neutral between images that only moved, and neutral at the new rim', () => {
     const before = imageOf(64, 64, texture).data;
     const after = imageOf(64, 64, (x, y) => texture(x - 2.5, y + 1.25)).data;
     const target = new Uint8Array(4096);

@@ -11,8 +11,9 @@ export type View =
 const SPACING_TOLERANCE = 1e-3;
 
 /**
- * Chooses the B-mode part of a frame. Where the cart says panes, the largest is looked at. The engine abstains when several panes come without usable rectangles, and when
- * colour, elastography or M-mode covers an image of which no B-mode pane is told.
+ * Chooses the B-mode part of a frame. Where the cart says panes, the largest is looked at. The
+ * engine abstains when several panes come without usable rectangles, and when colour, elastography
+ * or M-mode covers an image of which no B-mode pane is told.
  */
 export function chooseView(frame: Frame): View {
   const { panes, imagingMode } = frame.extensions;
@@ -33,8 +34,8 @@ export function chooseView(frame: Frame): View {
 }
 
 /**
- * The frame's spacing, unless the pane contradicts it: overlays publish the frame's, and millimetres
- * that do not belong to the published spacing must not exist.
+ * The frame's spacing, unless the pane contradicts it: overlays publish the frame's, and
+ * millimetres that do not belong to the published spacing must not exist.
  */
 function agreedSpacing(pane: Pane, frame: Frame): Spacing | null {
   if (pane.spacing === null || frame.spacing === null) return frame.spacing;

@@ -10,8 +10,8 @@ import { trajectoryOf } from './trajectory.js';
 const DISABLING: readonly GuidanceReason[] = ['contact-lost'];
 
 /**
- * The stage that says what the findings mean for the operator: the rule of each structure, where the
- * needle is heading, how far its tip is from what it must not enter, and how much of that to
+ * The stage that says what the findings mean for the operator: the rule of each structure, where
+ * the needle is heading, how far its tip is from what it must not enter, and how much of that to
  * believe. Pure; without a protocol, nerves and vessels are not to be entered.
  */
 export function guide(reading: FrameReading, needle: Needle, context: FrameContext): FrameFindings {
@@ -61,8 +61,8 @@ function reasonsOf(
 }
 
 /**
- * Distance of the tip from each structure that must not be entered. Only from a tip measured in this
- * frame, only with a known spacing; the lower bound takes the tip's 90 % radius off.
+ * Distance of the tip from each structure that must not be entered. Only from a tip measured in
+ * this frame, only with a known spacing; the lower bound takes the tip's 90 % radius off.
  */
 function clearancesOf(
   structures: readonly Structure[],

@@ -24,6 +24,7 @@ export function member(field: Field, name: string): Field {
   return { value: objectOf(field)[name], path, file: field.file };
 }
 
+/** The members of an object; complains about anything else. */
 export function objectOf(field: Field): Readonly<Record<string, unknown>> {
   const { value } = field;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
@@ -32,6 +33,7 @@ export function objectOf(field: Field): Readonly<Record<string, unknown>> {
   return value as Readonly<Record<string, unknown>>;
 }
 
+/** A text that fits the pattern. */
 export function textOf(field: Field, pattern = /./): string {
   const { value } = field;
   if (typeof value !== 'string' || !pattern.test(value)) {
@@ -40,6 +42,7 @@ export function textOf(field: Field, pattern = /./): string {
   return value;
 }
 
+/** A number within bounds, ends included; NaN is none. */
 export function numberOf(field: Field, min: number, max: number): number {
   const { value } = field;
   if (typeof value !== 'number' || !(value >= min && value <= max)) {
@@ -55,6 +58,7 @@ export function oneOf<T>(field: Field, allowed: readonly T[]): T {
   return found;
 }
 
+/** The elements of a list, each with its index in its path. */
 export function listOf(field: Field): readonly Field[] {
   if (!Array.isArray(field.value)) throw complain(field, 'a list');
   return field.value.map((value: unknown, index) => {

@@ -7,6 +7,7 @@ import type { LoadedModel } from './load-model.js';
 
 type Runtime = typeof import('onnxruntime-node');
 
+/** What the backend needs to know. */
 export interface OrtBackendOptions {
   readonly model: LoadedModel;
   /** Threads within one operator: 1 for many streams, 2 for one. */

@@ -13,6 +13,7 @@ export interface MergedClasses {
   readonly veinChannel: number;
 }
 
+/** The merged classes of a manifest's class list, `background` first as there. */
 export function mergeVessels(classes: readonly LabelClass[]): MergedClasses {
   const names: LabelClass[] = [];
   const mergedOf = classes.map((name) => {
@@ -41,6 +42,7 @@ export interface ClassScores {
   readonly arteryShare: Float32Array;
 }
 
+/** Empty scores for a grid of this many cells. */
 export function createClassScores(merged: MergedClasses, cells: number): ClassScores {
   return {
     labels: new Uint8Array(cells),

@@ -13,6 +13,7 @@ const NO_NEEDLE: NeedleReading = {
   angleDeg: null,
 };
 
+/** From the network's outputs to what is seen, in image pixels. */
 export type Postprocess = (heads: HeadOutputs, context: FrameContext) => FrameReading;
 
 /**

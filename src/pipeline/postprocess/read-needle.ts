@@ -14,7 +14,9 @@ import { createShaftReader } from './read-shaft.js';
 
 /** Peaks of the heat map that are looked at. */
 const CANDIDATES_MAX = 3;
-/** Bounds of the logarithms of sigma, cells: the network must not claim a perfect or endless tip. */
+/**
+ * Bounds of the logarithms of sigma, cells: the network must not claim a perfect or endless tip.
+ */
 const LN_SIGMA_MIN = -4;
 const LN_SIGMA_MAX = 3;
 /** Farthest a cell may place its tip from itself, cells. */
@@ -41,6 +43,7 @@ interface Peak {
   readonly sigmaAcross: number;
 }
 
+/** Reads the needle of one frame from the tip, shaft and frame heads. */
 export type NeedleReader = (heads: HeadOutputs, context: FrameContext) => NeedleReading;
 
 /**
@@ -181,8 +184,8 @@ function candidateOf(
 }
 
 /**
- * The visible shaft from its entry side. The tip tells the ends apart; without one the deeper end is
- * taken as the far one, because needles come from the skin, and of a level shaft the end that is
+ * The visible shaft from its entry side. The tip tells the ends apart; without one the deeper end
+ * is taken as the far one, because needles come from the skin, and of a level shaft the end that is
  * farther from the image's sides.
  */
 function segmentOf(

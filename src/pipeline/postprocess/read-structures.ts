@@ -35,6 +35,7 @@ interface Contour {
   readonly areaMm2: number | null;
 }
 
+/** Reads the structures of one frame from the structure head. */
 export type StructureReader = (
   logits: Float32Array,
   context: FrameContext,
@@ -145,7 +146,9 @@ function fillField(field: Float32Array, label: number, scores: ClassScores): voi
   }
 }
 
-/** The kept points in image pixels, inside the region of interest, and the area that they enclose. */
+/**
+ * The kept points in image pixels, inside the region of interest, and the area that they enclose.
+ */
 function toImage(
   points: Float32Array,
   keep: Uint8Array,

@@ -27,12 +27,13 @@ interface Patch {
 }
 
 /**
- * Finds the echo data among active cells. Speckle fills areas; letters, scales, rulers and gray bars
- * are thin. An opening with a 5 × 5 square removes what is thinner than five cells where it stands
- * apart or sticks out (not a line of text that lies along the echo data without a gap), and the
- * largest patch that is left is the echo data, together with others of a comparable size: a bone's
- * shadow can cut the image in two. Above and below it less is asked for, because the deep part of an
- * image is often only a few faint echoes, while screens put their rulers and menus beside it.
+ * Finds the echo data among active cells. Speckle fills areas; letters, scales, rulers and gray
+ * bars are thin. An opening with a 5 × 5 square removes what is thinner than five cells where it
+ * stands apart or sticks out (not a line of text that lies along the echo data without a gap), and
+ * the largest patch that is left is the echo data, together with others of a comparable size: a
+ * bone's shadow can cut the image in two. Above and below it less is asked for, because the deep
+ * part of an image is often only a few faint echoes, while screens put their rulers and menus
+ * beside it.
  *
  * @param cells - share of active pixels of each cell, 0 to 255
  * @returns null when nothing is left: a flat image, an image of fewer than 5 × 5 cells
@@ -78,7 +79,9 @@ function combine(source: Uint8Array, size: GridSize, rule: 'all' | 'any'): Uint8
   return target;
 }
 
-/** Keeps the 4-connected patches that `isKept` accepts, which is also told the largest one's size. */
+/**
+ * Keeps the 4-connected patches that `isKept` accepts, which is also told the largest one's size.
+ */
 function keepPatches(
   cells: Uint8Array,
   size: GridSize,

@@ -32,7 +32,9 @@ export function createMotionHistory(widthPx: number, heightPx: number): MotionHi
 
 /** Interval to which the short difference is normalised, ms (30 frames a second). */
 const NOMINAL_INTERVAL_MS = 1000 / 30;
-/** Bounds of the short difference's gain: differences stop growing with time once things have moved. */
+/**
+ * Bounds of the short difference's gain: differences stop growing with time once things have moved.
+ */
 const GAIN_MIN = 0.25;
 const GAIN_MAX = 2;
 /** Longest interval over which two frames are compared, ms. */

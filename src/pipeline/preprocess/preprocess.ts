@@ -27,6 +27,7 @@ export interface PreprocessState {
   checkedAtUs: number;
 }
 
+/** One frame of a stream. */
 export interface PreprocessInput {
   /** Orientation MF. */
   readonly image: GrayImage;
@@ -36,6 +37,7 @@ export interface PreprocessInput {
   readonly previousTrack: { readonly tip: PointPx } | null;
 }
 
+/** The network's input and how it relates to the image. */
 export interface PreprocessOutput {
   /** uint8 [3, height, width]; the state's own buffer, valid until the next step of that state. */
   readonly tensor: Uint8Array;
@@ -52,6 +54,7 @@ export interface PreprocessOutput {
   readonly isFlat: boolean;
 }
 
+/** What the stage needs to know of the network, and of the stream. */
 export interface PreprocessOptions {
   readonly kernels: Kernels;
   /** Size of the network's input; sides of at least 32. */
@@ -76,8 +79,8 @@ const NO_SHIFT: PointPx = { xPx: 0, yPx: 0 };
  * Makes the stage that turns an image into the network's input.
  *
  * Per stream it keeps the region of interest (which only grows within a track epoch: a change of
- * scale costs the motion history) and what the difference channels compare with. The same code makes
- * the training set, so that the network sees in use what it saw in training.
+ * scale costs the motion history) and what the difference channels compare with. The same code
+ * makes the training set, so that the network sees in use what it saw in training.
  */
 export function createPreprocess(
   options: PreprocessOptions,
@@ -239,7 +242,9 @@ function tensorSpacingOf(spacing: Spacing | null, imageToTensor: Affine): Spacin
   return { xMm: spacing.xMm / imageToTensor.a, yMm: spacing.yMm / imageToTensor.d };
 }
 
-/** Whether the gray levels inside the placement, every fourth of every fourth row, hardly differ. */
+/**
+ * Whether the gray levels inside the placement, every fourth of every fourth row, hardly differ.
+ */
 function isFlat(intensity: Uint8Array, box: Letterbox): boolean {
   const { placement, targetWidth } = box.plan;
   let sum = 0;

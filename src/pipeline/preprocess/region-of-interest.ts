@@ -7,7 +7,9 @@ import { convexHull } from './convex-hull.js';
 /** Where echo data is in an image. */
 export interface RegionOfInterest {
   readonly rect: RectPx;
-  /** Convex outline in image pixels where the data does not fill the rectangle (a sector), or null. */
+  /**
+   * Convex outline in image pixels where the data does not fill the rectangle (a sector), or null.
+   */
   readonly outline: readonly PointPx[] | null;
   /** False when nothing was found and the whole image stands in. */
   readonly isFound: boolean;
@@ -19,7 +21,9 @@ const CELLS = 64;
 const FULL_SHARE = 0.94;
 /** Below this share of the rectangle the outline is a sector and what is outside is blanked. */
 const SECTOR_SHARE = 0.92;
-/** A sector is symmetric: its left and right margins differ by less than this share of the width. */
+/**
+ * A sector is symmetric: its left and right margins differ by less than this share of the width.
+ */
 const SYMMETRY_SHARE = 0.06;
 /** Share of active pixels that makes a row or column part of the data. */
 const LINE_SHARE = 0.06;

@@ -8,8 +8,8 @@ export interface Covariance {
 }
 
 /**
- * A constant-velocity Kalman filter of a point in the image: position (px) and velocity (px/s), with
- * white acceleration noise. All steps return a new filter; time comes in as an argument.
+ * A constant-velocity Kalman filter of a point in the image: position (px) and velocity (px/s),
+ * with white acceleration noise. All steps return a new filter; time comes in as an argument.
  */
 export interface Kalman {
   readonly position: PointPx;

@@ -39,6 +39,7 @@ export interface TrackState {
   rival: { point: PointPx; frames: number } | null;
 }
 
+/** One frame as it was read. */
 export interface TrackInput {
   readonly reading: FrameReading;
   readonly context: FrameContext;
@@ -47,8 +48,8 @@ export interface TrackInput {
 /**
  * The stage that decides what is said about the needle, from what single frames show.
  *
- * A confirmed tip is measured (`tip-visible`) or, for at most 300 ms, predicted (`tip-coasting`, with
- * a radius that grows); nothing is ever held. Stills and frozen images are read by themselves.
+ * A confirmed tip is measured (`tip-visible`) or, for at most 300 ms, predicted (`tip-coasting`,
+ * with a radius that grows); nothing is ever held. Stills and frozen images are read by themselves.
  */
 export const trackStage: StatefulStage<TrackState, TrackInput, Needle> = {
   createState: () => ({

@@ -28,7 +28,8 @@ describe('the shipped model', () => {
   beforeAll(async () => {
     const model = await loadModel(directory);
     backend = await createOrtBackend({ model, intraOpThreads: 1, warmUpRuns: 0 });
-    // The golden input by its formula: (7x + 13y + ((x y) >> 5) + 40c) mod 256; c = 1, 2: 96 + mod 64.
+    // The golden input by its formula: (7x + 13y + ((x y) >> 5) + 40c) mod 256; c = 1, 2: 96 + mod
+    // 64.
     for (let c = 0, i = 0; c < 3; c++) {
       for (let y = 0; y < 256; y++) {
         for (let x = 0; x < 256; x++, i++) {

@@ -83,7 +83,7 @@ describe('preprocess', () => {
     expect(slowOf(last)[30 * 64 + 30]).toBeGreaterThan(220);
   });
 
-  it('starts the history anew after a long gap and when time stands still or runs backwards', () => {
+  it('starts the history anew after a gap and when time stands still or runs back', () => {
     const image = imageOf(64, 64, texture);
     for (const interval of [600_000, 0, -FRAME_US]) {
       const [, second] = run([image, imageOf(64, 64, (x, y) => 255 - texture(x, y))], interval);

@@ -63,7 +63,7 @@ describe('the Kalman filter', () => {
     expect(moved.velocity).toEqual({ xPx: 0, yPx: 0 });
   });
 
-  it('gates by direction: far along a loose axis is nearer than a little across a tight one', () => {
+  it('gates by direction: far along a loose axis is nearer than a bit across a tight one', () => {
     const filter = startKalman({ xPx: 0, yPx: 0 }, { xx: 25, xy: 0, yy: 0.25 }, 1);
     const tight = { xx: 0, xy: 0, yy: 0 };
     expect(gateDistance(filter, { xPx: 5, yPx: 0 }, tight)).toBeCloseTo(1);

@@ -110,7 +110,7 @@ describe('track', () => {
     expect(states(needles)).not.toContain('tip-visible');
   });
 
-  it('coasts along the motion for at most 300 ms with a growing radius, then says lost, then absent', () => {
+  it('coasts for at most 300 ms with a growing radius, then says lost, then absent', () => {
     const approach = Array.from({ length: 15 }, (_, frame) => at(100 + 2 * frame));
     const needles = play([...approach, ...times(50, 'none' as const)]);
     const gone = needles.slice(15);
