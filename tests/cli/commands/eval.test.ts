@@ -1,0 +1,114 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { describe, expect, it } from 'vitest';
+import { runCommandLine } from '../../../src/cli/command-line.js';
+import { evalCommand } from '../../../src/cli/commands/eval.js';
+import { createTexture } from '../../support/speckle-image.js';
+import { fakeContext } from '../fake-context.js';
+import { blindModel, needleModel, TIP_PX } from './test-model.js';
+
+const ENTRIES = [{ name: 'eval', load: async () => evalCommand }];
+const texture = createTexture(41);
+
+async function evaluate(...argv: string[]) {
+  const context = fakeContext();
+  const status = await runCommandLine(['eval', ...argv], ENTRIES, context);
+  const last = context.outLines.at(-1) ?? '';
+  const json = last.startsWith('{') ? JSON.parse(last) : null;
+  return { status, json, out: context.outLines, err: context.errLines };
+}
+
+/** Four images: a tip where the model sees it, one 3 px off, a hidden one, and no needle. */
+async function foreignSet() {
+  const folder = mkdtempSync(join(tmpdir(), 'echoline-eval-'));
+  const images = join(folder, 'images');
+  const masks = join(folder, 'masks');
+  for (const path of [images, masks]) mkdirSync(path);
+  const gray = Uint8Array.from({ length: 128 * 128 }, (_, i) => texture((i % 128) / 2, i / 256));
+  const raw = { width: 128, height: 128, channels: 1 } as const;
+  const nerve = Uint8Array.from({ length: 128 * 128 }, (_, i) => {
+    const distance = Math.hypot((i % 128) - 99.5, Math.floor(i / 128) - 99.5);
+    return distance < 20 ? 1 : 0;
+  });
+  for (const name of ['a.png', 'b.png', 'c.png', 'd.png']) {
+    writeFileSync(join(images, name), await sharp(gray, { raw }).png().toBuffer());
+    writeFileSync(join(masks, name), await sharp(nerve, { raw }).png().toBuffer());
+  }
+  const points = join(folder, 'points.csv');
+  const { xPx, yPx } = TIP_PX;
+  const rows = [`a.png,${xPx},${yPx},1`, `b.png,${xPx + 3},${yPx},1`, 'c.png,9,9,0', 'd.png,,,0'];
+  writeFileSync(points, `file,xPx,yPx,visible\n${rows.join('\n')}\n`);
+  const palette = join(folder, 'palette.json');
+  writeFileSync(palette, '{"1": "nerve"}');
+  return { images, masks, palette, points };
+}
+
+describe('echoline eval', () => {
+  it("scores foreign images with points and masks, and a blind model's zeros", async () => {
+    const { images, masks, palette, points } = await foreignSet();
+    const argv = ['--images', images, '--masks', masks, '--palette', palette, '--points', points];
+    const seeing = await evaluate(...argv, '--json', '--model', needleModel());
+    expect(seeing.status).toBe(0);
+    const [suite] = seeing.json.suites;
+    expect(suite.results.map((result: { mode: string }) => result.mode)).toEqual(['stills']);
+    const { headline } = suite.results[0];
+    expect(headline).toMatchObject({
+      frames: 4,
+      framesVisibleTip: 2,
+      framesHiddenTip: 1,
+      framesNeedleFree: 1,
+      recallAt2mm: null,
+      recallAt5px: 1,
+      falseTipRate: 1,
+      hallucinatedTipRate: 1,
+      tipErrorMm: { median: null, p95: null },
+    });
+    expect(headline.tipErrorPx.p95).toBeGreaterThan(2.5);
+    expect(headline.tipErrorPx.p95).toBeLessThan(3.5);
+    expect(headline.dice.nerve).toBeGreaterThan(0.75);
+    expect(seeing.json.model.id).toBe('test-net');
+    const blind = await evaluate(...argv, '--json', '--model', blindModel());
+    expect(blind.json.suites[0].results[0].headline).toMatchObject({
+      recallAt5px: 0,
+      falseTipRate: 0,
+      hallucinatedTipRate: 0,
+      dice: { nerve: 0 },
+    });
+  });
+
+  it('runs a suite through the tracker and as stills, by strata', async () => {
+    const argv = ['--suite', 'heldout', '--clips', '2', '--frames', '3', '--model', blindModel()];
+    const { json } = await evaluate(...argv, '--json');
+    const [{ results }] = json.suites;
+    expect(results.map((result: { mode: string }) => result.mode)).toEqual(['tracked', 'stills']);
+    expect(results[0].headline.frames).toBe(6);
+    expect(results[0].strata['needle: needle-free'].falseTipRate).toBe(0);
+    const table = await evaluate(...argv, '--stills');
+    expect(table.out[0]).toContain('heldout:');
+    expect(table.out.some((line) => line.startsWith('  stills'))).toBe(true);
+    expect(table.out.some((line) => line.startsWith('  tracked'))).toBe(false);
+  });
+
+  it('prints skipped: no data where the data is not', async () => {
+    const argv = ['--suite', 'usgra', '--data', '/nowhere', '--model', blindModel()];
+    expect((await evaluate(...argv)).out[1]).toBe('  skipped: no data');
+    expect((await evaluate(...argv, '--json')).json.suites[0].skipped).toBe('no data');
+  });
+
+  it.each([
+    [[], 'expected --suite'],
+    [['--suite', 'nothing'], 'got "nothing"'],
+    [['--suite', 'all', '--points', 'x.csv'], '--points needs --images'],
+    [['--images', '.', '--masks', '.'], 'need each other'],
+    [['--images', '.', '--points', '/nowhere.csv'], 'does not exist'],
+    [['--images', '.', '--suite', 'all'], 'not both'],
+    [['--suite', 'heldout', '--clips', '0'], 'whole number above 0'],
+  ])('refuses %j in one line (ECHOLINE_CONFIG_USAGE)', async (argv, words) => {
+    const { status, err } = await evaluate(...argv);
+    expect(status).toBe(64);
+    expect(err).toHaveLength(1);
+    expect(err[0]).toContain(words);
+  });
+});

@@ -1,0 +1,153 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+
+interface Ended {
+  readonly status: number | null;
+  readonly out: readonly string[];
+  readonly err: string;
+}
+
+function start(argv: readonly string[], env: Readonly<Record<string, string>> = {}): ChildProcess {
+  return spawn(process.execPath, [MAIN, ...argv], {
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}
+
+async function run(argv: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  const child = start(argv, env);
+  let out = '';
+  let err = '';
+  child.stdout?.on('data', (chunk: Buffer) => {
+    out += chunk.toString();
+  });
+  child.stderr?.on('data', (chunk: Buffer) => {
+    err += chunk.toString();
+  });
+  const [status] = (await once(child, 'close')) as [number | null];
+  return { status, out: out.split('\n').slice(0, -1), err } satisfies Ended;
+}
+
+/** A service in a process of its own. */
+async function serve(...flags: readonly string[]) {
+  const child = start(['serve', '--port', '0', '--log-level', 'silent', ...flags]);
+  if (child.stdout === null) throw new Error('no stdout');
+  const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
+  const ready = JSON.parse(line) as { readonly event: string; readonly url: string };
+  return {
+    ready,
+    async stop() {
+      child.kill('SIGTERM');
+      const [status] = (await once(child, 'close')) as [number | null];
+      return status;
+    },
+  };
+}
+
+describe('the built command line', () => {
+  const scratch = mkdtempSync(join(tmpdir(), 'echoline-cli-'));
+  const recordings = join(scratch, 'recordings');
+  const clip = join(scratch, 'clip');
+  let service: Awaited<ReturnType<typeof serve>>;
+
+  beforeAll(async () => {
+    const made = await run(['phantom', '--clip', clip, '--frames', '12', '--size', '128']);
+    expect(made.status).toBe(0);
+    service = await serve('--record', recordings);
+  });
+
+  afterAll(async () => {
+    expect(await service.stop()).toBe(0);
+  });
+
+  it('says where the service is once it accepts connections', async () => {
+    expect(service.ready.event).toBe('ready');
+    const answer = await fetch(new URL('/readyz', service.ready.url));
+    expect(answer.status).toBe(200);
+  });
+
+  it('replays a clip so that every frame gets its verdict, and the service records it', async () => {
+    const { url } = service.ready;
+    const argv = ['replay', clip, '--to', url, '--stream', 'cli', '--as-fast-as-possible'];
+    const replay = await run(argv);
+    expect(replay.status).toBe(0);
+    expect(replay.out.at(-1)).toBe(
+      'phantom-1: offered 12, sent 12, left out 0; ' +
+        'ok 12, superseded 0, expired 0, invalid 0, failed 0',
+    );
+    const [folder = ''] = readdirSync(recordings).filter((name) => name.startsWith('cli-'));
+    await expect
+      .poll(() => readFileSync(join(recordings, folder, 'frames.jsonl'), 'utf8').split('\n').length)
+      .toBe(13);
+    const again = await run(['infer', join(recordings, folder), '--jsonl']);
+    expect(again.out).toHaveLength(12);
+    const [line = ''] = again.out;
+    expect(JSON.parse(line)).toMatchObject({ type: 'overlay', index: 0, frameId: 0 });
+  });
+
+  it('replays at the pace of the clip', async () => {
+    const startedAtMs = performance.now();
+    const argv = ['replay', clip, '--to', service.ready.url, '--stream', 'paced', '--fps', '20'];
+    const replay = await run(argv);
+    expect(replay.status).toBe(0);
+    expect(replay.out.at(-1)).toContain('offered 12');
+    expect(performance.now() - startedAtMs).toBeGreaterThan(11 * 50);
+  });
+
+  it('says that nobody answers, or that the port is taken (ECHOLINE_CONFIG_PORT_IN_USE)', async () => {
+    const nobody = await run(['replay', clip, '--to', 'ws://127.0.0.1:1']);
+    expect(nobody.status).toBe(1);
+    expect(nobody.err).toContain('ECHOLINE_SESSION_UNREACHABLE');
+    const { port } = new URL(service.ready.url);
+    const second = await run(['serve', '--port', port, '--log-level', 'silent']);
+    expect(second.status).toBe(78);
+    expect(second.err).toContain('ECHOLINE_CONFIG_PORT_IN_USE');
+    const doctor = await run(['doctor', '--port', port]);
+    expect(doctor.status).toBe(1);
+    expect(doctor.out.join('\n')).toMatch(/BROKEN\s+port/);
+  });
+
+  it('doctor tells what works, and exits with 0 where serve would', async () => {
+    const doctor = await run(['doctor', '--port', '0']);
+    expect(doctor.status).toBe(0);
+    expect(doctor.out.join('\n')).toMatch(/works\s+model\s+guidenet/);
+    expect(doctor.out.at(-1)).toBe('echoline serve will work here.');
+  });
+
+  it('prints the configuration with its origins, and refuses a wrong one with 78', async () => {
+    const argv = ['serve', '--print-config', '--port', '99'];
+    const printed = await run(argv, { ECHOLINE_ENGINES: '3' });
+    expect(printed.out).toContain('port = 99  (flag --port)');
+    expect(printed.out).toContain('engines = 3  (environment ECHOLINE_ENGINES)');
+    const wrong = await run(['serve'], { ECHOLINE_PROT: '1' });
+    expect(wrong.status).toBe(78);
+    expect(wrong.err).toContain('Did you mean ECHOLINE_PORT?');
+    expect((await run(['serve', '--host', '0.0.0.0'])).err).toContain('INSECURE_BIND');
+  });
+
+  it('draws a contact sheet', async () => {
+    const path = join(scratch, 'sheet.png');
+    const drawn = await run(['phantom', '--sheet', path, '--size', '64', '--truth']);
+    expect(drawn.status).toBe(0);
+    const { width = 0, height = 0 } = await sharp(path).metadata();
+    expect(width).toBeGreaterThan(5 * 64);
+    expect(height).toBeGreaterThan(4 * 64);
+    expect((await run(['phantom'])).status).toBe(64);
+  });
+
+  it('ends quietly when its reader goes away', async () => {
+    const child = start(['infer', clip, '--jsonl']);
+    child.stdout?.destroy();
+    const [status] = (await once(child, 'close')) as [number | null];
+    expect(status).toBe(0);
+  });
+});
