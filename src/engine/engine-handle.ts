@@ -20,7 +20,7 @@ import {
 } from './watchdog.js';
 
 /** Time for an engine to leave by itself once its channel is closed. */
-const LEAVE_MS = 1000;
+const LEAVE_MS = 500;
 
 /** One frame on its way through an engine. */
 export interface EngineJob {
@@ -174,9 +174,11 @@ export class EngineHandle {
   #armHangTimer(nowUs: number): void {
     const inUs = hangsInUs(this.#watchdog, this.#options.limits, nowUs);
     if (inUs === null || this.#hangTimer !== null) return;
+    // Never longer than `hangUs`: a later frame's deadline may come before the first frame's.
+    const waitUs = Math.min(inUs, this.#options.limits.hangUs);
     this.#hangTimer = setTimeout(
       () => setImmediate(() => this.#checkHang()),
-      Math.max(1, Math.ceil(inUs / 1000)),
+      Math.max(1, Math.ceil(waitUs / 1000)),
     );
   }
 
