@@ -25,6 +25,9 @@ const SECTOR_SHARE = 0.92;
  * A sector is symmetric: its left and right margins differ by less than this share of the width.
  */
 const SYMMETRY_SHARE = 0.06;
+/** Less than this share of the image's area, or this share of a side, is not the echo data. */
+const AREA_SHARE_MIN = 0.12;
+const SIDE_SHARE_MIN = 0.15;
 /** Share of active pixels that makes a row or column part of the data. */
 const LINE_SHARE = 0.06;
 
@@ -52,11 +55,19 @@ export function findRegionOfInterest(image: GrayImage, kernels: Kernels): Region
   const region = findCellRegion(cells, { width: columns, height: rows }, kernels);
   if (region === null) return wholeImage(image, false);
   const rect = trimRect(image, kernels, lagPx, cellPx, region);
+  if (isTooSmall(rect, image)) return wholeImage(image, false);
   const outline = outlineOf(region, columns, cellPx, rect);
   if (outline !== null) return { rect, outline, isFound: true };
   const fills =
     rect.widthPx >= FULL_SHARE * image.widthPx && rect.heightPx >= FULL_SHARE * image.heightPx;
   return fills ? wholeImage(image, true) : { rect, outline: null, isFound: true };
+}
+
+/** A block of text beside a nearly empty image (wires in water, a lifted probe) is no echo data. */
+function isTooSmall(rect: RectPx, image: GrayImage): boolean {
+  const width = rect.widthPx / image.widthPx;
+  const height = rect.heightPx / image.heightPx;
+  return width * height < AREA_SHARE_MIN || Math.min(width, height) < SIDE_SHARE_MIN;
 }
 
 /** The cells' rectangle, its sides moved by up to a cell to where rows and columns are active. */

@@ -110,6 +110,16 @@ describe('findRegionOfInterest', () => {
     }
   });
 
+  it('does not take a block of text beside a nearly empty image for the echo data', () => {
+    const image = imageOf(640, 480, (x, y) => {
+      if (x > 40 && x < 110 && y > 60 && y < 430 && isInk(x, y % 16)) return 230;
+      return Math.hypot(x - 400, y - 200) < 6 || Math.hypot(x - 300, y - 320) < 6 ? 220 : 0;
+    });
+    const { rect, isFound } = find(image);
+    expect(rect).toEqual({ xPx: 0, yPx: 0, widthPx: 640, heightPx: 480 });
+    expect(isFound).toBe(false);
+  });
+
   it('stays inside the image at any size', () => {
     const random = seededRandom(5);
     for (let run = 0; run < 40; run++) {
