@@ -11,8 +11,8 @@ export interface CompositeClipOptions {
   /** A needle-free frame of a real scanner, menus and borders included; it is not changed. */
   readonly background: GrayImage;
   /**
-   * One label a pixel of the background (row-major, no stride): a class index, or 253 (neither nerve
-   * nor vessel), 254 (artery or vein), 255 (unknown). null when nothing is known: all 255.
+   * One label a pixel of the background (row-major, no stride): a class index, or 253 (neither
+   * nerve nor vessel), 254 (artery or vein), 255 (unknown). null when nothing is known: all 255.
    */
   readonly backgroundLabels: Uint8Array | null;
   /** What the class indices mean; handed through to the label maps. */
@@ -38,8 +38,8 @@ export interface CompositeClip extends SimulatedClip {
 /**
  * Draws needles, or what could be taken for needles, onto a real still and sets it in motion.
  *
- * The still becomes a sequence: probe slides, breathing, beating vessels, tissue dragged along by the
- * tip, exchange of speckle, gain flicker and frame noise, the same in clips without a needle (there
+ * The still becomes a sequence: probe slides, breathing, beating vessels, tissue dragged along by
+ * the tip, exchange of speckle, gain flicker and frame noise, the same in clips without a needle (there
  * an unseen "needle" may drag the tissue). Echoes are added in the envelope domain with the still's
  * own resolution and grain. Deterministic in its options. Building takes about 30 ms, a frame at
  * 320 × 320 about 6 ms.

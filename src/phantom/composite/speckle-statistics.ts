@@ -29,7 +29,10 @@ export function measureSpeckle(canvas: StillCanvas): SpeckleStatistics {
     squares[i] = residual * residual;
   }
   const deviation = boxMean(squares, widthPx, heightPx);
-  for (let i = 0; i < deviation.length; i++) deviation[i] = Math.sqrt(deviation[i] as number);
+  for (let i = 0; i < deviation.length; i++) {
+    // Running sums of a flat area may end a rounding error below zero.
+    deviation[i] = Math.sqrt(Math.max(0, deviation[i] as number));
+  }
   const histogram = new Float64Array(256);
   const correlation = { self: 0, right: 0, below: 0, deviation: 0, count: 0 };
   visitEcho(canvas, (i) => {
@@ -63,7 +66,7 @@ export function measureSpeckle(canvas: StillCanvas): SpeckleStatistics {
   };
 }
 
-/** The envelope of Gaussian-filtered noise correlates as exp(−d² / 2σ²); this inverts it at d = 1. */
+/** The envelope of Gaussian-filtered noise correlates as exp(−d² / 2σ²): inverted at d = 1. */
 function sigmaOf(correlation: number): number {
   if (!(correlation > 0.05)) return 0;
   return Math.sqrt(-1 / (2 * Math.log(Math.min(0.985, correlation))));

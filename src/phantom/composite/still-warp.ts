@@ -16,8 +16,8 @@ export interface StillWarp {
 
 /**
  * Prepares a still for warping. The speckle that comes when the plane moves is the still's own,
- * taken from a place some way off and scaled to the contrast of the place where it is put: so it has
- * the still's resolution, compression and noise without any model of them.
+ * taken from a place some way off and scaled to the contrast of the place where it is put: so it
+ * has the still's resolution, compression and noise without any model of them.
  */
 export function createStillWarp(
   canvas: StillCanvas,

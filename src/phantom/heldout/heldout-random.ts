@@ -16,7 +16,7 @@ export interface HeldoutRandom {
   pick<T>(list: readonly T[]): T;
 }
 
-/** A stream that depends on the seed and on a purpose, so that streams do not disturb each other. */
+/** A stream that depends on seed and purpose, so that streams do not disturb each other. */
 export function createHeldoutRandom(seed: number, purpose: string): HeldoutRandom {
   let state = Math.imul(seed ^ 0x51ed270b, 0x2c1b3c6d) >>> 0;
   for (let i = 0; i < purpose.length; i++) {

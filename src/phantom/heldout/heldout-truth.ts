@@ -68,7 +68,7 @@ function pointAt(
   return { xPx: point.xPx - moment.offsetXPx, yPx: point.yPx - moment.offsetYPx };
 }
 
-/** The part of the shaft inside the echo data, as distances from the tip; null when there is none. */
+/** The part of the shaft inside the echo data, as distances from the tip; null without one. */
 function visibleSpan(
   needle: HeldoutNeedle,
   view: HeldoutView,

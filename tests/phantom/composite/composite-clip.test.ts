@@ -8,7 +8,7 @@ import {
 import type { CompositeNeedle } from '../../../src/phantom/composite/composite-needle.js';
 import { STILL_ECHO, testStill } from './test-still.js';
 
-const SIZE = 192;
+const SIZE = 144;
 const CLASSES: readonly LabelClass[] = ['background', 'nerve', 'artery'];
 const STILL = testStill(5);
 
@@ -76,7 +76,7 @@ describe('createCompositeClip', () => {
   it('keeps the truth of the needle consistent with the picture', () => {
     let inPlane = 0;
     let dots = 0;
-    for (let seed = 0; seed < 24; seed++) {
+    for (let seed = 0; seed < 16; seed++) {
       for (const { image, truth } of frames(clip(seed, 'random'), 2)) {
         const { needle } = truth;
         if (needle === null) continue;
@@ -96,7 +96,7 @@ describe('createCompositeClip', () => {
         expect(Math.hypot(end.xPx - xPx, end.yPx - yPx)).toBeLessThan(3);
       }
     }
-    expect(inPlane).toBeGreaterThan(15);
+    expect(inPlane).toBeGreaterThan(10);
     expect(dots).toBeGreaterThan(0);
   });
 
@@ -167,7 +167,24 @@ describe('createCompositeClip', () => {
     expect(motion('none')).toBeCloseTo(motion('random'), 6);
   });
 
-  it('draws needles no sharper than what surrounds them and no brighter than the still allows', () => {
+  it('copes with a still that is flat in places', () => {
+    const flat = testStill(6);
+    for (let y = 120; y < 200; y++) flat.data.fill(71, y * 440 + 100, y * 440 + 300);
+    for (let seed = 0; seed < 6; seed++) {
+      const { truth } = createCompositeClip({
+        seed,
+        background: flat,
+        backgroundLabels: null,
+        backgroundClasses: CLASSES,
+        widthPx: SIZE,
+        heightPx: SIZE,
+        needle: 'random',
+      }).nextFrame();
+      expect((truth.needle?.shaftVisibility ?? []).every(Number.isFinite)).toBe(true);
+    }
+  });
+
+  it('draws needles no sharper than what surrounds them', () => {
     const ratios: number[] = [];
     for (let seed = 0; seed < 60 && ratios.length < 10; seed++) {
       const { image, truth } = clip(seed, 'random').nextFrame();
