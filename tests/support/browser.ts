@@ -1,7 +1,5 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type BrowserContext, chromium } from 'playwright-core';
+import { existsSync } from 'node:fs';
+import { chromium, type Page } from 'playwright-core';
 
 /** The browser that the tests use: ECHOLINE_CHROMIUM, or Debian's. */
 export const CHROMIUM_PATH = process.env.ECHOLINE_CHROMIUM ?? '/usr/bin/chromium';
@@ -23,27 +21,24 @@ const FLAGS = [
 ];
 
 export interface TestBrowser {
-  readonly context: BrowserContext;
+  /** A page with a context of its own: nothing is shared, the fake clock least of all. */
+  newPage(): Promise<Page>;
   close(): Promise<void>;
 }
 
-/** Starts a browser with a profile of its own. */
+/** Starts a browser; playwright gives each one a fresh profile. */
 export async function startBrowser(
   viewport: { readonly width: number; readonly height: number } = { width: 1280, height: 800 },
   deviceScaleFactor = 1,
 ): Promise<TestBrowser> {
-  const profile = mkdtempSync(join(tmpdir(), 'echoline-chromium-'));
-  const context = await chromium.launchPersistentContext(profile, {
-    executablePath: CHROMIUM_PATH,
-    args: FLAGS,
-    viewport,
-    deviceScaleFactor,
-  });
+  const browser = await chromium.launch({ executablePath: CHROMIUM_PATH, args: FLAGS });
   return {
-    context,
-    async close() {
-      await context.close();
-      rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+    async newPage() {
+      const context = await browser.newContext({ viewport, deviceScaleFactor });
+      const page = await context.newPage();
+      page.setDefaultTimeout(5000);
+      return page;
     },
+    close: () => browser.close(),
   };
 }

@@ -38,6 +38,8 @@ export interface DisplayFixture {
   /** Whether clock requests are answered; the service's clock is `serviceNowUs`. */
   serviceNowUs: (() => number) | null;
   readonly acknowledgements: Acknowledgement[];
+  /** Clock requests that were answered since the start. */
+  clockReplyCount(): number;
   /** Sockets that were opened since the start. */
   connectionCount(): number;
   sendFrame(frame: Frame): void;
@@ -64,9 +66,11 @@ export async function startDisplayFixture(): Promise<DisplayFixture> {
   const waiters: { count: number; resolve: () => void }[] = [];
   let opened = 0;
   let welcomes = 0;
+  let clockReplies = 0;
 
   const http = createServer(async (request, response) => {
-    const path = request.url === '/' ? '/index.html' : (request.url ?? '').replace(/\?.*/, '');
+    const asked = (request.url ?? '').replace(/\?.*/, '');
+    const path = asked === '/' ? '/index.html' : asked;
     if (path === '/v1/streams') {
       response.setHeader('content-type', 'application/json');
       response.end(JSON.stringify({ streams: fixture.streams }));
@@ -99,6 +103,7 @@ export async function startDisplayFixture(): Promise<DisplayFixture> {
     } else if (message.type === 'ack') {
       fixture.acknowledgements.push(message as Acknowledgement);
     } else if (message.type === 'clock' && fixture.serviceNowUs !== null) {
+      clockReplies += 1;
       const nowUs = Math.round(fixture.serviceNowUs());
       socket.send(
         JSON.stringify({ type: 'clock-reply', t0Us: message.t0Us, t1Us: nowUs, t2Us: nowUs }),
@@ -124,6 +129,7 @@ export async function startDisplayFixture(): Promise<DisplayFixture> {
     },
     serviceNowUs: null,
     acknowledgements: [],
+    clockReplyCount: () => clockReplies,
     connectionCount: () => opened,
     sendFrame: (frame) => broadcast(encodeFrameMessage(frame)),
     sendOverlay: (overlay) => broadcast(JSON.stringify(overlay)),

@@ -147,6 +147,7 @@ function update(): void {
   stage.draw(view, isOverlayHidden);
   strip.showState(view, connection, input);
   panel.showNeedle(view.current, state);
+  announce(state, view.current?.needle.state ?? 'unknown');
   const sinceFrameMs = lastFrameAtUs === null ? null : (nowUs() - lastFrameAtUs) / 1000;
   const origin = location.origin;
   const notice = noticeFor({ state, connection, stream, sinceFrameMs, listFault, origin });
@@ -156,7 +157,6 @@ function update(): void {
   figuresAtMs = nowMs;
   strip.showFigures(view, session.figures(nowUs()), input);
   panel.showLists(view.current);
-  announce(state, document.body.dataset.needleState ?? 'unknown');
 }
 
 function animate(): void {

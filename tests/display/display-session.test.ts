@@ -1,0 +1,183 @@
+import { describe, expect, it } from 'vitest';
+import { type ArrivedFrame, createDisplaySession } from '../../src/display/display-session.js';
+import type { Frame } from '../../src/domain/frame.js';
+import { unavailableGuidance } from '../../src/domain/guidance.js';
+import type { Overlay } from '../../src/domain/overlay.js';
+import { sampleFrame, sampleOverlay, visibleNeedle } from '../support/display-samples.js';
+
+const MS = 1000;
+const INFO = {
+  stream: 's',
+  state: 'streaming',
+  isSimulated: false,
+  cartName: null,
+  engine: 'ready',
+} as const;
+
+function setUp() {
+  const released: number[] = [];
+  const session = createDisplaySession<string>((frame) => released.push(frame.frameId));
+  return {
+    session,
+    released,
+    arrive(frame: Frame, nowUs: number) {
+      const { payload: _payload, ...meta } = frame;
+      const arrived: ArrivedFrame<string> = { ...meta, picture: 'picture', receivedAtUs: nowUs };
+      session.noteFrame(frame, nowUs);
+      session.offerFrame(arrived);
+    },
+  };
+}
+
+const withNeedle = (frame: Frame): Overlay =>
+  sampleOverlay(frame, { needle: visibleNeedle(50, 50) });
+
+describe('what one display knows of a stream', () => {
+  it('waits before the first frame', () => {
+    const { session } = setUp();
+    expect(session.view(0)).toMatchObject({
+      shown: null,
+      current: null,
+      staleness: { state: 'WAITING' },
+    });
+  });
+
+  it('goes LIVE, STALE and LOST as time passes', () => {
+    const { session, arrive } = setUp();
+    const frame = sampleFrame(1);
+    arrive(frame, 0);
+    session.offerOverlay(withNeedle(frame));
+    const stateAt = (ms: number) => session.view(ms * MS).staleness.state;
+    expect([1, 199, 201, 999, 1000].map(stateAt)).toEqual([
+      'LIVE',
+      'LIVE',
+      'STALE',
+      'STALE',
+      'LOST',
+    ]);
+  });
+
+  it('never gives the words of an old overlay as current', () => {
+    const { session, arrive } = setUp();
+    const frame = sampleFrame(1);
+    arrive(frame, 0);
+    session.offerOverlay(withNeedle(frame));
+    expect(session.view(MS).current?.needle.state).toBe('tip-visible');
+    for (const ms of [201, 1500]) expect(session.view(ms * MS).current).toBeNull();
+  });
+
+  it('is STALE when overlays only come for frames that have gone', () => {
+    const { session, arrive } = setUp();
+    const first = sampleFrame(0);
+    arrive(first, 0);
+    session.offerOverlay(withNeedle(first));
+    session.view(0);
+    for (let id = 1; id <= 12; id += 1) {
+      arrive(sampleFrame(id), id * 33 * MS);
+      session.view(id * 33 * MS);
+      session.offerOverlay(withNeedle(sampleFrame(id - 2)));
+      session.view(id * 33 * MS + 31 * MS);
+    }
+    const view = session.view(12 * 33 * MS + 32 * MS);
+    expect(view.staleness.state).toBe('STALE');
+    expect(view.shown?.overlay).toBeNull();
+    expect(session.figures(0).counts.unmatchedOverlays).toBeGreaterThanOrEqual(10);
+  });
+
+  it('is UNAVAILABLE at once when the service or an overlay says that there is no engine', () => {
+    const { session, arrive } = setUp();
+    const frame = sampleFrame(1);
+    arrive(frame, 0);
+    session.offerOverlay(withNeedle(frame));
+    session.setInfo({ ...INFO, engine: 'unavailable' });
+    expect(session.view(MS).staleness.state).toBe('UNAVAILABLE');
+    session.setInfo(INFO);
+    expect(session.view(MS).staleness.state).toBe('LIVE');
+    const next = sampleFrame(2);
+    // The overlay of a failed frame comes too late to be matched, and counts nevertheless.
+    session.offerOverlay(
+      sampleOverlay(next, { guidance: unavailableGuidance(['engine-unavailable']) }),
+    );
+    expect(session.view(MS).staleness.state).toBe('UNAVAILABLE');
+  });
+
+  it('stays LIVE when guidance is unavailable only because no needle is seen', () => {
+    const { session, arrive } = setUp();
+    const frame = sampleFrame(1);
+    arrive(frame, 0);
+    const guidance = unavailableGuidance(['needle-not-seen']);
+    session.offerOverlay(sampleOverlay(frame, { guidance }));
+    expect(session.view(MS).staleness.state).toBe('LIVE');
+  });
+
+  it('keeps the overlay of a frozen frame, and of no other', () => {
+    const { session, arrive } = setUp();
+    const flags = { isFrozen: true, geometryChanged: false, mayCarryText: false };
+    const frozen = sampleFrame(2, { flags });
+    const before = sampleFrame(1);
+    arrive(before, 0);
+    session.offerOverlay(withNeedle(before));
+    session.view(0);
+    arrive(frozen, 33 * MS);
+    const bare = session.view(70 * MS);
+    expect(bare).toMatchObject({ staleness: { state: 'FROZEN' }, current: null });
+    session.offerOverlay(withNeedle(frozen));
+    expect(session.view(900 * MS)).toMatchObject({
+      staleness: { state: 'FROZEN', overlayOpacity: 1 },
+      current: { frameId: 2 },
+    });
+  });
+
+  it('widens its limits for a slow stream', () => {
+    const { session, arrive } = setUp();
+    for (let id = 0; id < 3; id += 1) {
+      const frame = sampleFrame(id, { captureTimeUs: id * 150 * MS });
+      arrive(frame, id * 150 * MS);
+      session.offerOverlay(withNeedle(frame));
+      session.view(id * 150 * MS);
+    }
+    // 150 ms a frame: fades above 225 ms, hidden above 375 ms.
+    expect(session.view((300 + 220) * MS).staleness).toEqual({ state: 'LIVE', overlayOpacity: 1 });
+    expect(session.view((300 + 370) * MS).staleness.state).toBe('LIVE');
+    expect(session.view((300 + 380) * MS).staleness.state).toBe('STALE');
+  });
+});
+
+describe('age and latency across clocks', () => {
+  const clockOf = (uncertaintyUs: number) => ({
+    receivedAtUs: 5_030_000,
+    publishedAtUs: 5_038_000,
+    // Service − cart.
+    cartOffsetUs: 4_000_000,
+    uncertaintyUs,
+  });
+
+  /** The frame was captured at 1.000 s of the cart, 5.000 s of the service, 3.000 s here. */
+  function show(cartUncertaintyUs: number, withClock: boolean) {
+    const { session, arrive } = setUp();
+    const frame = sampleFrame(1, { captureTimeUs: 1_000_000 });
+    if (withClock) session.setClock({ offsetUs: 2_000_000, uncertaintyUs: 500 });
+    arrive(frame, 3_050_000);
+    session.offerOverlay(sampleOverlay(frame, { clock: clockOf(cartUncertaintyUs) }));
+    const view = session.view(3_060_000);
+    return { view, latency: session.figures(3_060_000).latency };
+  }
+
+  it('are measured from the capture, with both uncertainties', () => {
+    const { view, latency } = show(1500, true);
+    expect(view.overlayAge).toEqual({ ageMs: 60, uncertaintyMs: 2, since: 'capture' });
+    expect(latency).toEqual({ kind: 'capture-to-display', medianMs: 60, uncertaintyMs: 2 });
+  });
+
+  it('state no latency across clocks that are not certain to 5 ms', () => {
+    const { view, latency } = show(10_000, true);
+    expect(view.overlayAge?.since).toBe('capture');
+    expect(latency).toEqual({ kind: 'receive-to-publish', medianMs: 8, uncertaintyMs: 0 });
+  });
+
+  it('fall back to the receipt without clocks', () => {
+    const { view, latency } = show(1500, false);
+    expect(view.overlayAge).toEqual({ ageMs: 10, uncertaintyMs: 0, since: 'received' });
+    expect(latency?.kind).toBe('receive-to-publish');
+  });
+});
