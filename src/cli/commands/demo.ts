@@ -1,0 +1,227 @@
+import { spawn } from 'node:child_process';
+import { arch, availableParallelism, cpus, loadavg, platform } from 'node:os';
+import { openClip } from '../../clips/open-clip.js';
+import { EcholineError } from '../../domain/errors.js';
+import { NOTICE } from '../../protocol/version.js';
+import {
+  type Arguments,
+  type Command,
+  type CommandContext,
+  EXIT_OK,
+  NO_OPERANDS,
+} from '../command.js';
+import { type DemoSession, openDemoSession } from '../demo/demo-session.js';
+import {
+  type DemoAddresses,
+  forwardingCommand,
+  nextSteps,
+  pageAddress,
+} from '../demo/demo-text.js';
+import { type FrameSupply, supplyClip, supplyPhantom } from '../demo/frame-supply.js';
+import { type ServiceProcess, startServiceProcess } from '../demo/service-process.js';
+import { statusLine } from '../demo/status-line.js';
+
+const STREAM_ID = 'demo';
+const STATUS_INTERVAL_MS = 1_000;
+
+/** `echoline demo`: a service, a cart and a clip, with one command. */
+export const demoCommand: Command = {
+  name: 'demo',
+  summary: 'start a service, stream a phantom clip to it and show where to look',
+  operands: NO_OPERANDS,
+  flags: [
+    {
+      name: 'clip',
+      kind: 'text',
+      placeholder: 'PATH',
+      description: 'stream this clip instead of the phantom',
+    },
+    {
+      name: 'once',
+      kind: 'switch',
+      placeholder: '',
+      description: 'one pass over the clip, then end',
+    },
+    {
+      name: 'json',
+      kind: 'switch',
+      placeholder: '',
+      description: 'print the figures of the last pass as one JSON line',
+    },
+    {
+      name: 'fps',
+      kind: 'number',
+      placeholder: 'N',
+      description: 'frame rate of --clip instead of its own timestamps',
+    },
+    { name: 'port', kind: 'number', placeholder: 'N', description: 'port of the service (8787)' },
+    {
+      name: 'open',
+      kind: 'switch',
+      placeholder: '',
+      description: 'open the page in the default browser',
+    },
+    {
+      name: 'origin',
+      kind: 'text',
+      placeholder: 'URL',
+      description: 'origin of a forwarded port, e.g. http://localhost:9000',
+    },
+    {
+      name: 'record',
+      kind: 'text',
+      placeholder: 'DIR',
+      description: 'record what is streamed as an Echoline clip',
+    },
+  ],
+  notes: ['Ends with Ctrl-C. The phantom is simulated: its figures say nothing about patients.'],
+  run: runDemo,
+};
+
+async function runDemo(args: Arguments, context: CommandContext): Promise<number> {
+  const isJson = args.has('json');
+  const say = (line: string) => {
+    if (isJson) context.err(line);
+    else void context.out(line);
+  };
+  const closers: (() => Promise<void>)[] = [];
+  try {
+    const service = await startServiceProcess(serviceFlags(args), (line) => {
+      if (context.env.ECHOLINE_DEMO_LOG !== undefined) context.err(line);
+    });
+    closers.push(() => service.stop());
+    const addresses: DemoAddresses = {
+      serviceUrl: service.url,
+      streamId: STREAM_ID,
+      origin: args.text('origin'),
+    };
+    introduce(addresses, args, context, say);
+    await runOnService(service, args, context, say, closers);
+    if (!isJson) for (const line of nextSteps(addresses)) say(line);
+    return EXIT_OK;
+  } finally {
+    for (const close of closers.reverse()) await close();
+  }
+}
+
+function serviceFlags(args: Arguments): readonly string[] {
+  const origin = args.text('origin');
+  const record = args.text('record');
+  return [
+    '--port',
+    String(args.number('port') ?? 8787),
+    '--log-level',
+    'warn',
+    ...(origin === null ? [] : ['--origins', origin]),
+    ...(record === null ? [] : ['--record', record]),
+  ];
+}
+
+function introduce(
+  addresses: DemoAddresses,
+  args: Arguments,
+  context: CommandContext,
+  say: (line: string) => void,
+): void {
+  say(NOTICE);
+  say(`Display: ${pageAddress(addresses)}`);
+  const forwarding = forwardingCommand(addresses.serviceUrl, context.env);
+  if (forwarding !== null) say(`From your own machine first: ${forwarding}`);
+  if (!args.has('once')) for (const line of nextSteps(addresses)) say(line);
+  if (args.has('open')) openBrowser(pageAddress(addresses), context);
+}
+
+/** Streams until the pass is over (`--once`), the user stops it, or the service ends. */
+async function runOnService(
+  service: ServiceProcess,
+  args: Arguments,
+  context: CommandContext,
+  say: (line: string) => void,
+  closers: (() => Promise<void>)[],
+): Promise<void> {
+  const clipPath = args.text('clip');
+  const clip = clipPath === null ? null : await openClip(clipPath, { fps: args.number('fps') });
+  const session = await openDemoSession({
+    serviceUrl: service.url,
+    streamId: STREAM_ID,
+    isSimulated: clip?.isSimulated ?? true,
+    signal: context.stop,
+  });
+  closers.push(() => session.close());
+  const serviceEnded = service.ended.then(() => {
+    if (context.stop.aborted || session.isClosing) return;
+    throw new EcholineError(
+      'ECHOLINE_SESSION_GOING_AWAY',
+      'The service ended by itself. Try: echoline doctor',
+    );
+  });
+  const timer = setInterval(() => say(statusLine(session.status())), STATUS_INTERVAL_MS);
+  closers.push(async () => clearInterval(timer));
+  const frames =
+    clip === null
+      ? await previewWhileRendering(session, context, closers, say)
+      : await supplyClip(clip, args.number('fps'));
+  const passes = async () => {
+    do await session.runPass(frames);
+    while (!args.has('once') && !context.stop.aborted);
+  };
+  if (!context.stop.aborted) await Promise.race([passes(), serviceEnded]);
+  if (args.has('json')) await printFigures(service, session, context);
+}
+
+/** Streams each phantom frame as soon as it is rendered, so that the page shows something at once. */
+async function previewWhileRendering(
+  session: DemoSession,
+  context: CommandContext,
+  closers: (() => Promise<void>)[],
+  say: (line: string) => void,
+) {
+  say('Rendering the phantom clip; the page already shows its frames as they come.');
+  let count = 0;
+  const supply: FrameSupply = supplyPhantom((frame) => {
+    count += 1;
+    context.progress(`phantom frame ${count}`);
+    session.preview(frame);
+  });
+  closers.push(() => supply.close());
+  const stopped = new Promise<readonly never[]>((resolve) => {
+    if (context.stop.aborted) resolve([]);
+    context.stop.addEventListener('abort', () => resolve([]), { once: true });
+  });
+  const frames = await Promise.race([supply.complete, stopped]);
+  context.progress('');
+  if (frames.length > 0) say(`The clip is complete: ${frames.length} frames, now at its own pace.`);
+  return frames;
+}
+
+async function printFigures(
+  service: ServiceProcess,
+  session: DemoSession,
+  context: CommandContext,
+): Promise<void> {
+  const model = session.model;
+  await context.out(
+    JSON.stringify({
+      ...session.figures(),
+      model,
+      machine: {
+        cpu: cpus()[0]?.model ?? 'unknown',
+        cores: availableParallelism(),
+        loadAverage1Min: loadavg()[0],
+        node: process.version,
+        platform: `${platform()}-${arch()}`,
+      },
+      service: service.url,
+      notice: NOTICE,
+    }),
+  );
+}
+
+function openBrowser(url: string, context: CommandContext): void {
+  const opener = { darwin: 'open', win32: 'explorer' }[platform() as string] ?? 'xdg-open';
+  const child = spawn(opener, [url], { stdio: 'ignore', detached: true });
+  child.once('error', () =>
+    context.err(`No browser could be opened with ${opener}; open ${url} yourself.`),
+  );
+  child.unref();
+}

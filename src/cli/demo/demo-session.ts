@@ -1,0 +1,169 @@
+import { type CartConnection, connectCart } from '../../cart/cart-client.js';
+import { monotonicUs } from '../../cart/monotonic-clock.js';
+import { connectOverlays, type OverlayConnection } from '../../cart/overlay-client.js';
+import { EcholineError } from '../../domain/errors.js';
+import type { ModelIdentity } from '../../domain/overlay.js';
+import { type PassFigures, PassRecord } from './demo-figures.js';
+import type { DemoFrame } from './demo-frame.js';
+import { runPacedPass } from './paced-loop.js';
+import type { DemoStatus } from './status-line.js';
+
+/** How long verdicts and overlays of a pass may be outstanding at its end, ms. */
+const SETTLE_MS = 1_000;
+/** How long the service may take to load and warm the model, ms. */
+const READY_TIMEOUT_MS = 30_000;
+const PREVIEW_EPOCH = 0;
+
+/** A cart and a display in this process, against a service in another one: one clock for both. */
+export interface DemoSession {
+  readonly model: ModelIdentity | null;
+  readonly isClosing: boolean;
+  /** Offers a frame at once; its figures do not count. */
+  preview(frame: DemoFrame): void;
+  /** Offers the whole loop, each frame when it is due, and waits for what becomes of it. */
+  runPass(frames: readonly DemoFrame[]): Promise<void>;
+  status(): DemoStatus;
+  /** Figures of the newest pass. */
+  figures(): PassFigures;
+  close(): Promise<void>;
+}
+
+/** Where a demo session connects. */
+export interface DemoSessionOptions {
+  readonly serviceUrl: string;
+  readonly streamId: string;
+  readonly isSimulated: boolean;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Connects a display and a cart once the service is ready.
+ *
+ * @throws EcholineError when the service does not become ready in 30 s
+ */
+export async function openDemoSession(options: DemoSessionOptions): Promise<DemoSession> {
+  await waitUntilReady(options);
+  const socketUrl = options.serviceUrl.replace(/^http/, 'ws');
+  const stream = `${socketUrl}/v1/streams/${encodeURIComponent(options.streamId)}`;
+  const records = new Map<number, PassRecord>();
+  const state = { model: null as ModelIdentity | null, overlaysReceived: 0 };
+  const display = await connectOverlays({
+    url: `${stream}/overlays`,
+    onOverlay(overlay) {
+      state.model = overlay.model;
+      state.overlaysReceived += 1;
+      records.get(overlay.epoch)?.overlay(overlay, performance.now());
+    },
+  });
+  const cart = await connectCart({
+    url: `${stream}/frames`,
+    name: 'echoline demo',
+    isSimulated: options.isSimulated,
+    onVerdict(message) {
+      if (message.epoch !== null) records.get(message.epoch)?.verdict(message.verdict);
+    },
+  });
+  return new RunningSession(cart, display, records, state, options.signal);
+}
+
+/** The one implementation of `DemoSession`. */
+class RunningSession implements DemoSession {
+  readonly #cart: CartConnection;
+  readonly #display: OverlayConnection;
+  readonly #records: Map<number, PassRecord>;
+  readonly #state: { model: ModelIdentity | null; overlaysReceived: number };
+  readonly #signal: AbortSignal;
+  #epoch = PREVIEW_EPOCH;
+  #frameId = 0;
+  #current = new PassRecord();
+  #lastStatus = { timeMs: performance.now(), overlays: 0 };
+  #isClosing = false;
+
+  constructor(
+    cart: CartConnection,
+    display: OverlayConnection,
+    records: Map<number, PassRecord>,
+    state: { model: ModelIdentity | null; overlaysReceived: number },
+    signal: AbortSignal,
+  ) {
+    this.#cart = cart;
+    this.#display = display;
+    this.#records = records;
+    this.#state = state;
+    this.#signal = signal;
+    records.set(PREVIEW_EPOCH, this.#current);
+  }
+
+  get model(): ModelIdentity | null {
+    return this.#state.model;
+  }
+
+  get isClosing(): boolean {
+    return this.#isClosing;
+  }
+
+  preview(demoFrame: DemoFrame): void {
+    this.#offer(demoFrame, performance.now());
+  }
+
+  async runPass(frames: readonly DemoFrame[]): Promise<void> {
+    this.#epoch += 1;
+    this.#frameId = 0;
+    this.#current = new PassRecord();
+    this.#records.clear();
+    this.#records.set(this.#epoch, this.#current);
+    await runPacedPass(frames, (frame, _index, dueMs) => this.#offer(frame, dueMs), this.#signal);
+    await this.#settle();
+  }
+
+  #offer(demoFrame: DemoFrame, dueMs: number): void {
+    const frameId = this.#frameId;
+    this.#frameId += 1;
+    const captureTimeUs = monotonicUs();
+    const frame = { ...demoFrame.frame, epoch: this.#epoch, frameId, captureTimeUs };
+    if (this.#cart.trySend(frame)) this.#current.offer(frameId, demoFrame, dueMs);
+    else this.#current.skip();
+  }
+
+  /** Waits for the verdicts of the pass, and a moment longer for its last overlay. */
+  async #settle(): Promise<void> {
+    const deadlineMs = performance.now() + SETTLE_MS;
+    while (this.#current.open > 0 && performance.now() < deadlineMs && !this.#signal.aborted) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    if (!this.#signal.aborted) await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+
+  status(): DemoStatus {
+    const timeMs = performance.now();
+    const overlays = this.#state.overlaysReceived;
+    const fps =
+      ((overlays - this.#lastStatus.overlays) * 1000) / (timeMs - this.#lastStatus.timeMs);
+    this.#lastStatus = { timeMs, overlays };
+    return { fps, figures: this.figures(), needleState: this.#current.needleState };
+  }
+
+  figures(): PassFigures {
+    return this.#current.figures();
+  }
+
+  async close(): Promise<void> {
+    this.#isClosing = true;
+    await Promise.all([this.#cart.close('the demo ends'), this.#display.close()]);
+  }
+}
+
+async function waitUntilReady({ serviceUrl, signal }: DemoSessionOptions): Promise<void> {
+  const deadlineMs = performance.now() + READY_TIMEOUT_MS;
+  let words = '';
+  while (performance.now() < deadlineMs && !signal.aborted) {
+    const response = await fetch(`${serviceUrl}/readyz`);
+    if (response.ok) return;
+    words = await response.text();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new EcholineError(
+    'ECHOLINE_INFERENCE_UNAVAILABLE',
+    `The service was not ready after ${READY_TIMEOUT_MS / 1000} s: ${words}. Try: echoline doctor`,
+  );
+}

@@ -1,0 +1,101 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { EcholineError } from '../../domain/errors.js';
+
+/** How long an orderly stop may take before the process is killed, ms. */
+const STOP_GRACE_MS = 1_200;
+/** How long the service may take until it accepts connections, ms. */
+const READY_TIMEOUT_MS = 30_000;
+
+/** A service that runs beside the demo, as it would beside a real cart. */
+export interface ServiceProcess {
+  /** e.g. `http://127.0.0.1:8787` */
+  readonly url: string;
+  /** Resolves when the process has ended, by itself or by `stop`. */
+  readonly ended: Promise<void>;
+  /** Ends it: orderly first, by force after 1.2 s. Idempotent. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts `echoline serve` as a process of its own, so that what the demo measures has crossed real
+ * sockets between processes.
+ *
+ * @param flags - further flags of `serve`
+ * @param onLog - receives the service's stderr line by line
+ * @throws EcholineError with the service's own last words when it does not come up
+ */
+export async function startServiceProcess(
+  flags: readonly string[],
+  onLog: (line: string) => void,
+): Promise<ServiceProcess> {
+  const main = fileURLToPath(new URL('../main.js', import.meta.url));
+  const child = fork(main, ['serve', ...flags], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+  const lastWords: string[] = [];
+  if (child.stderr !== null) {
+    createInterface({ input: child.stderr }).on('line', (line) => {
+      lastWords.push(line);
+      if (lastWords.length > 5) lastWords.shift();
+      onLog(line);
+    });
+  }
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  const url = await waitUntilReady(child, lastWords);
+  let stopping: Promise<void> | null = null;
+  return {
+    url,
+    ended,
+    stop() {
+      stopping ??= stopChild(child, ended);
+      return stopping;
+    },
+  };
+}
+
+function waitUntilReady(child: ChildProcess, lastWords: readonly string[]): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const fail = (what: string) => {
+      clearTimeout(timer);
+      child.kill('SIGKILL');
+      reject(
+        new EcholineError(
+          'ECHOLINE_CONFIG_INVALID',
+          `The service ${what}. Its last words: ${lastWords.join(' | ') || '(none)'}. Try: echoline doctor`,
+        ),
+      );
+    };
+    const timer = setTimeout(
+      () => fail(`was not ready after ${READY_TIMEOUT_MS / 1000} s`),
+      READY_TIMEOUT_MS,
+    );
+    child.once('error', (error) => fail(`could not be started (${error.message})`));
+    const onClose = (code: number | null) => fail(`ended with exit code ${code}`);
+    child.once('close', onClose);
+    if (child.stdout === null) return;
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const url = readyUrl(line);
+      if (url === null) return;
+      clearTimeout(timer);
+      child.off('close', onClose);
+      resolve(url);
+    });
+  });
+}
+
+/** The address in `{"event":"ready","url":…}`; null for any other line. */
+function readyUrl(line: string): string | null {
+  if (!line.startsWith('{')) return null;
+  const event: unknown = JSON.parse(line);
+  if (typeof event !== 'object' || event === null) return null;
+  if (!('event' in event) || event.event !== 'ready' || !('url' in event)) return null;
+  return typeof event.url === 'string' ? event.url : null;
+}
+
+async function stopChild(child: ChildProcess, ended: Promise<void>): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill('SIGTERM');
+  const timer = setTimeout(() => child.kill('SIGKILL'), STOP_GRACE_MS);
+  await ended;
+  clearTimeout(timer);
+}
