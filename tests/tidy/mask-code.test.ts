@@ -7,7 +7,10 @@ describe('the scanner of the tidy tests', () => {
     const masked = (text: string) => maskCode(text).replace(/ +/g, ' ').trim();
     expect(masked("const a = 'x{' + b; // any {")).toBe('const a = + b;');
     expect(masked('a /* { \n */ b')).toBe('a \n b');
-    expect(masked('f(`x${ g({ a: `y${h}` }) }{`) + 1')).toBe('f( g({ a: h }) ) + 1');
+    const dollar = '$';
+    expect(masked(`f(\`x${dollar}{ g({ a: \`y${dollar}{h}\` }) }{\`) + 1`)).toBe(
+      'f( g({ a: h }) ) + 1',
+    );
     expect(masked("x.replace(/[/'{]/g, y) / 2")).toBe('x.replace( g, y) / 2');
     expect(masked("'it\\'s' + c")).toBe('+ c');
   });

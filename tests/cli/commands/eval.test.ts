@@ -78,19 +78,6 @@ describe('echoline eval', () => {
     });
   });
 
-  it('runs a suite through the tracker and as stills, by strata', async () => {
-    const argv = ['--suite', 'heldout', '--clips', '2', '--frames', '3', '--model', blindModel()];
-    const { json } = await evaluate(...argv, '--json');
-    const [{ results }] = json.suites;
-    expect(results.map((result: { mode: string }) => result.mode)).toEqual(['tracked', 'stills']);
-    expect(results[0].headline.frames).toBe(6);
-    expect(results[0].strata['needle: needle-free'].falseTipRate).toBe(0);
-    const table = await evaluate(...argv, '--stills');
-    expect(table.out[0]).toContain('heldout:');
-    expect(table.out.some((line) => line.startsWith('  stills'))).toBe(true);
-    expect(table.out.some((line) => line.startsWith('  tracked'))).toBe(false);
-  });
-
   it('prints skipped: no data where the data is not', async () => {
     const argv = ['--suite', 'usgra', '--data', '/nowhere', '--model', blindModel()];
     expect((await evaluate(...argv)).out[1]).toBe('  skipped: no data');
