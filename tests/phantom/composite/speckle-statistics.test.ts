@@ -44,6 +44,13 @@ describe('measureSpeckle', () => {
     expect(coarse.lateralSigmaPx).toBeLessThanOrEqual(1.8 * coarse.axialSigmaPx);
   });
 
+  it('gives a deviation everywhere, also where the still is flat', () => {
+    const canvas = speckledCanvas(2, 1.2);
+    for (let y = 40; y < 120; y++) canvas.gray.fill(71.3, y * 160 + 30, y * 160 + 140);
+    const { deviation } = measureSpeckle(canvas);
+    expect(deviation.every((value) => value >= 0)).toBe(true);
+  });
+
   it('measures levels and deviation', () => {
     const statistics = measureSpeckle(speckledCanvas(2, 1.2));
     expect(Math.abs(statistics.middleLevel - 90)).toBeLessThan(12);
