@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { EcholineError } from '../../domain/errors.js';
 import type { NeedleKnowledge } from './evaluation-frame.js';
 
@@ -7,7 +8,7 @@ import type { NeedleKnowledge } from './evaluation-frame.js';
  * header line. `visible` 1 or true: the tip is at the point. 0 or false with a point: a needle is
  * there, its tip cannot be seen. 0 or false without a point: there is no needle.
  *
- * @returns by file name
+ * @returns by file name; a path before it is left out
  * @throws EcholineError ECHOLINE_CONFIG_USAGE with the line that is wrong
  */
 export function readPoints(path: string): ReadonlyMap<string, NeedleKnowledge> {
@@ -30,7 +31,7 @@ export function parsePoints(text: string, where: string): ReadonlyMap<string, Ne
         { line: index + 1 },
       );
     }
-    known.set(file, needle);
+    known.set(basename(file), needle);
   }
   return known;
 }

@@ -37,7 +37,7 @@ describe('a palette', () => {
 
 describe('points', () => {
   it('say where a tip is, that it is hidden, or that there is no needle', () => {
-    const text = 'file,xPx,yPx,visible\na.png,1.5,2,1\n"b.png",3,4,0\r\nc.png,,,0\n\n';
+    const text = 'file,xPx,yPx,visible\nimages/a.png,1.5,2,1\n"b.png",3,4,0\r\nc.png,,,0\n\n';
     expect([...parsePoints(text, 'p')]).toEqual([
       ['a.png', { kind: 'visible', tip: { xPx: 1.5, yPx: 2 }, shaft: null }],
       ['b.png', { kind: 'hidden', shaft: null }],
