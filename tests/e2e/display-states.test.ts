@@ -175,7 +175,7 @@ describe.skipIf(BROWSER_MISSING !== null)(title, () => {
     await display.show(unscaled, sampleOverlay(unscaled, { needle }));
     await display.pass(200);
     expect(await display.text('needle-figures')).not.toContain('mm');
-    const body = await display.page.evaluate(() => document.body.innerText);
+    const body = await display.page.innerText('body');
     expect(body).not.toMatch(/\d\s*mm/);
   });
 

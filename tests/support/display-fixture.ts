@@ -1,9 +1,7 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build } from 'esbuild';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Frame } from '../../src/domain/frame.js';
 import type { Overlay } from '../../src/domain/overlay.js';
@@ -15,8 +13,8 @@ import type {
 } from '../../src/protocol/control-messages.js';
 import { encodeFrameMessage } from '../../src/protocol/frame-message.js';
 import { NOTICE } from '../../src/protocol/version.js';
+import { buildPage } from './page-bundle.js';
 
-const PAGE_SOURCE = new URL('../../src/display/page/', import.meta.url).pathname;
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '/index.html': 'text/html',
   '/page.css': 'text/css',
@@ -54,14 +52,7 @@ export interface DisplayFixture {
 }
 
 export async function startDisplayFixture(): Promise<DisplayFixture> {
-  const directory = await mkdtemp(join(tmpdir(), 'echoline-page-'));
-  await build({
-    entryPoints: [join(PAGE_SOURCE, 'page.ts')],
-    bundle: true,
-    format: 'esm',
-    target: 'es2022',
-    outfile: join(directory, 'page.js'),
-  });
+  const page = await buildPage();
   const sockets = new Set<WebSocket>();
   const waiters: { count: number; resolve: () => void }[] = [];
   let opened = 0;
@@ -82,10 +73,9 @@ export async function startDisplayFixture(): Promise<DisplayFixture> {
       response.end();
       return;
     }
-    const from = path === '/page.js' ? directory : PAGE_SOURCE;
     response.setHeader('content-type', type);
     response.setHeader('content-security-policy', POLICY);
-    response.end(await readFile(join(from, path)));
+    response.end(await readFile(join(page.directory, path)));
   });
   const server = new WebSocketServer({ server: http, perMessageDeflate: false });
   server.on('connection', (socket) => {
@@ -151,7 +141,7 @@ export async function startDisplayFixture(): Promise<DisplayFixture> {
       server.close();
       http.closeAllConnections();
       await new Promise<void>((resolve) => http.close(() => resolve()));
-      await rm(directory, { recursive: true, force: true });
+      await page.remove();
     },
   };
   return fixture;

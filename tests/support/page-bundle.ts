@@ -1,0 +1,28 @@
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+
+const PAGE_SOURCE = new URL('../../src/display/page/', import.meta.url).pathname;
+
+/** The display page, built from the sources as they are now, in a directory of its own. */
+export interface PageBundle {
+  readonly directory: string;
+  remove(): Promise<void>;
+}
+
+/** Builds the page as `npm run build` does, so that a stale `dist` cannot hide a fault. */
+export async function buildPage(): Promise<PageBundle> {
+  const directory = await mkdtemp(join(tmpdir(), 'echoline-page-'));
+  await build({
+    entryPoints: [join(PAGE_SOURCE, 'page.ts')],
+    bundle: true,
+    format: 'esm',
+    target: 'es2022',
+    outfile: join(directory, 'page.js'),
+  });
+  for (const file of ['index.html', 'page.css']) {
+    await copyFile(join(PAGE_SOURCE, file), join(directory, file));
+  }
+  return { directory, remove: () => rm(directory, { recursive: true, force: true }) };
+}
