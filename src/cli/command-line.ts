@@ -1,5 +1,5 @@
-import { nearestName } from '../config/nearest-name.js';
 import { type EcholineError, isEcholineError } from '../domain/errors.js';
+import { nearestName } from '../domain/nearest-name.js';
 import {
   type Command,
   type CommandContext,

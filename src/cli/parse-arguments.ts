@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
-import { nearestName } from '../config/nearest-name.js';
 import { assert } from '../domain/assert.js';
 import { EcholineError } from '../domain/errors.js';
+import { nearestName } from '../domain/nearest-name.js';
 import type { Arguments, Command, Flag } from './command.js';
 
 /**

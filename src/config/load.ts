@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { nearestName } from '../domain/nearest-name.js';
 import { exposureProblems } from './check-exposure.js';
-import { nearestName } from './nearest-name.js';
 import { type Problem, problemsError } from './problem.js';
 import { isValueOf, valueFromText } from './read-value.js';
 import type { Config } from './schema.js';

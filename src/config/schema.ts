@@ -177,7 +177,14 @@ export const ConfigSchema = Type.Object(
       description: 'Directory for recordings; empty = nothing is recorded.',
     }),
     logLevel: Type.Union(
-      ['trace', 'debug', 'info', 'warn', 'error', 'silent'].map((level) => Type.Literal(level)),
+      [
+        Type.Literal('trace'),
+        Type.Literal('debug'),
+        Type.Literal('info'),
+        Type.Literal('warn'),
+        Type.Literal('error'),
+        Type.Literal('silent'),
+      ],
       { default: 'info', description: 'pino level of the log on stderr.' },
     ),
   },

@@ -1,6 +1,7 @@
 import type { Static, TSchema } from 'typebox';
 import Value from 'typebox/value';
 import { EcholineError } from '../domain/errors.js';
+import { nearestName } from '../domain/nearest-name.js';
 import type { Overlay } from '../domain/overlay.js';
 import {
   Acknowledgement,
@@ -17,7 +18,6 @@ import {
   VerdictMessage,
 } from './control-messages.js';
 import { DEFAULT_CONTROL_BYTES_MAX, SERVICE_MESSAGE_BYTES_MAX } from './limits.js';
-import { nearestName } from './nearest-name.js';
 import { findBadPoint, OverlayMessage } from './overlay-message.js';
 import { explainMismatch, show } from './schema-mismatch.js';
 import { acceptingUnknownFields } from './tolerant-schema.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nearestName } from '../../src/protocol/nearest-name.js';
+import { nearestName } from '../../src/domain/nearest-name.js';
 
 const NAMES = ['frameRateHz', 'formats', 'name', 'clock'];
 
