@@ -1,0 +1,206 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { EngineResult } from '../../src/engine/engine-messages.js';
+import { EnginePool, type EnginePoolOptions } from '../../src/engine/engine-pool.js';
+import type { EnginePoolEvent, EngineStream } from '../../src/engine/engine-stream.js';
+import { readClockUs } from '../../src/engine/read-clock.js';
+import { testFrame } from '../support/frames.js';
+import { until } from '../support/service.js';
+
+const ENTRY = new URL('../support/fake-engine.mjs', import.meta.url);
+const pools: EnginePool[] = [];
+afterEach(async () => {
+  await Promise.all(pools.splice(0).map((pool) => pool.close()));
+});
+
+function createPool(behaviour = '', changes: Partial<EnginePoolOptions> = {}) {
+  const events: EnginePoolEvent[] = [];
+  const pool = new EnginePool({
+    engines: 1,
+    entry: ENTRY,
+    engine: {
+      modelDirectory: behaviour,
+      intraOpThreads: 1,
+      kernels: 'auto',
+      warmUpRuns: 0,
+      heartbeatMs: 50,
+    },
+    hangMs: 250,
+    firstFrameMs: 1000,
+    startMs: 10_000,
+    restartsPerMinuteMax: 5,
+    readClockUs,
+    onEvent: (event) => events.push(event),
+    ...changes,
+  });
+  pools.push(pool);
+  return { pool, events, kinds: () => events.map(({ kind }) => kind) };
+}
+
+function openStream(pool: EnginePool) {
+  const heard: string[] = [];
+  const stream = pool.openStream({
+    onEngineLost: () => heard.push('lost'),
+    onEngineReady: () => heard.push('ready'),
+  });
+  return { stream, heard };
+}
+
+function submit(
+  stream: EngineStream,
+  frameId: number,
+  heard: string[] = [],
+): Promise<EngineResult> {
+  return new Promise((resolve) => {
+    stream.submit(testFrame(frameId), 0, (result) => {
+      heard.push(`${result.kind} ${frameId}`);
+      resolve(result);
+    });
+  });
+}
+
+function pidOf(result: EngineResult): number {
+  return (result as unknown as { findings: { echo: { pid: number } } }).findings.echo.pid;
+}
+
+const spareIsReady = (pool: EnginePool) => () =>
+  pool.status().engines.some(({ role, state }) => role === 'spare' && state === 'ready');
+
+describe('a pool of engines', () => {
+  it('starts the serving engines first and the spare after them', async () => {
+    const { pool, events } = createPool('', { engines: 2 });
+    expect(pool.identity).toBeNull();
+    const identity = await pool.start();
+    expect(identity.model.id).toBe('fake');
+    await until(spareIsReady(pool), 'a spare');
+
+    const roles = events.map((event) => (event.kind === 'engine-ready' ? event.role : ''));
+    expect(roles).toEqual(['serving', 'serving', 'spare']);
+    expect(pool.isReady(1000)).toBe(true);
+    expect(new Set(pool.status().engines.map(({ pid }) => pid)).size).toBe(3);
+  });
+
+  it('pins streams to the engine with the fewest', async () => {
+    const { pool } = createPool('', { engines: 2 });
+    await pool.start();
+    const [a, b] = [openStream(pool), openStream(pool)];
+    const pids = [];
+    for (const { stream } of [a, b, a, b]) pids.push(pidOf(await submit(stream, 1)));
+
+    expect(pids[0]).toBe(pids[2]);
+    expect(pids[1]).toBe(pids[3]);
+    expect(pids[0]).not.toBe(pids[1]);
+    a.stream.close();
+    a.stream.close();
+    const third = openStream(pool);
+    expect(pidOf(await submit(third.stream, 1))).toBe(pids[0]);
+  });
+
+  it('ECHOLINE_INFERENCE_ENGINE_DIED: puts the spare in its place before the frame fails', async () => {
+    const { pool } = createPool();
+    await pool.start();
+    await until(spareIsReady(pool), 'a spare');
+    const { stream, heard } = openStream(pool);
+    const before = pidOf(await submit(stream, 1, heard));
+    const died = await submit(stream, 13, heard);
+    const after = pidOf(await submit(stream, 2, heard));
+
+    expect(died).toMatchObject({
+      kind: 'failed',
+      error: { code: 'ECHOLINE_INFERENCE_ENGINE_DIED' },
+    });
+    expect(after).not.toBe(before);
+    expect(heard).toEqual(['ok 1', 'lost', 'failed 13', 'ready', 'ok 2']);
+    await until(spareIsReady(pool), 'a new spare');
+    expect(pool.status().restarts).toBe(1);
+  });
+
+  it('ECHOLINE_INFERENCE_TIMEOUT: kills a hung engine, the first frame has longer', async () => {
+    const { pool } = createPool('', { hangMs: 150, firstFrameMs: 600 });
+    await pool.start();
+    await until(spareIsReady(pool), 'a spare');
+    const { stream } = openStream(pool);
+    const timed = async (frameId: number) => {
+      const startedMs = performance.now();
+      const result = await submit(stream, frameId);
+      return { result, ms: performance.now() - startedMs };
+    };
+    const first = await timed(14);
+    await submit(stream, 1);
+    await until(spareIsReady(pool), 'a spare');
+    const later = await timed(14);
+
+    for (const { result } of [first, later]) {
+      expect(result).toMatchObject({ error: { code: 'ECHOLINE_INFERENCE_TIMEOUT' } });
+    }
+    expect(first.ms).toBeGreaterThan(590);
+    expect(later.ms).toBeGreaterThan(140);
+    expect(later.ms).toBeLessThan(450);
+  });
+
+  it('ECHOLINE_INFERENCE_FAILED: a frame that fails costs no engine', async () => {
+    const { pool } = createPool();
+    await pool.start();
+    const { stream, heard } = openStream(pool);
+    expect(await submit(stream, 15)).toMatchObject({
+      error: { code: 'ECHOLINE_INFERENCE_FAILED' },
+    });
+    expect(await submit(stream, 1)).toMatchObject({ kind: 'ok' });
+    expect(heard).toEqual([]);
+  });
+
+  it('is without an engine between a death and the next start, and says so', async () => {
+    const { pool } = createPool();
+    await pool.start();
+    await until(spareIsReady(pool), 'a spare');
+    const { stream, heard } = openStream(pool);
+    await submit(stream, 13);
+    await submit(stream, 13);
+    expect(stream.isAvailable()).toBe(false);
+    expect(pool.isReady(1000)).toBe(false);
+    await until(() => stream.isAvailable(), 'an engine');
+    expect(heard.filter((one) => one === 'ready')).toHaveLength(2);
+  });
+
+  it('stops restarting above the budget, and tells once', async () => {
+    const { pool, kinds } = createPool('', { restartsPerMinuteMax: 2 });
+    await pool.start();
+    const { stream } = openStream(pool);
+    for (let deaths = 0; deaths < 4; deaths += 1) {
+      await until(() => stream.isAvailable(), 'an engine');
+      await submit(stream, 13);
+    }
+    await until(() => pool.status().isExhausted, 'the end of the budget');
+
+    expect(kinds().filter((kind) => kind === 'restarts-exhausted')).toHaveLength(1);
+    expect(pool.status().restarts).toBe(2);
+    expect(pool.isReady(1000)).toBe(false);
+    expect(stream.isAvailable()).toBe(false);
+  });
+
+  it('ends a ready engine that says nothing', async () => {
+    const { pool, events } = createPool('silent');
+    await pool.start();
+    await until(() => events.some(({ kind }) => kind === 'engine-died'), 'the end', 6000);
+    expect(events.find(({ kind }) => kind === 'engine-died')).toMatchObject({
+      error: { message: expect.stringContaining('said nothing') },
+    });
+  });
+
+  it('does not start with a wrong model, and tells why', async () => {
+    const { pool } = createPool('wrong-model');
+    await expect(pool.start()).rejects.toMatchObject({
+      code: 'ECHOLINE_MODEL_HASH_MISMATCH',
+      details: { a: 1 },
+    });
+  });
+
+  it('gives up starting engines that die at once', async () => {
+    const { pool } = createPool('dies-at-start', { restartsPerMinuteMax: 1 });
+    await expect(pool.start()).rejects.toMatchObject({ code: 'ECHOLINE_INFERENCE_ENGINE_DIED' });
+  });
+
+  it('gives up starting an engine that is never ready', async () => {
+    const { pool } = createPool('never-ready', { startMs: 300, restartsPerMinuteMax: 1 });
+    await expect(pool.start()).rejects.toMatchObject({ code: 'ECHOLINE_INFERENCE_TIMEOUT' });
+  });
+});

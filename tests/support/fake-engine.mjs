@@ -1,0 +1,46 @@
+/**
+ * A stand-in for `engine-process.js` without a model, for tests of the pool. The model directory of
+ * its options says how it behaves; a frame's `frameId` says what becomes of it.
+ */
+const behaviour = { directory: '' };
+process.on('disconnect', () => process.exit(0));
+process.on('message', (request) => {
+  if (request.kind === 'start') start(request.options);
+  if (request.kind === 'frame') answer(request);
+});
+
+function start({ modelDirectory, heartbeatMs }) {
+  behaviour.directory = modelDirectory;
+  if (modelDirectory === 'never-ready') return;
+  if (modelDirectory === 'dies-at-start') process.exit(3);
+  if (modelDirectory === 'wrong-model') {
+    const error = { code: 'ECHOLINE_MODEL_HASH_MISMATCH', message: 'hash', details: { a: 1 } };
+    process.send({ kind: 'fatal', error }, () => process.exit(1));
+    return;
+  }
+  const identity = {
+    model: { id: 'fake', sha256: '0' },
+    kernels: { origin: 'reference', reason: '' },
+  };
+  process.send({ kind: 'ready', identity });
+  if (modelDirectory !== 'silent')
+    setInterval(() => process.send({ kind: 'heartbeat' }), heartbeatMs);
+}
+
+/** frameId 13 kills the engine, 14 hangs it, 15 fails; others are `ok`, after 2 ms. */
+function answer({ ticket, frame, trackEpoch, streamKey }) {
+  if (frame.frameId === 13) process.exit(9);
+  if (frame.frameId === 14) {
+    const end = Date.now() + 60_000;
+    while (Date.now() < end);
+  }
+  const nowUs = Number(process.hrtime.bigint() / 1000n);
+  const error = { code: 'ECHOLINE_INFERENCE_FAILED', message: 'no', details: {} };
+  const findings = {
+    echo: { trackEpoch, streamKey, pid: process.pid, bytes: frame.payload.length },
+  };
+  const result =
+    frame.frameId === 15 ? { kind: 'failed', error } : { kind: 'ok', findings, stageMs: {} };
+  const reply = { kind: 'result', ticket, result, receivedAtUs: nowUs, doneAtUs: nowUs };
+  setTimeout(() => process.send(reply), 2);
+}
