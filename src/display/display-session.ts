@@ -65,7 +65,7 @@ export interface DisplaySession<Picture> {
   noteFrame(frame: Frame, nowUs: number): void;
   offerFrame(frame: ArrivedFrame<Picture>): void;
   offerOverlay(overlay: Overlay): void;
-  setInfo(info: StreamInfo | null): void;
+  setInfo(info: StreamInfo): void;
   setClock(clock: ServiceClock | null): void;
   /** Decides what belongs on the screen now. */
   view(nowUs: number): DisplayView<Picture>;

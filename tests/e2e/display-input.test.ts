@@ -41,7 +41,7 @@ describe.skipIf(BROWSER_MISSING !== null)(title, () => {
     await page.clock.install({ time: 0 });
     await page.goto(fixture.url);
     await page.waitForSelector('text=Waiting for a cart');
-    expect(await page.innerText('#notice-command')).toContain('npm run demo');
+    expect(await page.textContent('#notice-command')).toContain('npm run demo');
     expect(await page.getAttribute('body', 'data-state')).toBe('WAITING');
     fixture.streams = [
       { stream: 'idle one', state: 'idle' },

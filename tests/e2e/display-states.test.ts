@@ -142,12 +142,17 @@ describe.skipIf(BROWSER_MISSING !== null)(title, () => {
   it('SIMULATED on a phantom, and not otherwise', async () => {
     await display.show(frame, overlay);
     expect(await display.isVisible('#simulated')).toBe(false);
-    fixture.sendInfo({ ...fixture.info, isSimulated: true });
+    fixture.info = { ...fixture.info, isSimulated: true };
+    fixture.sendInfo(fixture.info);
     await until('the banner', async () => {
       await display.pass(16);
       return display.isVisible('#simulated');
     });
     expect(await display.text('simulated')).toBe('SIMULATED');
+    fixture.disconnect(null);
+    await display.pass(1500);
+    expect(await display.data('state')).toBe('LOST');
+    expect(await display.isVisible('#simulated')).toBe(true);
   });
 
   it('hides the overlay with one key and brings it back', async () => {

@@ -38,9 +38,8 @@ let announced = '';
 const events: DisplayEvents = {
   connection(state) {
     connection = state;
-    if (state.phase === 'connected') return;
-    session.setInfo(null);
-    session.setClock(null);
+    // What the stream is (SIMULATED) stays true of the picture that is still on the screen.
+    if (state.phase !== 'connected') session.setClock(null);
   },
   welcome(welcome) {
     modelId = welcome.model.id;
