@@ -256,7 +256,7 @@ export class DisplayClient {
     this.#tell({ phase: 'ended', reason: words, retryInMs: null });
   }
 
-  /** Lets go of the socket without waiting for its closing handshake, which a dead peer never ends. */
+  /** Lets go of the socket without its closing handshake, which a dead peer never ends. */
   #drop(): void {
     this.#cancelTimer();
     this.#cancelClock();

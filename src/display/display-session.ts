@@ -7,8 +7,8 @@ import { createFrameRateMeter } from './frame-rate.js';
 import { createSampleWindow } from './sample-window.js';
 import { assessStaleness, type MeasuredAge, measureAge, type Staleness } from './staleness.js';
 
-/** Latency across clocks is stated only when the clocks are this certain, µs (ecosystem note 2). */
-const LATENCY_UNCERTAINTY_MAX_US = 5000;
+/** Latency across clocks is stated only when the clocks are this certain, ms (ecosystem note 2). */
+const LATENCY_UNCERTAINTY_MAX_MS = 5;
 const LATENCY_SAMPLES = 128;
 
 /** Reasons that mean: there is no engine behind this picture. */
@@ -78,38 +78,12 @@ export function createDisplaySession<Picture>(
 ): DisplaySession<Picture> {
   const matcher = createFrameMatcher<ArrivedFrame<Picture>, Overlay>(release);
   const rate = createFrameRateMeter();
-  const acrossClocksMs = createSampleWindow(LATENCY_SAMPLES);
-  const inServiceMs = createSampleWindow(LATENCY_SAMPLES);
+  const latency = createLatencyMeter();
   let info: StreamInfo | null = null;
   let clock: ServiceClock | null = null;
   let lastFrameAtUs: number | null = null;
   let newestOverlay: Overlay | null = null;
-  let lastMatched: Shown<ArrivedFrame<Picture>, Overlay> | null = null;
-
-  function ageOf(matched: Shown<ArrivedFrame<Picture>, Overlay>, nowUs: number): MeasuredAge {
-    const { frame, overlay } = matched;
-    const cart = overlay?.clock ?? null;
-    const known = clock !== null && cart?.cartOffsetUs != null && cart.uncertaintyUs != null;
-    return measureAge({
-      nowUs,
-      receivedAtUs: frame.receivedAtUs,
-      captureTimeUs: frame.captureTimeUs,
-      cartOffsetUs: known ? (cart.cartOffsetUs ?? 0) - (clock?.offsetUs ?? 0) : null,
-      uncertaintyUs: known ? (cart.uncertaintyUs ?? 0) + (clock?.uncertaintyUs ?? 0) : null,
-      sourceLatencyMs: frame.extensions.sourceLatency?.latencyMs ?? 0,
-      sourceUncertaintyMs: frame.extensions.sourceLatency?.uncertaintyMs ?? 0,
-    });
-  }
-
-  function sampleLatency(matched: Shown<ArrivedFrame<Picture>, Overlay>, nowUs: number): void {
-    const { overlay } = matched;
-    if (overlay === null) return;
-    inServiceMs.add((overlay.clock.publishedAtUs - overlay.clock.receivedAtUs) / 1000);
-    const age = ageOf(matched, nowUs);
-    if (age.since === 'capture' && age.uncertaintyMs * 1000 <= LATENCY_UNCERTAINTY_MAX_US) {
-      acrossClocksMs.add(age.ageMs);
-    }
-  }
+  let lastMatched: Matched | null = null;
 
   return {
     noteFrame(frame, nowUs) {
@@ -130,10 +104,10 @@ export function createDisplaySession<Picture>(
     view(nowUs) {
       const shown = matcher.advance(nowUs);
       if (shown !== null && shown.overlay !== null && shown.overlay !== lastMatched?.overlay) {
-        lastMatched = shown;
-        sampleLatency(shown, nowUs);
+        lastMatched = { frame: shown.frame, overlay: shown.overlay };
+        latency.add(shown.overlay, ageOf(lastMatched, clock, nowUs));
       }
-      const overlayAge = lastMatched === null ? null : ageOf(lastMatched, nowUs);
+      const overlayAge = lastMatched === null ? null : ageOf(lastMatched, clock, nowUs);
       const staleness = assessStaleness({
         sinceFrameMs: lastFrameAtUs === null ? null : (nowUs - lastFrameAtUs) / 1000,
         isFrozen: shown?.frame.flags.isFrozen ?? false,
@@ -151,7 +125,7 @@ export function createDisplaySession<Picture>(
     figures(nowUs) {
       return {
         framesPerSecond: rate.perSecond(nowUs),
-        latency: readLatency(acrossClocksMs.median(), inServiceMs.median(), lastMatched, clock),
+        latency: latency.read(),
         counts: matcher.counts(),
       };
     },
@@ -164,17 +138,46 @@ export function saysUnavailable(overlay: Overlay): boolean {
   return validity === 'unavailable' && reasons.some((reason) => ENGINE_REASONS.includes(reason));
 }
 
-function readLatency(
-  acrossClocksMs: number | null,
-  inServiceMs: number | null,
-  lastMatched: Shown<unknown, Overlay> | null,
-  clock: ServiceClock | null,
-): LatencyReading | null {
-  if (acrossClocksMs !== null && clock !== null) {
-    const cartUncertaintyUs = lastMatched?.overlay?.clock.uncertaintyUs ?? 0;
-    const uncertaintyMs = (cartUncertaintyUs + clock.uncertaintyUs) / 1000;
-    return { kind: 'capture-to-display', medianMs: acrossClocksMs, uncertaintyMs };
-  }
-  if (inServiceMs === null) return null;
-  return { kind: 'receive-to-publish', medianMs: inServiceMs, uncertaintyMs: 0 };
+/** What the age of an overlay is measured from. */
+interface Matched {
+  readonly frame: Pick<ArrivedFrame<unknown>, 'receivedAtUs' | 'captureTimeUs' | 'extensions'>;
+  readonly overlay: Overlay;
+}
+
+/** Age of a matched overlay; from cart to display there are two clocks to cross. */
+function ageOf({ frame, overlay }: Matched, clock: ServiceClock | null, nowUs: number) {
+  const { cartOffsetUs, uncertaintyUs } = overlay.clock;
+  const isKnown = clock !== null && cartOffsetUs !== null && uncertaintyUs !== null;
+  return measureAge({
+    nowUs,
+    receivedAtUs: frame.receivedAtUs,
+    captureTimeUs: frame.captureTimeUs,
+    cartOffsetUs: isKnown ? cartOffsetUs - clock.offsetUs : null,
+    uncertaintyUs: isKnown ? uncertaintyUs + clock.uncertaintyUs : null,
+    sourceLatencyMs: frame.extensions.sourceLatency?.latencyMs ?? 0,
+    sourceUncertaintyMs: frame.extensions.sourceLatency?.uncertaintyMs ?? 0,
+  });
+}
+
+/** Collects the latency of each overlay when it is first shown on its frame. */
+function createLatencyMeter() {
+  const acrossClocksMs = createSampleWindow(LATENCY_SAMPLES);
+  const inServiceMs = createSampleWindow(LATENCY_SAMPLES);
+  let uncertaintyMs = 0;
+  return {
+    add(overlay: Overlay, age: MeasuredAge): void {
+      inServiceMs.add((overlay.clock.publishedAtUs - overlay.clock.receivedAtUs) / 1000);
+      if (age.since !== 'capture' || age.uncertaintyMs > LATENCY_UNCERTAINTY_MAX_MS) return;
+      acrossClocksMs.add(age.ageMs);
+      uncertaintyMs = age.uncertaintyMs;
+    },
+    read(): LatencyReading | null {
+      const acrossMs = acrossClocksMs.median();
+      if (acrossMs !== null) {
+        return { kind: 'capture-to-display', medianMs: acrossMs, uncertaintyMs };
+      }
+      const medianMs = inServiceMs.median();
+      return medianMs === null ? null : { kind: 'receive-to-publish', medianMs, uncertaintyMs: 0 };
+    },
+  };
 }

@@ -10,11 +10,11 @@ const RING_RADIUS_MIN_CSS_PX = 4;
 const UNCERTAIN_COLOUR = '#FFD9A0';
 
 /**
- * Draws the needle of an overlay: shaft, tip, trajectory. Each state has a look of its own in shape,
- * not only in colour:
+ * Draws the needle of an overlay: shaft, tip, trajectory. Each state has a look of its own in
+ * shape, not only in colour:
  * `tip-visible` solid ring with cross-hair · `tip-coasting` dashed ring without cross-hair ·
- * `shaft-only` a bar across the visible end with "?" · `out-of-plane` a dashed diamond · `acquiring`
- * a dotted shaft · `lost` words only (`writeNeedleNotice`).
+ * `shaft-only` a bar across the visible end with "?" · `out-of-plane` a dashed diamond ·
+ * `acquiring` a dotted shaft · `lost` words only (`writeNeedleNotice`).
  *
  * @param opacity - strength of the whole overlay, 0 to 1
  */

@@ -13,7 +13,7 @@ export type ServiceReading =
       readonly identity: FrameIdentity | null;
     };
 
-/** Reads a text message of the service. Never throws: a display outlives what it does not accept. */
+/** Reads a text message of the service. Never throws: a display outlives what it refuses. */
 export function readServiceMessage(text: string): ServiceReading {
   try {
     const message = parseMessageToDisplay(text);

@@ -2,7 +2,12 @@ import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { toCanvas } from '../../src/display/viewport.js';
 import type { PointPx } from '../../src/domain/geometry.js';
-import { BROWSER_MISSING, startBrowser, type TestBrowser } from '../support/browser.js';
+import {
+  BROWSER_MISSING,
+  browserTitle,
+  startBrowser,
+  type TestBrowser,
+} from '../support/browser.js';
 import { type DisplayFixture, startDisplayFixture } from '../support/display-fixture.js';
 import { type DisplayPage, openDisplayPage, type Pixels } from '../support/display-page.js';
 import {
@@ -12,7 +17,7 @@ import {
   visibleNeedle,
 } from '../support/display-samples.js';
 
-const title = `what the page draws${BROWSER_MISSING === null ? '' : ` (${BROWSER_MISSING})`}`;
+const title = browserTitle('what the page draws');
 const brightness = (pixels: Pixels, x: number, y: number): number =>
   Math.min(...pixels.at(Math.round(x), Math.round(y)));
 

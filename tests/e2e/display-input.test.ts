@@ -1,5 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { BROWSER_MISSING, startBrowser, type TestBrowser } from '../support/browser.js';
+import {
+  BROWSER_MISSING,
+  browserTitle,
+  startBrowser,
+  type TestBrowser,
+} from '../support/browser.js';
 import { type DisplayFixture, startDisplayFixture } from '../support/display-fixture.js';
 import { type DisplayPage, openDisplayPage, until } from '../support/display-page.js';
 import {
@@ -9,7 +14,7 @@ import {
   visibleNeedle,
 } from '../support/display-samples.js';
 
-const title = `what the page takes${BROWSER_MISSING === null ? '' : ` (${BROWSER_MISSING})`}`;
+const title = browserTitle('what the page takes');
 
 describe.skipIf(BROWSER_MISSING !== null)(title, () => {
   let browser: TestBrowser;

@@ -4,13 +4,18 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CartConnection, connectCart } from '../../src/cart/cart-client.js';
-import { BROWSER_MISSING, startBrowser, type TestBrowser } from '../support/browser.js';
+import {
+  BROWSER_MISSING,
+  browserTitle,
+  startBrowser,
+  type TestBrowser,
+} from '../support/browser.js';
 import { until } from '../support/display-page.js';
 import { testFrame } from '../support/frames.js';
 import { buildPage, type PageBundle } from '../support/page-bundle.js';
 import { startService, type TestService, untilSpareIsWarm } from '../support/service.js';
 
-const title = `the page on the real service${BROWSER_MISSING === null ? '' : ` (${BROWSER_MISSING})`}`;
+const title = browserTitle('the page on the real service');
 
 /** A cart that streams until it is stopped. */
 interface RunningCart {

@@ -7,7 +7,13 @@ export const CHROMIUM_PATH = process.env.ECHOLINE_CHROMIUM ?? '/usr/bin/chromium
 /** Why the browser tests cannot run here, in words; null where they can. */
 export const BROWSER_MISSING: string | null = existsSync(CHROMIUM_PATH)
   ? null
-  : `SKIPPED, no browser: ${CHROMIUM_PATH} does not exist (install chromium, or set ECHOLINE_CHROMIUM)`;
+  : `SKIPPED, no browser: ${CHROMIUM_PATH} does not exist; ` +
+    'install chromium or set ECHOLINE_CHROMIUM';
+
+/** A title of browser tests: where they are skipped it says so, and why. */
+export function browserTitle(title: string): string {
+  return BROWSER_MISSING === null ? title : `${title} (${BROWSER_MISSING})`;
+}
 
 const FLAGS = [
   '--headless',

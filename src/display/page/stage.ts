@@ -32,9 +32,8 @@ export interface Stage {
 
 /** Makes the stage on a canvas that fills its parent. */
 export function createStage(canvas: HTMLCanvasElement): Stage {
-  const found = canvas.getContext('2d', { alpha: false });
-  if (found === null) throw new Error('This browser has no Canvas 2D.');
-  const context: CanvasRenderingContext2D = found;
+  const context = canvas.getContext('2d', { alpha: false });
+  if (context === null) throw new Error('This browser has no Canvas 2D.');
   let zoom = 1;
   let cssSize = { width: canvas.clientWidth, height: canvas.clientHeight };
   let viewport: Viewport | null = null;
@@ -68,19 +67,6 @@ export function createStage(canvas: HTMLCanvasElement): Stage {
     return viewport;
   }
 
-  function paint(next: Drawn): void {
-    const { rect } = next.viewport;
-    context.globalAlpha = 1;
-    context.fillStyle = GROUND_COLOUR;
-    context.fillRect(0, 0, canvas.width, canvas.height);
-    context.globalAlpha = next.isLost ? LOST_PICTURE_OPACITY : 1;
-    context.imageSmoothingQuality = 'high';
-    context.drawImage(next.frame.picture.source, rect.x, rect.y, rect.w, rect.h);
-    context.globalAlpha = 1;
-    if (next.overlay !== null) drawOverlay(context, next.overlay, next.viewport, next.opacity);
-    drawPictureMarks(context, next.frame, next.viewport);
-  }
-
   return {
     draw(view, isOverlayHidden) {
       if (view.shown === null) return;
@@ -95,7 +81,7 @@ export function createStage(canvas: HTMLCanvasElement): Stage {
       };
       if (drawn !== null && isSame(drawn, next)) return;
       drawn = next;
-      paint(next);
+      paint(context, next);
     },
     zoomBy(steps) {
       zoom = Math.min(ZOOM_MAX, Math.max(1, zoom * ZOOM_STEP ** steps));
@@ -105,6 +91,19 @@ export function createStage(canvas: HTMLCanvasElement): Stage {
     },
     zoom: () => zoom,
   };
+}
+
+function paint(context: CanvasRenderingContext2D, next: Drawn): void {
+  const { rect, canvas } = next.viewport;
+  context.globalAlpha = 1;
+  context.fillStyle = GROUND_COLOUR;
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  context.globalAlpha = next.isLost ? LOST_PICTURE_OPACITY : 1;
+  context.imageSmoothingQuality = 'high';
+  context.drawImage(next.frame.picture.source, rect.x, rect.y, rect.w, rect.h);
+  context.globalAlpha = 1;
+  if (next.overlay !== null) drawOverlay(context, next.overlay, next.viewport, next.opacity);
+  drawPictureMarks(context, next.frame, next.viewport);
 }
 
 function isSame(a: Drawn, b: Drawn): boolean {

@@ -95,7 +95,7 @@ function overlayWord(isDrawn: boolean, opacity: number, input: StripInput): stri
   return input.isOverlayHidden || opacity === 0 ? 'hidden' : 'none';
 }
 
-/** Below two seconds in ms, then in seconds, then in minutes: never a figure that grows too wide. */
+/** Below two seconds in ms, then in seconds, then in minutes: the figure stays narrow. */
 function ageFigure(ageMs: number): string {
   if (ageMs < 2000) return ageMs.toFixed(0);
   return ageMs < 120_000 ? (ageMs / 1000).toFixed(1) : Math.floor(ageMs / 60_000).toFixed(0);
