@@ -27,7 +27,7 @@ export interface EngineJob {
   readonly streamKey: number;
   readonly trackEpoch: number;
   readonly frame: Frame;
-  /** Called exactly once. `hopUs` is the time spent between the processes, null without a result. */
+  /** Called exactly once. `hopUs`: time spent between the processes, null without a result. */
   onResult(result: EngineResult, hopUs: number | null): void;
 }
 
@@ -124,9 +124,12 @@ export class EngineHandle {
 
   /** Ends the process without reporting it dead; resolves when it is gone. Idempotent. */
   async close(): Promise<void> {
+    const isBusyLoading = this.#state === 'starting';
     this.#state = 'dead';
     this.#clearTimers();
     if (this.#child.connected) this.#child.disconnect();
+    // Loading and warming up block the child for a second and have nothing to finish.
+    if (isBusyLoading) this.#child.kill('SIGKILL');
     const timer = setTimeout(() => this.#child.kill('SIGKILL'), LEAVE_MS);
     await this.#exited;
     clearTimeout(timer);
@@ -167,9 +170,9 @@ export class EngineHandle {
   }
 
   /**
-   * One timer at a time, armed lazily: a frame that comes back in time costs nothing. The check runs
-   * in a `setImmediate` so that a result that is already in the pipe is read first: after a pause
-   * of the service itself an innocent engine would otherwise be killed.
+   * One timer at a time, armed lazily: a frame that comes back in time costs nothing. The check
+   * runs in a `setImmediate` so that a result that is already in the pipe is read first: after a
+   * pause of the service itself an innocent engine would otherwise be killed.
    */
   #armHangTimer(nowUs: number): void {
     const inUs = hangsInUs(this.#watchdog, this.#options.limits, nowUs);

@@ -19,8 +19,9 @@ interface Sent extends FrameIdentity {
 const REMEMBERED_MAX = 256;
 
 /**
- * A display's slot for one kind of message (architecture decision 7): so many may be unacknowledged,
- * and behind them waits exactly one, the newest. A display that is slow gets fewer, never older ones.
+ * A display's slot for one kind of message (architecture decision 7): so many may be
+ * unacknowledged, and behind them waits exactly one, the newest. A slow display gets fewer, never
+ * older ones.
  *
  * Pure bookkeeping: it says what to send, the caller sends it.
  */
@@ -41,8 +42,8 @@ export interface PacedSlot {
 
 /**
  * @param unacknowledgedMax - how many may be on their way
- * @param isGateOpen - asked instead of counting until the first acknowledgement, for peers that need
- *   not acknowledge; null = count from the start
+ * @param isGateOpen - asked instead of counting until the first acknowledgement, for peers that
+ *   need not acknowledge; null = count from the start
  */
 export function createPacedSlot(
   unacknowledgedMax: number,

@@ -88,7 +88,7 @@ async function encode(
   }
 }
 
-/** A raw payload as sharp takes it: rows of whole pixels, cut to the width, channels in RGB order. */
+/** A raw payload as sharp takes it: whole pixels a row, cut to the width, channels in RGB order. */
 function rawImage(frame: Frame): Sharp {
   const channels = frame.format === 'gray8' ? 1 : 4;
   const rowPx = frame.strideBytes / channels;

@@ -12,8 +12,8 @@ export interface OriginRules {
  * Checks the `Origin` of a request. Browsers send one with every WebSocket, and no same-origin
  * policy protects sockets: without this check any web page could watch a stream on this machine.
  *
- * Same origin means that `Origin` names the host that was asked. On a loopback address that host has
- * to be a loopback name too: else a page could point its own name at 127.0.0.1 (DNS rebinding).
+ * Same origin means that `Origin` names the host that was asked. On a loopback address that host
+ * has to be a loopback name too: else a page could point its own name at 127.0.0.1 (DNS rebinding).
  * Programs that are no browsers send no origin and pass.
  *
  * @throws EcholineError ECHOLINE_AUTH_ORIGIN

@@ -35,8 +35,8 @@ export function servePage(app: FastifyInstance, directory: string): void {
 }
 
 /**
- * The page's own script, style and sockets, and nothing else. Older browsers do not count sockets of
- * the same host as `'self'`, so they are named where the host is known.
+ * The page's own script, style and sockets, and nothing else. Older browsers do not count sockets
+ * of the same host as `'self'`, so they are named where the host is known.
  */
 function contentSecurityPolicy(host: string | undefined): string {
   const sockets = host !== undefined && HOST.test(host) ? ` ws://${host} wss://${host}` : '';

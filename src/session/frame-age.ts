@@ -6,9 +6,9 @@ import type { CartClock } from './session-listener.js';
 export const AGE_UNCERTAINTY_MAX_US = 5000;
 
 /**
- * When a frame becomes too old to start, µs of the service's clock. Its age counts from its capture
- * where the cart's clock is known to ± 5 ms, else from its arrival. A capture time in the future
- * does not prolong a frame's life.
+ * When a frame becomes too old to start, µs of the service's clock. Its age counts from its
+ * capture where the cart's clock is known to ± 5 ms, else from its arrival. A capture time in the
+ * future does not prolong a frame's life.
  */
 export function expiresAtUs(
   frame: Frame,

@@ -4,8 +4,8 @@ import type { StreamState } from '../protocol/control-messages.js';
 export type SessionEvent = 'cart-attached' | 'frame' | 'silence' | 'cart-detached';
 
 /**
- * A stream's life: `idle → streaming → stalled → closed`. Closed is not final for the stream: a
- * cart that lost its Wi-Fi comes back to the same displays, and the stream is idle again.
+ * A stream's life: `idle → streaming → stalled → closed`. Closed is not final for the stream:
+ * a cart that lost its Wi-Fi comes back to the same displays, and the stream is idle again.
  */
 const TRANSITIONS: Readonly<Record<StreamState, Readonly<Record<SessionEvent, StreamState>>>> = {
   idle: {

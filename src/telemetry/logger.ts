@@ -1,6 +1,6 @@
 import { type Logger, pino } from 'pino';
 
-/** The part of a logger that the service uses. Messages are static; what varies goes into fields. */
+/** The logger of the service. Messages are static; what varies goes into fields. */
 export type { Logger };
 
 /**
