@@ -1,6 +1,6 @@
 /**
- * What a program that embeds Echoline may use. Carts import `echoline/cart`, whoever speaks the wire
- * imports `echoline/protocol`; everything else is internal.
+ * What a program that embeds Echoline may use. Carts import `echoline/cart`, whoever speaks the
+ * wire imports `echoline/protocol`; everything else is internal.
  */
 export { type LoadedConfig, loadConfig } from './config/load.js';
 export type { Config } from './config/schema.js';

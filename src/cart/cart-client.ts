@@ -50,9 +50,11 @@ export interface CartConnection {
   readonly credits: number;
   readonly counts: CartCounts;
   /**
-   * Sends a frame; false (nothing happens) without a credit or after the end. The payload is copied.
+   * Sends a frame; false (nothing happens) without a credit or after the end. The payload is
+   * copied.
    *
-   * @throws EcholineError ECHOLINE_FRAME_*, ECHOLINE_PROTOCOL_TOO_LARGE: what the service would refuse
+   * @throws EcholineError ECHOLINE_FRAME_*, ECHOLINE_PROTOCOL_TOO_LARGE: what the service would
+   *   refuse
    */
   trySend(frame: Frame): boolean;
   /**
@@ -62,7 +64,10 @@ export interface CartConnection {
    * @throws EcholineError as `trySend`
    */
   offer(frame: Frame): boolean;
-  /** Resolves when every frame sent or waiting has its verdict; rejects when the connection ends before. */
+  /**
+   * Resolves when every frame sent or waiting has its verdict; rejects when the connection ends
+   * before.
+   */
   waitForVerdicts(): Promise<void>;
   /** Says `bye` with the reason and closes. A waiting frame is dropped. Idempotent. */
   close(reason: string): Promise<void>;

@@ -2,7 +2,8 @@
  * Asserts a programmer's assumption.
  *
  * A failed assertion is a bug in this code base, never bad input: it throws a plain `Error`, which
- * crashes the engine process (the service replaces it). Bad input throws an `EcholineError` instead.
+ * crashes the engine process (the service replaces it). Bad input throws an `EcholineError`
+ * instead.
  */
 export function assert(condition: boolean, message: string): asserts condition {
   if (!condition) throw new Error(`Assertion failed: ${message}`);

@@ -9,7 +9,9 @@ export interface ClipFrame {
   readonly file: string | null;
 }
 
-/** A recorded or simulated sequence of frames. Frames come in order; `frames()` may be called again. */
+/**
+ * A recorded or simulated sequence of frames. Frames come in order; `frames()` may be called again.
+ */
 export interface Clip {
   readonly name: string;
   /** null when unknown before reading. */

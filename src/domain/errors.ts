@@ -1,6 +1,6 @@
 /**
- * The catalogue of operating errors: expected, handled, tested. `docs/errors.md` describes each code
- * and `tests/tidy` proves that the two agree and that a test provokes every code.
+ * The catalogue of operating errors: expected, handled, tested. `docs/errors.md` describes each
+ * code and `tests/tidy` proves that the two agree and that a test provokes every code.
  *
  * Programmer errors are not here; they assert and crash (see `assert.ts`).
  */

@@ -27,7 +27,10 @@ export interface NeedleTruth {
   readonly approach: Exclude<Approach, 'unknown'>;
   /** From the entry side to the tip, clipped to the image; null for an out-of-plane needle. */
   readonly shaft: SegmentPx | null;
-  /** Visibility 0 to 1 at equally spaced positions from `shaft.from` to `shaft.to`; [] without a shaft. */
+  /**
+   * Visibility 0 to 1 at equally spaced positions from `shaft.from` to `shaft.to`; [] without a
+   * shaft.
+   */
   readonly shaftVisibility: readonly number[];
 }
 
@@ -38,7 +41,9 @@ export interface GroundTruth {
   readonly labels: LabelMap;
   readonly spacing: Spacing;
   readonly injectateAreaMm2: number;
-  /** Displacement of the tissue in the image since the previous frame, px (probe motion, breathing). */
+  /**
+   * Displacement of the tissue in the image since the previous frame, px (probe motion, breathing).
+   */
   readonly probeShiftPx: PointPx;
   /** 0 (no contact anywhere) to 1 (full contact). */
   readonly contact: number;

@@ -27,11 +27,21 @@ export interface ModelManifest {
   readonly outputs: {
     /** logits [1, classes.length, h, w] */
     readonly structures: string;
-    /** [1, 5, h, w]: heat logit; offset x, y from the cell's centre, in cells; ln sigma along, across the shaft, in cells */
+    /**
+     * [1, 5, h, w]: heat logit; offset x, y from the cell's centre, in cells; ln sigma along,
+     * across the shaft, in cells
+     */
     readonly tip: string;
-    /** [1, 4, h, w]: mask logit; cos 2θ, sin 2θ (θ = angle of the shaft, x right, y down); signed perpendicular offset from the cell's centre to the axis along the normal (−sin θ, cos θ) with θ in [0, π), in cells */
+    /**
+     * [1, 4, h, w]: mask logit; cos 2θ, sin 2θ (θ = angle of the shaft, x right, y down); signed
+     * perpendicular offset from the cell's centre to the axis along the normal (−sin θ, cos θ) with
+     * θ in [0, π), in cells
+     */
     readonly shaft: string;
-    /** logits [1, 5]: needle present, tip in plane and visible, image quality, contact loss, probe motion */
+    /**
+     * logits [1, 5]: needle present, tip in plane and visible, image quality, contact loss, probe
+     * motion
+     */
     readonly frame: string;
   };
   /** Index = channel of the structure logits; [0] is `background`. */

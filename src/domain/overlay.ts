@@ -21,7 +21,9 @@ export const NO_STAGE_MS: StageMs = {
   guide: 0,
 };
 
-/** When the service handled the frame (service clock, µs) and how the cart's clock relates to it. */
+/**
+ * When the service handled the frame (service clock, µs) and how the cart's clock relates to it.
+ */
 export interface OverlayClock {
   readonly receivedAtUs: number;
   readonly publishedAtUs: number;

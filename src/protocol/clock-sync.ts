@@ -1,7 +1,8 @@
 import type { ClockReply, ClockRequest } from './control-messages.js';
 
 /**
- * Clock synchronisation by four timestamps (as NTP, RFC 5905 section 8, without its filters' state).
+ * Clock synchronisation by four timestamps (as NTP, RFC 5905 section 8, without its filters'
+ * state).
  *
  * Each exchange bounds the offset: whatever way the round trip splits into two delays, the truth
  * lies within half the round trip of the midpoint. A bound ages by the drift two crystals may have.
@@ -40,7 +41,9 @@ const PENDING_MAX = 8;
 export interface ClockSync {
   /** Makes a request to send now. */
   request(nowUs: number): ClockRequest;
-  /** Takes a reply received at `nowUs`; false when it answers nothing we asked or makes no sense. */
+  /**
+   * Takes a reply received at `nowUs`; false when it answers nothing we asked or makes no sense.
+   */
   receive(reply: ClockReply, nowUs: number): boolean;
   /** Takes one exchange; false (and ignored) when its times contradict each other. */
   add(exchange: ClockExchange): boolean;
@@ -113,7 +116,9 @@ function boundOf({ t0Us, t1Us, t2Us, t3Us }: ClockExchange): Bound | null {
   return { atUs: t3Us, roundTripUs: Math.max(1, roundTripUs), offsetUs };
 }
 
-/** Half the width of a bound at `nowUs`: half the round trip, and what the clocks may have drifted. */
+/**
+ * Half the width of a bound at `nowUs`: half the round trip, and what the clocks may have drifted.
+ */
 function halfWidthUs(bound: Bound, nowUs: number): number {
   return bound.roundTripUs / 2 + Math.abs(nowUs - bound.atUs) * DRIFT_PER_US;
 }

@@ -85,8 +85,9 @@ export function encodeControl(message: ControlMessage): string {
  * Reads a cart's control message. The service is strict: it refuses what it does not know.
  *
  * @param text - the text message, or its UTF-8 bytes
- * @throws EcholineError ECHOLINE_PROTOCOL_CONTROL_INVALID (details: `field`, `expected`, `received`,
- *   `suggestion`), ECHOLINE_PROTOCOL_CONTROL_TOO_LARGE, ECHOLINE_PROTOCOL_VERSION (another major)
+ * @throws EcholineError ECHOLINE_PROTOCOL_CONTROL_INVALID (details: `field`, `expected`,
+ *   `received`, `suggestion`), ECHOLINE_PROTOCOL_CONTROL_TOO_LARGE, ECHOLINE_PROTOCOL_VERSION
+ *   (another major)
  */
 export function parseMessageFromCart(
   text: string | Uint8Array,

@@ -3,7 +3,8 @@ import { fieldError } from './field-error.js';
 
 /**
  * Range-checked writers. `DataView` wraps silently (70 000 becomes 4 464 in a u16), so each writer
- * refuses what does not fit; what a value means is checked by the reader, once, for both directions.
+ * refuses what does not fit; what a value means is checked by the reader, once, for both
+ * directions.
  */
 export interface FieldWriter {
   u8(offsetBytes: number, field: string, value: number): void;

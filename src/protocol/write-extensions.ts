@@ -12,8 +12,9 @@ const CODE = 'ECHOLINE_FRAME_EXTENSION';
 const utf8 = new TextEncoder();
 
 /**
- * The TLVs of `extensions`, in the order of their types; `start` is their offset in the message (for
- * errors only). What a value means is checked by `readExtensions` when the message is complete.
+ * The TLVs of `extensions`, in the order of their types; `start` is their offset in the message
+ * (for errors only). What a value means is checked by `readExtensions` when the message is
+ * complete.
  *
  * @throws EcholineError ECHOLINE_FRAME_EXTENSION for what does not fit its field
  */

@@ -229,9 +229,8 @@ describe('the cart client is refused in words', () => {
     const server = createServer();
     server.on('upgrade', (_request, socket) => {
       const length = Buffer.byteLength(body);
-      socket.end(
-        `HTTP/1.1 ${status} Refused\r\nContent-Length: ${length}\r\nConnection: close\r\n\r\n${body}`,
-      );
+      const headers = `Content-Length: ${length}\r\nConnection: close\r\n\r\n`;
+      socket.end(`HTTP/1.1 ${status} Refused\r\n${headers}${body}`);
     });
     return listen(server);
   }

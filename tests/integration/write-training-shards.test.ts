@@ -4,12 +4,12 @@ import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { offsetOf, RECORD_BYTES } from '../../src/cli/training/shard-record.js';
-import type { writeTrainingShards as WriteTrainingShards } from '../../src/cli/training/write-training-shards.js';
+import type * as writer from '../../src/cli/training/write-training-shards.js';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 // Inside the checkout, so that the bundle finds the packages.
 const WORKPLACE = join(ROOT, '.cache', `shards-${process.pid}`);
-let writeTrainingShards: typeof WriteTrainingShards;
+let writeTrainingShards: typeof writer.writeTrainingShards;
 
 beforeAll(async () => {
   mkdirSync(WORKPLACE, { recursive: true });
@@ -25,7 +25,7 @@ beforeAll(async () => {
   });
   const script = pathToFileURL(join(WORKPLACE, 'write-training-shards.js')).href;
   ({ writeTrainingShards } = (await import(script)) as {
-    writeTrainingShards: typeof WriteTrainingShards;
+    writeTrainingShards: typeof writer.writeTrainingShards;
   });
 });
 afterAll(() => rmSync(WORKPLACE, { recursive: true, force: true }));

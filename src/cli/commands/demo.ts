@@ -169,7 +169,9 @@ async function runOnService(
   if (args.has('json')) await printFigures(service, session, context);
 }
 
-/** Streams each phantom frame as soon as it is rendered, so that the page shows something at once. */
+/**
+ * Streams each phantom frame as soon as it is rendered, so that the page shows something at once.
+ */
 async function previewWhileRendering(
   session: DemoSession,
   context: CommandContext,

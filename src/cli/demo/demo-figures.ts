@@ -15,11 +15,15 @@ export interface PassFigures {
   readonly overlays: number;
   /** Frames the cart held back because the service had given it no credit. */
   readonly skippedAtCart: number;
-  /** From when a frame was due at the cart to its overlay at a display, ms; null without overlays. */
+  /**
+   * From when a frame was due at the cart to its overlay at a display, ms; null without overlays.
+   */
   readonly offerToOverlayMs: Readonly<Record<'p50' | 'p95' | 'p99' | 'max', number | null>>;
   /** Of tips shown on frames whose true tip can be seen, mm; null without truth or spacing. */
   readonly tipErrorMm: Readonly<Record<'median' | 'p95', number | null>>;
-  /** Share of frames with a visible true tip whose overlay shows it within 2 mm; null without truth. */
+  /**
+   * Share of frames with a visible true tip whose overlay shows it within 2 mm; null without truth.
+   */
   readonly recallAt2mm: number | null;
   /** Share of needle-free frames whose overlay shows a tip; null without needle-free frames. */
   readonly falseTipRate: number | null;

@@ -4,7 +4,9 @@ import { userInfo } from 'node:os';
 export interface DemoAddresses {
   readonly serviceUrl: string;
   readonly streamId: string;
-  /** Origin of a forwarded port, e.g. `http://localhost:9000`; null when the page is used directly. */
+  /**
+   * Origin of a forwarded port, e.g. `http://localhost:9000`; null when the page is used directly.
+   */
   readonly origin: string | null;
 }
 
@@ -14,8 +16,8 @@ export function pageAddress({ serviceUrl, streamId, origin }: DemoAddresses): st
 }
 
 /**
- * The command that forwards the port to the machine where the browser runs; null when this is not an
- * SSH session. `SSH_CONNECTION` is "client-address client-port server-address server-port".
+ * The command that forwards the port to the machine where the browser runs; null when this is not
+ * an SSH session. `SSH_CONNECTION` is "client-address client-port server-address server-port".
  */
 export function forwardingCommand(
   serviceUrl: string,
@@ -26,7 +28,8 @@ export function forwardingCommand(
   const [, , serverAddress, serverPort] = connection.split(' ');
   const port = new URL(serviceUrl).port;
   const sshPort = serverPort === undefined || serverPort === '22' ? '' : `-p ${serverPort} `;
-  return `ssh ${sshPort}-N -L ${port}:127.0.0.1:${port} ${userInfo().username}@${serverAddress ?? 'HOST'}`;
+  const destination = `${userInfo().username}@${serverAddress ?? 'HOST'}`;
+  return `ssh ${sshPort}-N -L ${port}:127.0.0.1:${port} ${destination}`;
 }
 
 /** What a newcomer does next: their own clip, their own cart. */

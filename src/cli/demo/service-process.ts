@@ -58,12 +58,9 @@ function waitUntilReady(child: ChildProcess, lastWords: readonly string[]): Prom
     const fail = (what: string) => {
       clearTimeout(timer);
       child.kill('SIGKILL');
-      reject(
-        new EcholineError(
-          'ECHOLINE_CONFIG_INVALID',
-          `The service ${what}. Its last words: ${lastWords.join(' | ') || '(none)'}. Try: echoline doctor`,
-        ),
-      );
+      const words = lastWords.join(' | ') || 'nothing';
+      const message = `The service ${what}. It said: ${words}. Try: echoline doctor`;
+      reject(new EcholineError('ECHOLINE_CONFIG_INVALID', message));
     };
     const timer = setTimeout(
       () => fail(`was not ready after ${READY_TIMEOUT_MS / 1000} s`),

@@ -54,8 +54,8 @@ export function needleTargets(needle: NeedleTruth | null, imageToTensor: Affine)
 }
 
 /**
- * Coverage of each cell: full within a quarter of a cell of the axis, none beyond one and a quarter,
- * half at three quarters; times the visibility at the nearest point of the shaft.
+ * Coverage of each cell: full within a quarter of a cell of the axis, none beyond one and a
+ * quarter, half at three quarters; times the visibility at the nearest point of the shaft.
  */
 function drawShaft(
   shaft: readonly [number, number, number, number],

@@ -16,7 +16,9 @@ const SET_WEIGHT: Readonly<Record<string, number>> = {
   'quality-phantom': 0.3,
 };
 
-/** The real frames of a data directory, decoded when first drawn and kept (about 300 MB for all). */
+/**
+ * The real frames of a data directory, decoded when first drawn and kept (about 300 MB for all).
+ */
 export class RealFrameCache {
   readonly #bySet = new Map<string, RealFrameFile[]>();
   readonly #decoded = new Map<string, RealFrame>();

@@ -83,7 +83,9 @@ function labelOfColour(
   }
 }
 
-/** Drawn regions are an outline with horizontal hatching: close the gaps between two hatch lines. */
+/**
+ * Drawn regions are an outline with horizontal hatching: close the gaps between two hatch lines.
+ */
 function fillHatching(labels: Uint8Array, widthPx: number, heightPx: number): void {
   const gapPx = Math.max(8, Math.round(heightPx / 32));
   for (let x = 0; x < widthPx; x++) {

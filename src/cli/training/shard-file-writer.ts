@@ -9,8 +9,8 @@ export interface ShardFile {
 }
 
 /**
- * Writes records into numbered files of at most `recordsPerFile`. A file appears under its name when
- * it is complete; until then it ends in `.part`, so that a reader never maps half a file.
+ * Writes records into numbered files of at most `recordsPerFile`. A file appears under its name
+ * when it is complete; until then it ends in `.part`, so that a reader never maps half a file.
  */
 export class ShardFileWriter {
   readonly #directory: string;

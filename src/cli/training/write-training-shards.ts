@@ -43,8 +43,8 @@ export interface ShardProgress {
  * Writes a training set (`echoline-shards/1`): clips of the phantom, needles composited onto every
  * licensed real frame, the real frames themselves as negatives, and pictures without anatomy; all
  * of them through the pipeline's own preprocess stage. Deterministic in its options, except for the
- * order of the files in `shards.json`, which is rewritten as each file is completed so that training
- * may start on the first ones.
+ * order of the files in `shards.json`, which is rewritten as each file is completed so that
+ * training may start on the first ones.
  */
 export async function writeTrainingShards(options: TrainingShardOptions): Promise<void> {
   const { directory, records, seed, dataDirectory } = options;

@@ -39,10 +39,10 @@ export interface CompositeClip extends SimulatedClip {
  * Draws needles, or what could be taken for needles, onto a real still and sets it in motion.
  *
  * The still becomes a sequence: probe slides, breathing, beating vessels, tissue dragged along by
- * the tip, exchange of speckle, gain flicker and frame noise, the same in clips without a needle (there
- * an unseen "needle" may drag the tissue). Echoes are added in the envelope domain with the still's
- * own resolution and grain. Deterministic in its options. Building takes about 30 ms, a frame at
- * 320 × 320 about 6 ms.
+ * the tip, exchange of speckle, gain flicker and frame noise, the same in clips without a needle
+ * (there an unseen "needle" may drag the tissue). Echoes are added in the envelope domain with the
+ * still's own resolution and grain. Deterministic in its options. Building takes about 30 ms, a
+ * frame at 320 × 320 about 6 ms.
  */
 export function createCompositeClip(options: CompositeClipOptions): CompositeClip {
   const { seed, widthPx, heightPx } = options;
