@@ -15,12 +15,17 @@ import {
   frameSent,
   hangsInUs,
   IDLE_WATCHDOG,
+  servicePaused,
   type Watchdog,
   type WatchdogLimits,
 } from './watchdog.js';
 
 /** Time for an engine to leave by itself once its channel is closed. */
 const LEAVE_MS = 500;
+/** While an engine is busy the service looks this often whether it runs itself. */
+const WATCH_SLICE_US = 25_000;
+/** A timer that is less late than this was on time. */
+const LATE_MIN_US = 5000;
 
 /** One frame on its way through an engine. */
 export interface EngineJob {
@@ -170,25 +175,24 @@ export class EngineHandle {
   }
 
   /**
-   * One timer at a time, armed lazily: a frame that comes back in time costs nothing. The check
-   * runs in a `setImmediate` so that a result that is already in the pipe is read first: after a
-   * pause of the service itself an innocent engine would otherwise be killed.
+   * One short timer at a time, armed lazily: a frame that comes back in time costs nothing. A timer
+   * that fires late shows that the service itself did not run. The check runs in a `setImmediate`,
+   * so that a result that is already in the pipe is read first.
    */
   #armHangTimer(nowUs: number): void {
     const inUs = hangsInUs(this.#watchdog, this.#options.limits, nowUs);
     if (inUs === null || this.#hangTimer !== null) return;
-    // Never longer than `hangUs`: a later frame's deadline may come before the first frame's.
-    const waitUs = Math.min(inUs, this.#options.limits.hangUs);
-    this.#hangTimer = setTimeout(
-      () => setImmediate(() => this.#checkHang()),
-      Math.max(1, Math.ceil(waitUs / 1000)),
-    );
+    const waitMs = Math.max(1, Math.ceil(Math.min(inUs, WATCH_SLICE_US) / 1000));
+    const dueAtUs = nowUs + waitMs * 1000;
+    this.#hangTimer = setTimeout(() => setImmediate(() => this.#checkHang(dueAtUs)), waitMs);
   }
 
-  #checkHang(): void {
+  #checkHang(dueAtUs: number): void {
     this.#hangTimer = null;
     if (this.#state !== 'ready') return;
     const nowUs = this.#options.readClockUs();
+    const lateUs = nowUs - dueAtUs;
+    if (lateUs > LATE_MIN_US) this.#watchdog = servicePaused(this.#watchdog, lateUs, nowUs);
     const inUs = hangsInUs(this.#watchdog, this.#options.limits, nowUs);
     if (inUs === null) return;
     if (inUs > 0) {

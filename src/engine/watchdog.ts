@@ -48,3 +48,13 @@ export function hangsInUs(
   const limitUs = watchdog.framesDone === 0 ? limits.firstFrameUs : limits.hangUs;
   return watchdog.busySinceUs + limitUs - nowUs;
 }
+
+/**
+ * The service itself did not run for `pauseUs` (a busy machine, a CPU quota that was used up): the
+ * engine probably did not run either, so that time is not held against it. Killing innocent engines
+ * on a starved machine would starve it further, because their successors have to load the model.
+ */
+export function servicePaused(watchdog: Watchdog, pauseUs: number, nowUs: number): Watchdog {
+  if (watchdog.busySinceUs === null) return watchdog;
+  return { ...watchdog, busySinceUs: Math.min(nowUs, watchdog.busySinceUs + pauseUs) };
+}

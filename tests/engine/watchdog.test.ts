@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { frameReturned, frameSent, hangsInUs, IDLE_WATCHDOG } from '../../src/engine/watchdog.js';
+import {
+  frameReturned,
+  frameSent,
+  hangsInUs,
+  IDLE_WATCHDOG,
+  servicePaused,
+} from '../../src/engine/watchdog.js';
 
 const LIMITS = { hangUs: 250_000, firstFrameUs: 2_000_000 };
 
@@ -25,5 +31,14 @@ describe('the watchdog of an engine', () => {
     const one = frameReturned(two, 200_000);
     expect(hangsInUs(one, LIMITS, 200_000)).toBe(250_000);
     expect(hangsInUs(frameReturned(one, 210_000), LIMITS, 999_999)).toBeNull();
+  });
+
+  it('does not hold it against the engine when the service itself did not run', () => {
+    const warm = frameReturned(frameSent(IDLE_WATCHDOG, 0), 10);
+    const busy = frameSent(warm, 1000);
+    const paused = servicePaused(busy, 100_000, 200_000);
+    expect(hangsInUs(paused, LIMITS, 200_000)).toBe(151_000);
+    expect(hangsInUs(servicePaused(busy, 900_000, 200_000), LIMITS, 200_000)).toBe(250_000);
+    expect(servicePaused(warm, 100_000, 200_000)).toEqual(warm);
   });
 });
