@@ -16,7 +16,7 @@ import numpy as np
 
 from decode import is_visible
 from export import CALIBRATION, THRESHOLDS
-from measure import Measured, measure
+from measure import Measured, infer, measure
 from network import CLASSES
 from shards import COMPOSITE, OTHER, PHANTOM, REAL, Shards
 
@@ -93,7 +93,7 @@ def main() -> None:
     model = options.run / "averaged.onnx"
 
     def take(shards: Shards, rows: np.ndarray) -> Measured:
-        return measure(model, shards, rows, thresholds, calibration["needlePresentTemperature"])
+        return measure(infer(model, shards, rows), shards, rows, thresholds, calibration["needlePresentTemperature"])
 
     def figures(m: Measured, where: np.ndarray) -> dict:
         return {"needle": needle_figures(m, where, thresholds, calibration["radius90PerSigma"]),

@@ -72,7 +72,26 @@ def write_golden(path: Path, out: Path) -> None:
         "outputs": samples}, indent=1) + "\n")
 
 
-def write_manifest(path: Path, out: Path, run: Path | None, version: str) -> None:
+def provenance(run: Path, state: dict) -> dict:
+    """Where the weights come from, gathered from the run and from the indexes of its shards."""
+    starts = [json.loads(line) for line in (run / "starts.jsonl").read_text().splitlines()]
+    shards, licences = [], {}
+    for directory in starts[0]["options"]["shards"]:
+        index = json.loads((Path(directory) / "shards.json").read_text())
+        shards.append({"seed": index["seed"], "records": index["records"]})
+        licences |= {entry["set"]: entry for entry in index["licences"]}
+    return {
+        "trained": True, "seed": state["seed"], "steps": state["step"],
+        "batch": state["batch"] * starts[0]["options"]["workers"],
+        "minutes": round(state["seconds"] / 60, 1), "machine": "2 CPU cores, shared",
+        "trainingCommits": [start["commit"] for start in starts], "torch": starts[0]["torch"],
+        "started": starts[0]["started"], "shards": shards,
+        "data": [{"set": "phantom", "licence": "Apache-2.0", "attribution": "Echoline, src/phantom"},
+                 *licences.values()],
+    }
+
+
+def write_manifest(path: Path, out: Path, run: Path | None, origin: dict, version: str) -> None:
     def load(name: str) -> dict:
         file = run / name if run else None
         return json.loads(file.read_text()) if file and file.exists() else {}
@@ -87,7 +106,7 @@ def write_manifest(path: Path, out: Path, run: Path | None, version: str) -> Non
         "thresholds": THRESHOLDS | calibrated.get("thresholds", {}),
         "calibration": CALIBRATION | calibrated.get("calibration", {}),
         "spacingRangeMm": calibrated.get("spacingRangeMm", {"min": 0.05, "max": 0.4}),
-        "provenance": load("provenance.json") or {"trained": False},
+        "provenance": origin,
         "metrics": load("metrics.json"),
     }
     out.write_text(json.dumps(manifest, indent=2) + "\n")
@@ -108,8 +127,10 @@ def main() -> None:
     parser.add_argument("--version", default="0.1.0")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
+    origin: dict = {"trained": False}
     if options.run:
-        net, _ = load_average(options.run)
+        net, state = load_average(options.run)
+        origin = provenance(options.run, state)
     else:
         torch.manual_seed(options.untrained or 0)
         net = GuideNet().eval()
@@ -121,7 +142,7 @@ def main() -> None:
     if worst > 2e-3 * max(1.0, max(float(np.abs(r).max()) for r in reference)):
         raise SystemExit(f"ONNX Runtime and PyTorch differ by {worst}")
     write_golden(path, options.out / "golden.json")
-    write_manifest(path, options.out / "manifest.json", options.run, options.version)
+    write_manifest(path, options.out / "manifest.json", options.run, origin, options.version)
     print(f"{path}: {path.stat().st_size / 1e6:.2f} MB, largest difference to PyTorch {worst:.2e}")
 
 

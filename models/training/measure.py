@@ -43,15 +43,28 @@ def set_names(shards: Shards, group: np.ndarray) -> np.ndarray:
     return np.array(names)[(group >> 26) & 31]
 
 
-def measure(model: Path, shards: Shards, rows: np.ndarray, thresholds: dict,
-            temperature: float) -> Measured:
+def infer(model: Path, shards: Shards, rows: np.ndarray) -> list[tuple[np.ndarray, ...]]:
+    """The network's outputs for each record, the structures as the winning class of each cell.
+    Kept in half precision: a few hundred megabytes for a few thousand records."""
     engine = session(model, threads=2)
+    kept = []
+    for start in range(0, len(rows), CHUNK):
+        for record in shards.read(rows[start:start + CHUNK]):
+            classes, tip, shaft, frame = engine.run(OUTPUTS, {"frames": record["input"][None]})
+            kept.append((classes[0].argmax(0).astype(np.uint8), tip[0].astype(np.float16),
+                         shaft[0].astype(np.float16), frame[0]))
+    return kept
+
+
+def measure(inferred: list[tuple[np.ndarray, ...]], shards: Shards, rows: np.ndarray,
+            thresholds: dict, temperature: float) -> Measured:
     found, table = [], {name: [] for name in (
         "logit", "present", "visible", "approach", "px", "mm", "sigma", "angle", "history", "q", "qt")}
     overlap: dict[str, list] = {name: [] for name in (*CLASSES[1:], "vessel")}
     for start in range(0, len(rows), CHUNK):
-        for record in shards.read(rows[start:start + CHUNK]):
-            outputs = [o[0] for o in engine.run(OUTPUTS, {"frames": record["input"][None]})]
+        for k, record in enumerate(shards.read(rows[start:start + CHUNK]), start):
+            classes, *heads = inferred[k]
+            outputs = (classes, *(h.astype(np.float32) for h in heads))
             one = decode(outputs, thresholds, temperature, record["spacing"])
             found.append(one)
             spacing = np.where(np.isfinite(record["spacing"]), record["spacing"], NOMINAL_SPACING_MM)
@@ -67,7 +80,7 @@ def measure(model: Path, shards: Shards, rows: np.ndarray, thresholds: dict,
             table["history"].append(record["hasHistory"] == 1)
             table["q"].append(float(sigmoid(outputs[3][2])))
             table["qt"].append(float(record["imageQuality"]))
-            for name, values in structure_overlap(outputs[0], record["labels"]).items():
+            for name, values in structure_overlap(classes, record["labels"]).items():
                 overlap[name].append(values)
     t = {name: np.array(values) for name, values in table.items()}
     return Measured(found, t["logit"], t["present"], t["visible"], t["approach"], t["px"], t["mm"],
@@ -83,9 +96,8 @@ def angle_error(found: Finding, shaft: np.ndarray) -> float:
     return float(abs(np.degrees(difference)))
 
 
-def structure_overlap(logits: np.ndarray, labels: np.ndarray) -> dict[str, tuple[float, float, float]]:
+def structure_overlap(guess: np.ndarray, labels: np.ndarray) -> dict[str, tuple[float, float, float]]:
     """Cells of each structure, among the cells whose label says enough about it."""
-    guess = logits.argmax(0)
     is_vessel = np.isin(guess, [CLASSES.index(n) for n in VESSEL_NAMES])
     full = labels < len(CLASSES)
     result = {}

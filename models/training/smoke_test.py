@@ -62,7 +62,7 @@ def write(directory: Path, count: int) -> None:
     random = np.random.default_rng(5)
     np.array([make_record(random, k) for k in range(count)], RECORD).tofile(directory / "shard-0000.bin")
     (directory / "shards.json").write_text(json.dumps({
-        "format": FORMAT, "seed": 5, "records": count, "recordBytes": RECORD.itemsize,
+        "format": FORMAT, "seed": 5, "records": count, "recordBytes": RECORD.itemsize, "licences": [],
         "files": [{"file": "shard-0000.bin", "records": count}]}))
 
 

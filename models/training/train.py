@@ -17,6 +17,7 @@ import json
 import math
 import os
 import signal
+import subprocess
 import time
 from pathlib import Path
 
@@ -150,6 +151,17 @@ def write_log(options: argparse.Namespace, line: dict[str, float]) -> None:
     print(json.dumps(line), flush=True)
 
 
+def write_start(options: argparse.Namespace) -> None:
+    """What a run was started with, for the manifest's provenance; a resumed run adds a line."""
+    commit = subprocess.run(["git", "rev-parse", "HEAD"], cwd=Path(__file__).parent,
+                            capture_output=True, text=True, check=False).stdout.strip()
+    line = {"commit": commit, "torch": torch.__version__, "started": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+            "options": {k: [str(p) for p in v] if k == "shards" else str(v) if isinstance(v, Path) else v
+                        for k, v in vars(options).items()}}
+    with (options.run / "starts.jsonl").open("a") as file:
+        file.write(json.dumps(line) + "\n")
+
+
 def work(worker: int, options: argparse.Namespace) -> None:
     """One worker's whole training; the first one also logs and saves."""
     torch.set_num_threads(1)
@@ -199,6 +211,7 @@ def main() -> None:
     options = arguments()
     options.run.mkdir(parents=True, exist_ok=True)
     (options.run / "meeting").unlink(missing_ok=True)
+    write_start(options)
     if options.workers == 1:
         work(0, options)
         return

@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SHARD_CLASSES } from './clip-records.js';
+import { REAL_FRAME_SETS } from './real-frame-sets.js';
 import { RECORD_SETS } from './record-group.js';
 import { replaceFile, type ShardFile } from './shard-file-writer.js';
 import { RECORD_BYTES, RECORD_FIELDS } from './shard-record.js';
@@ -55,7 +56,7 @@ export async function writeTrainingShards(options: TrainingShardOptions): Promis
   const report = (worker: number, message: ShardWorkerReport): void => {
     if (message.type === 'file') {
       files.push(message.file);
-      writeIndex(directory, seed, files);
+      writeIndex(directory, seed, dataDirectory !== null, files);
     } else if (message.type === 'progress') {
       done[worker] = message.records;
       const recordsDone = done.reduce((sum, count) => sum + count, 0);
@@ -99,7 +100,21 @@ function runWorker(
   });
 }
 
-function writeIndex(directory: string, seed: number, files: readonly ShardFile[]): void {
+/** Licence and credit of every real set, for the model's provenance. */
+function licences(): readonly { set: string; licence: string; attribution: string }[] {
+  return REAL_FRAME_SETS.map(({ name, licence, attribution }) => ({
+    set: name,
+    licence,
+    attribution,
+  }));
+}
+
+function writeIndex(
+  directory: string,
+  seed: number,
+  usesRealData: boolean,
+  files: readonly ShardFile[],
+): void {
   const sorted = [...files].sort((a, b) => (a.file < b.file ? -1 : 1));
   const index = {
     format: 'echoline-shards/1',
@@ -109,6 +124,7 @@ function writeIndex(directory: string, seed: number, files: readonly ShardFile[]
     files: sorted,
     classes: SHARD_CLASSES,
     sets: RECORD_SETS,
+    licences: usesRealData ? licences() : [],
     fields: RECORD_FIELDS,
   };
   replaceFile(join(directory, 'shards.json'), `${JSON.stringify(index, null, 1)}\n`);
