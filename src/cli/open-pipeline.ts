@@ -1,8 +1,10 @@
+import { PRECISION_CHOICES, type PrecisionChoice } from '../domain/model-manifest.js';
 import { readClockUs } from '../engine/read-clock.js';
 import { selectKernels } from '../kernels/select-kernels.js';
 import { createPipeline, type Pipeline } from '../pipeline/pipeline.js';
-import type { Flag } from './command.js';
+import type { Arguments, Flag } from './command.js';
 import { SHIPPED_MODEL } from './package-root.js';
+import { usageError } from './parse-arguments.js';
 
 export const MODEL_FLAG: Flag = {
   name: 'model',
@@ -11,15 +13,38 @@ export const MODEL_FLAG: Flag = {
   description: 'directory with manifest.json instead of the model that ships with the package',
 };
 
+export const PRECISION_FLAG: Flag = {
+  name: 'precision',
+  kind: 'text',
+  placeholder: PRECISION_CHOICES.join('|'),
+  description: 'numbers that the network computes with; auto (default) = int8 where faster',
+};
+
+/**
+ * What `--precision` says.
+ *
+ * @throws EcholineError ECHOLINE_CONFIG_USAGE
+ */
+export function precisionOf(args: Arguments, command: string): PrecisionChoice {
+  const text = args.text(PRECISION_FLAG.name) ?? 'auto';
+  const choice = PRECISION_CHOICES.find((known) => known === text);
+  if (choice !== undefined) return choice;
+  throw usageError(command, `expected --precision ${PRECISION_FLAG.placeholder}, got "${text}".`);
+}
+
 /**
  * A pipeline in this process, for files: nobody waits for a frame, so there is no engine process
  * and no admission.
  *
  * @param modelDirectory - null = the shipped model
  */
-export function openPipeline(modelDirectory: string | null): Promise<Pipeline> {
+export function openPipeline(
+  modelDirectory: string | null,
+  precision: PrecisionChoice = 'auto',
+): Promise<Pipeline> {
   return createPipeline({
     modelDirectory: modelDirectory ?? SHIPPED_MODEL,
+    precision,
     intraOpThreads: 2,
     kernels: selectKernels().kernels,
     warmUpRuns: 1,

@@ -39,6 +39,10 @@ export const ConfigSchema = Type.Object(
       default: '',
       description: 'Directory with manifest.json; empty = the model that ships with the package.',
     }),
+    precision: Type.Union([Type.Literal('auto'), Type.Literal('fp32'), Type.Literal('int8')], {
+      default: 'auto',
+      description: 'Numbers that the network computes with; auto = int8 where measured faster.',
+    }),
     engines: Type.Integer({
       default: 1,
       minimum: 1,

@@ -1,18 +1,31 @@
 import type { LabelClass } from './ground-truth.js';
 
+/** Numbers that a network computes with. */
+export type Precision = 'fp32' | 'int8';
+/** What the deployer wants to run; `auto` = what is faster on the machine at hand. */
+export type PrecisionChoice = 'auto' | Precision;
+export const PRECISION_CHOICES: readonly PrecisionChoice[] = ['auto', 'fp32', 'int8'];
+
+/** An ONNX file that the manifest vouches for. */
+export interface ModelFile {
+  /** Relative to the manifest. */
+  readonly file: string;
+  /** Lower-case hex SHA-256 of that file. */
+  readonly sha256: string;
+}
+
 /**
  * What `manifest.json` beside an ONNX file says (`models/guidenet/manifest.json`). Sizes, classes
  * and thresholds come from here and from nowhere else in the code.
  */
-export interface ModelManifest {
+export interface ModelManifest extends ModelFile {
   readonly format: 'echoline-model/1';
   readonly id: string;
   readonly version: string;
-  /** ONNX file, relative to the manifest. */
-  readonly file: string;
-  /** Lower-case hex SHA-256 of that file. */
-  readonly sha256: string;
-  readonly precision: 'fp32' | 'int8';
+  /** Of `file`. */
+  readonly precision: Precision;
+  /** The same network in other precisions, with the same contract; absent where there is none. */
+  readonly variants?: { readonly int8: ModelFile };
   readonly input: {
     readonly name: string;
     readonly dtype: 'uint8';

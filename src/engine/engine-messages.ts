@@ -1,5 +1,6 @@
 import type { ErrorCode, ErrorDetails } from '../domain/errors.js';
 import type { Frame } from '../domain/frame.js';
+import type { Precision, PrecisionChoice } from '../domain/model-manifest.js';
 import type { FrameFindings, ModelIdentity, StageMs } from '../domain/overlay.js';
 
 /**
@@ -9,8 +10,9 @@ import type { FrameFindings, ModelIdentity, StageMs } from '../domain/overlay.js
  * Times are µs of the machine's monotonic clock (`read-clock.ts`), which all processes share.
  */
 export interface EngineOptions {
-  /** Directory with `manifest.json` and the ONNX file. */
+  /** Directory with `manifest.json` and its ONNX files. */
   readonly modelDirectory: string;
+  readonly precision: PrecisionChoice;
   readonly intraOpThreads: number;
   readonly kernels: 'auto' | 'native' | 'reference';
   /** Runs before the engine says that it is ready; the first ones are slow. */
@@ -22,6 +24,8 @@ export interface EngineOptions {
 /** What an engine runs; the same for all engines of a service. */
 export interface EngineIdentity {
   readonly model: ModelIdentity;
+  /** In which precision the network runs, and why in this one. */
+  readonly inference: { readonly precision: Precision; readonly reason: string };
   readonly kernels: { readonly origin: 'native' | 'reference'; readonly reason: string };
 }
 

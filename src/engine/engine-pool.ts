@@ -76,8 +76,9 @@ export class EnginePool {
   }
 
   /**
-   * Starts the engines; resolves when every slot has a warm one. The spare is started after that,
-   * so that it does not delay the first frame.
+   * Starts the engines; resolves when every slot has a warm one. The first one starts alone: it
+   * measures which precision is faster, and all others run the same. The spare is started last, so
+   * that it does not delay the first frame.
    *
    * @throws EcholineError with the engine's own code, e.g. ECHOLINE_MODEL_HASH_MISMATCH, or
    *   ECHOLINE_INFERENCE_ENGINE_DIED when engines die before they are ready
@@ -147,9 +148,10 @@ export class EnginePool {
 
   #startEngine(): void {
     const { entry, engine, hangMs, firstFrameMs, startMs, readClockUs } = this.#options;
+    const precision = this.#identity?.inference.precision ?? engine.precision;
     const handle = new EngineHandle({
       entry,
-      engine,
+      engine: { ...engine, precision },
       limits: { hangUs: hangMs * 1000, firstFrameUs: firstFrameMs * 1000 },
       startMs,
       readClockUs,
@@ -202,13 +204,14 @@ export class EnginePool {
   }
 
   /**
-   * Starts what is missing: the slots' engines and, once those are there, the spare. When the
-   * restart budget is spent the rest is put off until it allows one again.
+   * Starts what is missing: the first engine, then the slots' engines and, once those are there,
+   * the spare. When the restart budget is spent the rest is put off until it allows one again.
    */
   #fill(error: EngineErrorReport | null): void {
     if (this.#isClosed || this.#isExhausted()) return;
     const serving = this.#slots.filter(({ engine }) => engine !== null).length;
-    const wanted = this.#slots.length + (this.#started === null ? 1 : 0);
+    const all = this.#slots.length + (this.#started === null ? 1 : 0);
+    const wanted = this.#identity === null ? 1 : all;
     const alive = serving + this.#starting.size + (this.#spare === null ? 0 : 1);
     for (let index = alive; index < wanted; index += 1) {
       const allowedInUs = this.#takeStart();

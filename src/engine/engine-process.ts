@@ -42,6 +42,7 @@ async function startEngine(options: EngineOptions): Promise<Engine> {
     kind: 'ready',
     identity: {
       model: pipeline.model,
+      inference: pipeline.selected,
       kernels: { origin: kernels.origin, reason: kernels.reason },
     },
   });
@@ -77,11 +78,12 @@ interface Loaded {
 
 /** Loads model and kernels; what the deployer has to mend is reported before the process ends. */
 async function loadPipeline(options: EngineOptions): Promise<Loaded> {
-  const { modelDirectory, intraOpThreads, warmUpRuns } = options;
+  const { modelDirectory, precision, intraOpThreads, warmUpRuns } = options;
   try {
     const kernels = kernelsFor(options.kernels);
     const pipeline = await createPipeline({
       modelDirectory,
+      precision,
       intraOpThreads,
       kernels: kernels.kernels,
       warmUpRuns,

@@ -3,7 +3,7 @@ import { type EcholineError, isEcholineError } from '../domain/errors.js';
 import type { Frame } from '../domain/frame.js';
 import type { PointPx, RectPx } from '../domain/geometry.js';
 import { unavailableGuidance } from '../domain/guidance.js';
-import type { ModelManifest } from '../domain/model-manifest.js';
+import type { ModelManifest, PrecisionChoice } from '../domain/model-manifest.js';
 import { absentNeedle } from '../domain/needle.js';
 import type { FrameFindings, ModelIdentity, StageMs } from '../domain/overlay.js';
 import type { Kernels } from '../kernels/kernels.js';
@@ -11,8 +11,7 @@ import { createDecodeState, type DecodedFrame, type DecodeState, decode } from '
 import type { FrameContext } from './frame-context.js';
 import { guide } from './guide/guide.js';
 import type { InferenceBackend } from './infer/inference-backend.js';
-import { loadModel } from './infer/load-model.js';
-import { createOrtBackend } from './infer/ort-backend.js';
+import { openBackend, type SelectedPrecision } from './infer/open-backend.js';
 import { createPostprocess, type Postprocess } from './postprocess/postprocess.js';
 import {
   createPreprocess,
@@ -40,21 +39,25 @@ export interface StreamState {
 
 /** What a pipeline is made of. */
 export interface PipelineOptions {
-  /** Folder with `manifest.json` and its ONNX file. */
+  /** Folder with `manifest.json` and its ONNX files. */
   readonly modelDirectory: string;
+  readonly precision: PrecisionChoice;
   /** 1 for many streams, 2 for one. */
   readonly intraOpThreads: number;
   readonly kernels: Kernels;
   /** Inferences before the pipeline counts as ready; 20 in service. */
   readonly warmUpRuns: number;
-  /** A monotonic clock, µs; for stage timing only. */
+  /** A monotonic clock, µs; for timing only. */
   readonly readClockUs: () => number;
 }
 
 /** A frame's path, from an encoded image to findings in its own pixels. */
 export interface Pipeline {
   readonly manifest: ModelManifest;
+  /** Names the file that runs. */
   readonly model: ModelIdentity;
+  /** In which precision the network runs, and why. */
+  readonly selected: SelectedPrecision;
   /** Cold state for a stream; `stills` are unrelated images: no motion, no tracking. */
   createStream(options: { readonly stills: boolean }): StreamState;
   /**
@@ -83,10 +86,8 @@ const NOMINAL_HEIGHT_MM = 40;
  * @throws EcholineError ECHOLINE_MODEL_*
  */
 export async function createPipeline(options: PipelineOptions): Promise<Pipeline> {
-  const { kernels, readClockUs, intraOpThreads, warmUpRuns } = options;
-  const model = await loadModel(options.modelDirectory);
-  const backend = await createOrtBackend({ model, intraOpThreads, warmUpRuns });
-  const { manifest } = model;
+  const { kernels, readClockUs } = options;
+  const { backend, manifest, selected, sha256 } = await openBackend(options);
   const [, , heightPx, widthPx] = manifest.input.shape;
   const { neutral } = manifest.input;
   const motion = createPreprocess({ kernels, widthPx, heightPx, neutral });
@@ -127,7 +128,8 @@ export async function createPipeline(options: PipelineOptions): Promise<Pipeline
   let turn: Promise<unknown> = Promise.resolve();
   return {
     manifest,
-    model: { id: manifest.id, sha256: manifest.sha256 },
+    model: { id: manifest.id, sha256 },
+    selected,
     createStream: (streamOptions) => ({
       isStill: streamOptions.stills,
       trackEpoch: null,

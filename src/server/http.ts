@@ -98,6 +98,7 @@ function addVersionRoute(app: FastifyInstance, options: HttpOptions): void {
       build: { node: process.version, platform: process.platform, arch: process.arch },
       protocol: { major: PROTOCOL_MAJOR, minor: PROTOCOL_MINOR },
       model: engine?.model ?? null,
+      inference: engine?.inference ?? null,
       kernels: engine?.kernels ?? null,
       // Process ids are for whoever runs the service, not for everybody.
       engines: isAdmin(request, options) ? facts.engines() : null,

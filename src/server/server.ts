@@ -197,6 +197,7 @@ export class EcholineServer {
       entry,
       engine: {
         modelDirectory: config.model === '' ? SHIPPED_MODEL : config.model,
+        precision: config.precision,
         intraOpThreads: config.intraOpThreads,
         kernels: config.kernels,
         warmUpRuns: WARM_UP_RUNS,

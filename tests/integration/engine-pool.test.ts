@@ -19,6 +19,7 @@ function createPool(behaviour = '', changes: Partial<EnginePoolOptions> = {}) {
     entry: ENTRY,
     engine: {
       modelDirectory: behaviour,
+      precision: 'auto',
       intraOpThreads: 1,
       kernels: 'auto',
       warmUpRuns: 0,
@@ -66,6 +67,15 @@ const spareIsReady = (pool: EnginePool) => () =>
   pool.status().engines.some(({ role, state }) => role === 'spare' && state === 'ready');
 
 describe('a pool of engines', () => {
+  it('lets the first engine choose the precision and starts all others in the same', async () => {
+    const { pool } = createPool('', { engines: 3 });
+    const identity = await pool.start();
+    await until(spareIsReady(pool), 'a spare');
+    // The stand-in says what it was asked for, and takes int8 where it may choose.
+    expect(pool.identity?.inference).toEqual({ precision: 'int8', reason: 'auto' });
+    expect(identity.inference).toEqual({ precision: 'int8', reason: 'int8' });
+  });
+
   it('starts the serving engines first and the spare after them', async () => {
     const { pool, events } = createPool('', { engines: 2 });
     expect(pool.identity).toBeNull();

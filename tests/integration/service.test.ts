@@ -183,10 +183,13 @@ describe('the HTTP side', () => {
   it('says which build, model and kernels run, and which processes', async () => {
     const version = (await (await service.get('/version')).json()) as {
       model: { id: string; sha256: string };
+      inference: { precision: string; reason: string };
       kernels: { origin: string };
       engines: { engines: { pid: number; role: string }[] };
     };
     expect(version.model.sha256).toMatch(/^[0-9a-f]{64}$/);
+    expect(['fp32', 'int8']).toContain(version.inference.precision);
+    expect(version.inference.reason).not.toBe('');
     expect(['native', 'reference']).toContain(version.kernels.origin);
     expect(version.engines.engines[0]).toMatchObject({
       role: 'serving',

@@ -28,6 +28,7 @@ async function pipelineWith(heads: HeadOutputs): Promise<Pipeline> {
   let clockUs = 0;
   const pipeline = await createPipeline({
     modelDirectory,
+    precision: 'auto',
     intraOpThreads: 1,
     kernels,
     warmUpRuns: 1,

@@ -9,7 +9,7 @@ process.on('message', (request) => {
   if (request.kind === 'frame') answer(request);
 });
 
-function start({ modelDirectory, heartbeatMs }) {
+function start({ modelDirectory, precision, heartbeatMs }) {
   behaviour.directory = modelDirectory;
   if (modelDirectory === 'never-ready') return;
   if (modelDirectory === 'dies-at-start') process.exit(3);
@@ -20,6 +20,7 @@ function start({ modelDirectory, heartbeatMs }) {
   }
   const identity = {
     model: { id: 'fake', sha256: '0' },
+    inference: { precision: precision === 'auto' ? 'int8' : precision, reason: precision },
     kernels: { origin: 'reference', reason: '' },
   };
   process.send({ kind: 'ready', identity });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ModelManifest } from '../../src/domain/model-manifest.js';
@@ -94,4 +94,14 @@ export function writeModel(manifest: ModelManifest, onnx: Uint8Array): string {
   writeFileSync(join(directory, manifest.file), onnx);
   writeFileSync(join(directory, 'manifest.json'), JSON.stringify({ ...manifest, sha256 }));
   return directory;
+}
+
+/** Adds `int8.onnx` to a model folder as the int8 variant. */
+export function addInt8(directory: string, onnx: Uint8Array): void {
+  const path = join(directory, 'manifest.json');
+  const manifest = JSON.parse(readFileSync(path, 'utf8')) as ModelManifest;
+  const sha256 = createHash('sha256').update(onnx).digest('hex');
+  writeFileSync(join(directory, 'int8.onnx'), onnx);
+  const variants = { int8: { file: 'int8.onnx', sha256 } };
+  writeFileSync(path, JSON.stringify({ ...manifest, variants }));
 }

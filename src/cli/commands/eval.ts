@@ -10,7 +10,7 @@ import { readPalette } from '../evaluation/palette.js';
 import { readPoints } from '../evaluation/points.js';
 import { reportLines, type SuiteReport, TABLE_NOTES } from '../evaluation/report.js';
 import { SUITES, type Suite, type SuiteOptions } from '../evaluation/suites.js';
-import { MODEL_FLAG, openPipeline } from '../open-pipeline.js';
+import { MODEL_FLAG, openPipeline, PRECISION_FLAG, precisionOf } from '../open-pipeline.js';
 import { usageError } from '../parse-arguments.js';
 
 const SUITE_NAMES = [...SUITES.map((suite) => suite.name), 'all'].join('|');
@@ -62,6 +62,7 @@ export const evalCommand: Command = {
       description: 'one JSON object as the last line of stdout',
     },
     MODEL_FLAG,
+    PRECISION_FLAG,
   ],
   notes: ['A suite without its data here prints "skipped: no data".'],
   run: runEval,
@@ -76,7 +77,7 @@ interface Job {
 
 async function runEval(args: Arguments, context: CommandContext): Promise<number> {
   const jobs = args.text('images') === null ? suiteJobs(args) : [await imagesJob(args)];
-  const pipeline = await openPipeline(args.text('model'));
+  const pipeline = await openPipeline(args.text('model'), precisionOf(args, 'eval'));
   const modes: readonly EvaluationMode[] = args.has('stills') ? ['stills'] : ['tracked', 'stills'];
   const reports: SuiteReport[] = [];
   try {

@@ -8,7 +8,7 @@ import { NO_STAGE_MS, type Overlay } from '../../domain/overlay.js';
 import { readClockUs } from '../../engine/read-clock.js';
 import type { FrameResult, Pipeline, StreamState } from '../../pipeline/pipeline.js';
 import { type Arguments, type Command, type CommandContext, EXIT_OK } from '../command.js';
-import { MODEL_FLAG, openPipeline } from '../open-pipeline.js';
+import { MODEL_FLAG, openPipeline, PRECISION_FLAG, precisionOf } from '../open-pipeline.js';
 import { usageError } from '../parse-arguments.js';
 import { createTrackEpochs } from '../track-epochs.js';
 
@@ -45,6 +45,7 @@ export const inferCommand: Command = {
       description: "frame rate instead of the clip's own timestamps",
     },
     MODEL_FLAG,
+    PRECISION_FLAG,
   ],
   notes: [
     'PATH: folder of PNG or JPEG images, one image, .mha or .igs.mha, or an Echoline clip folder.',
@@ -59,7 +60,7 @@ async function runInfer(args: Arguments, context: CommandContext): Promise<numbe
   const fps = args.number('fps');
   if (fps !== null && fps <= 0) throw usageError('infer', 'expected --fps above 0.');
   const clip = await openClip(path, { fps: fps ?? (stills ? STILLS_FPS : null) });
-  const pipeline = await openPipeline(args.text('model'));
+  const pipeline = await openPipeline(args.text('model'), precisionOf(args, 'infer'));
   try {
     const stream = pipeline.createStream({ stills });
     const trackEpochs = createTrackEpochs();

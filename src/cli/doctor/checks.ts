@@ -61,9 +61,11 @@ function neededChecks(options: DoctorOptions): readonly Check[] {
         const pipeline = await openPipeline(options.modelDirectory);
         await pipeline.close();
         const { id, sha256 } = pipeline.model;
+        const { precision, reason } = pipeline.selected;
         const { version } = pipeline.manifest;
         const hash = sha256.slice(0, 12);
-        return `${id} ${version}, SHA-256 ${hash}… checked, runs (${modelDirectory})`;
+        const file = `${id} ${version}, SHA-256 ${hash}… checked`;
+        return `${file}, runs in ${precision} (${reason}; ${modelDirectory})`;
       },
     },
     {

@@ -1,5 +1,5 @@
 import type { LabelClass } from '../../domain/ground-truth.js';
-import type { ModelManifest } from '../../domain/model-manifest.js';
+import type { ModelFile, ModelManifest } from '../../domain/model-manifest.js';
 import { STRUCTURE_CLASSES } from '../../domain/structure.js';
 import {
   complain,
@@ -31,9 +31,8 @@ export function parseManifest(text: string, file: string): ModelManifest {
     format: oneOf(member(root, 'format'), ['echoline-model/1'] as const),
     id: textOf(member(root, 'id'), /^[a-z0-9][a-z0-9.-]*$/),
     version: textOf(member(root, 'version')),
-    // A plain name: the manifest must not be able to point outside its folder.
-    file: textOf(member(root, 'file'), /^[\w.-]+\.onnx$/),
-    sha256: textOf(member(root, 'sha256'), /^[0-9a-f]{64}$/),
+    ...fileOf(root),
+    ...variantsOf(member(root, 'variants')),
     precision: oneOf(member(root, 'precision'), ['fp32', 'int8'] as const),
     input: inputOf(member(root, 'input')),
     stridePx: numberOf(member(root, 'stridePx'), 1, 64),
@@ -53,6 +52,18 @@ function parseJson(text: string, file: string): unknown {
   } catch (cause) {
     throw complain({ value: String(cause), path: '', file }, 'JSON');
   }
+}
+
+function fileOf(field: Field): ModelFile {
+  return {
+    // A plain name: the manifest must not be able to point outside its folder.
+    file: textOf(member(field, 'file'), /^[\w.-]+\.onnx$/),
+    sha256: textOf(member(field, 'sha256'), /^[0-9a-f]{64}$/),
+  };
+}
+
+function variantsOf(field: Field): Pick<ModelManifest, 'variants'> {
+  return field.value === undefined ? {} : { variants: { int8: fileOf(member(field, 'int8')) } };
 }
 
 function inputOf(field: Field): ModelManifest['input'] {

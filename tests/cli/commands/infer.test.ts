@@ -82,5 +82,10 @@ describe('echoline infer', () => {
     const folder = await folderOfImages();
     expect((await infer(folder, '--model', '/nowhere')).err[0]).toContain('MODEL_NOT_FOUND');
     expect(await infer(folder, '--fps', '0')).toMatchObject({ status: 64 });
+    const precision = await infer(folder, '--precision', 'fp16');
+    expect(precision.status).toBe(64);
+    expect(precision.err[0]).toContain('auto|fp32|int8');
+    const int8 = await infer(folder, '--model', needleModel(), '--precision', 'int8');
+    expect(int8.err[0]).toContain('names no int8 file');
   });
 });

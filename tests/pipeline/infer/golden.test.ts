@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { HeadOutputs } from '../../../src/pipeline/frame-context.js';
 import type { InferenceBackend } from '../../../src/pipeline/infer/inference-backend.js';
-import { loadModel } from '../../../src/pipeline/infer/load-model.js';
+import { loadManifest, loadModel } from '../../../src/pipeline/infer/load-model.js';
 import { createOrtBackend } from '../../../src/pipeline/infer/ort-backend.js';
 
 /** What the trainer writes beside the model (`models/training/export.py`). */
@@ -26,7 +26,7 @@ describe('the shipped model', () => {
   let backend: InferenceBackend;
 
   beforeAll(async () => {
-    const model = await loadModel(directory);
+    const model = await loadModel(directory, await loadManifest(directory), 'fp32');
     backend = await createOrtBackend({ model, intraOpThreads: 1, warmUpRuns: 0 });
     // The golden input by its formula: (7x + 13y + ((x y) >> 5) + 40c) mod 256; c = 1, 2: 96 + mod
     // 64.

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type EcholineError, isEcholineError } from '../../../src/domain/errors.js';
-import { loadModel } from '../../../src/pipeline/infer/load-model.js';
+import { loadManifest, loadModel } from '../../../src/pipeline/infer/load-model.js';
 import { parseManifest } from '../../../src/pipeline/infer/parse-manifest.js';
 import { emptyHeads } from '../../support/synthetic-heads.js';
 import { TEST_MANIFEST } from '../../support/test-manifest.js';
-import { constantOnnx, writeModel } from '../../support/tiny-onnx.js';
+import { addInt8, constantOnnx, writeModel } from '../../support/tiny-onnx.js';
 
 const directories: string[] = [];
 const modelFolder = (): string => {
@@ -22,8 +22,15 @@ afterAll(() => {
   for (const directory of directories) rmSync(directory, { recursive: true });
 });
 
-async function failureOf(directory: string): Promise<EcholineError> {
-  const error: unknown = await loadModel(directory).catch((e) => e);
+async function load(directory: string, precision: 'fp32' | 'int8' = 'fp32') {
+  return loadModel(directory, await loadManifest(directory), precision);
+}
+
+async function failureOf(
+  directory: string,
+  precision: 'fp32' | 'int8' = 'fp32',
+): Promise<EcholineError> {
+  const error: unknown = await load(directory, precision).catch((e) => e);
   if (!isEcholineError(error)) throw new Error('expected an EcholineError');
   return error;
 }
@@ -42,7 +49,9 @@ function changed(path: string, value: unknown): string {
 
 describe('loadModel', () => {
   it('reads the manifest and the bytes that its hash vouches for', async () => {
-    const { manifest, bytes } = await loadModel(modelFolder());
+    const { manifest, precision, sha256, bytes } = await load(modelFolder());
+    expect(precision).toBe('fp32');
+    expect(sha256).toBe(manifest.sha256);
     expect(manifest.id).toBe('test-net');
     expect(manifest.classes).toEqual(TEST_MANIFEST.classes);
     expect(bytes.length).toBeGreaterThan(1000);
@@ -54,6 +63,24 @@ describe('loadModel', () => {
     const error = await failureOf(directory);
     expect(error.code).toBe('ECHOLINE_MODEL_HASH_MISMATCH');
     expect(error.message).toContain('test.onnx');
+  });
+
+  it('reads the variant of another precision, and checks its own hash', async () => {
+    const directory = modelFolder();
+    const bytes = constantOnnx(TEST_MANIFEST, emptyHeads(TEST_MANIFEST));
+    addInt8(directory, bytes);
+    const { precision, sha256, manifest } = await load(directory, 'int8');
+    expect(precision).toBe('int8');
+    expect(sha256).toBe(manifest.variants?.int8.sha256);
+    writeFileSync(join(directory, 'int8.onnx'), 'not the model');
+    expect((await failureOf(directory, 'int8')).code).toBe('ECHOLINE_MODEL_HASH_MISMATCH');
+    expect((await load(directory, 'fp32')).precision).toBe('fp32');
+  });
+
+  it('says that the model has no such variant: ECHOLINE_MODEL_NOT_FOUND', async () => {
+    const error = await failureOf(modelFolder(), 'int8');
+    expect(error.code).toBe('ECHOLINE_MODEL_NOT_FOUND');
+    expect(error.message).toContain('names no int8 file');
   });
 
   it('says what is missing: ECHOLINE_MODEL_NOT_FOUND', async () => {
@@ -82,6 +109,9 @@ describe('parseManifest', () => {
     ['file', '../../etc/passwd'],
     ['sha256', 'ABC'],
     ['precision', 'fp16'],
+    ['variants', null],
+    ['variants', { int8: { file: '../x.onnx', sha256: '0'.repeat(64) } }],
+    ['variants', { int8: { file: 'x.onnx' } }],
     ['input', null],
     ['input.dtype', 'float32'],
     ['input.shape', [1, 1, 256, 256]],

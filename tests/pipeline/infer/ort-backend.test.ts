@@ -14,7 +14,7 @@ drawNeedle(heads, { from: [2, 2], to: [10, 9], heat: 0.9 });
 const bytes = constantOnnx(TEST_MANIFEST, heads);
 
 const optionsFor = (manifest: ModelManifest, onnx = bytes): OrtBackendOptions => ({
-  model: { manifest, bytes: onnx },
+  model: { manifest, precision: 'fp32', sha256: manifest.sha256, bytes: onnx },
   intraOpThreads: 1,
   warmUpRuns: 1,
 });
