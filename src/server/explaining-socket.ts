@@ -1,5 +1,6 @@
 import { WebSocket } from 'ws';
 import { EcholineError, type ErrorCode } from '../domain/errors.js';
+import { closeReason } from '../protocol/close-codes.js';
 import { encodeControl } from '../protocol/control-codec.js';
 import { errorMessageOf } from '../protocol/error-words.js';
 
@@ -17,6 +18,8 @@ class ExplainingSocket extends WebSocket {
         'The message is larger than the welcome allows; it was not read.',
       );
       this.send(encodeControl(errorMessageOf(error)));
+      super.close(code, closeReason(error.message));
+      return;
     }
     super.close(code, reason);
   }

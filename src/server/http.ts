@@ -1,10 +1,11 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
-import Type from 'typebox';
-import { isEcholineError } from '../domain/errors.js';
+import Type, { type TSchema } from 'typebox';
+import Value from 'typebox/value';
+import { EcholineError, isEcholineError } from '../domain/errors.js';
 import type { EngineIdentity } from '../engine/engine-messages.js';
 import type { EnginePoolStatus } from '../engine/engine-stream.js';
+import { explainMismatch } from '../protocol/schema-mismatch.js';
 import { PROTOCOL_MAJOR, PROTOCOL_MINOR } from '../protocol/version.js';
 import { checkStreamId } from '../session/session-registry.js';
 import type { LatencyMs } from '../telemetry/latency-histogram.js';
@@ -17,6 +18,9 @@ import type { StreamReport } from './stream-service.js';
 
 const BODY_BYTES_MAX = 16 * 1024;
 const REQUEST_TIMEOUT_MS = 5000;
+/** A body is a control message that came by HTTP. */
+const CODE_INVALID = 'ECHOLINE_PROTOCOL_CONTROL_INVALID';
+const CODE_TOO_LARGE = 'ECHOLINE_PROTOCOL_CONTROL_TOO_LARGE';
 
 /** What the routes tell; the server knows it. */
 export interface HttpFacts {
@@ -69,7 +73,9 @@ export function createHttp(options: HttpOptions): FastifyInstance {
     if (isEcholineError(error)) return reply.code(statusOf(error.code)).send(bodyOf(error));
     const { statusCode = 500, message } = error as { statusCode?: number; message: string };
     if (statusCode >= 500) return reply.code(500).send({ message: 'Internal error.' });
-    return reply.code(statusCode).send({ message });
+    const isTooLarge = statusCode === 413;
+    const code = isTooLarge ? CODE_TOO_LARGE : CODE_INVALID;
+    return reply.code(statusCode).send({ code, message });
   });
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-content-type-options', 'nosniff').header('referrer-policy', 'no-referrer');
@@ -122,7 +128,7 @@ function addGuardedRoutes(app: FastifyInstance, options: HttpOptions): void {
   });
   app
     .withTypeProvider<TypeBoxTypeProvider>()
-    .setValidatorCompiler(TypeBoxValidatorCompiler)
+    .setValidatorCompiler<TSchema>(({ schema }) => checkBody(schema))
     .post('/v1/tickets', { schema: { body: TicketRequest } }, async (request, reply) => {
       const { role, streamId } = request.body;
       checkStreamId(streamId);
@@ -131,6 +137,19 @@ function addGuardedRoutes(app: FastifyInstance, options: HttpOptions): void {
       const issued = authenticator.issueTicket(principal, role, streamId, readClockUs());
       return reply.code(201).header('cache-control', 'no-store').send(issued);
     });
+}
+
+/** Checks a body in the words of a control message: which field, what was expected, what came. */
+function checkBody(schema: TSchema) {
+  return (value: unknown) => {
+    const isFitting: boolean = Value.Check(schema, value);
+    if (isFitting) return { value };
+    const { field, expected, received, suggestion } = explainMismatch(schema, value);
+    const where = field === '' ? 'Body' : `Body: ${field}`;
+    const hint = suggestion === null ? '' : ` Did you mean "${suggestion}"?`;
+    const message = `${where}: expected ${expected}, received ${received}.${hint}`;
+    return { error: new EcholineError(CODE_INVALID, message, { field, expected, received }) };
+  };
 }
 
 function authenticate(request: FastifyRequest, options: HttpOptions): Principal {

@@ -16,6 +16,7 @@ import { createMetrics, type Metrics } from '../telemetry/metrics.js';
 import { createAuthenticator } from './auth.js';
 import { createHttp } from './http.js';
 import { createStreamService, type StreamService } from './stream-service.js';
+import { readTlsFiles } from './tls-files.js';
 import { readTokensFile } from './tokens-file.js';
 import { Upgrades } from './upgrade.js';
 
@@ -99,7 +100,7 @@ export class EcholineServer {
     this.#http = createHttp({
       version: packageVersion(),
       pageDirectory: dependencies.pageDirectory ?? PAGE_DIRECTORY,
-      tls: readTls(config),
+      tls: readTlsFiles(config),
       origins,
       authenticator,
       readClockUs,
@@ -262,16 +263,6 @@ export class EcholineServer {
       displays: reports.reduce((sum, { displays }) => sum + displays, 0),
       enginesReady: engines.filter(({ state }) => state === 'ready').length,
     };
-  }
-}
-
-function readTls(config: Config): { readonly cert: Buffer; readonly key: Buffer } | null {
-  if (config.tlsCert === '') return null;
-  try {
-    return { cert: readFileSync(config.tlsCert), key: readFileSync(config.tlsKey) };
-  } catch (cause) {
-    const message = `TLS: cannot read tlsCert or tlsKey (${String(cause)}).`;
-    throw new EcholineError('ECHOLINE_CONFIG_INVALID', message, {}, { cause });
   }
 }
 

@@ -101,7 +101,8 @@ describe('a frame message that breaks the protocol', () => {
     cart.send(new Uint8Array(FRAME_BYTES_MAX * 2));
 
     expect((await cart.heard('error')).code).toBe('ECHOLINE_PROTOCOL_TOO_LARGE');
-    expect((await cart.untilClosed()).code).toBe(1009);
+    const reason = 'The message is larger than the welcome allows; it was not read.';
+    expect(await cart.untilClosed()).toEqual({ code: 1009, reason });
     expect(cart.of('verdict')).toEqual([]);
   });
 

@@ -151,6 +151,33 @@ describe('a service with tokens', () => {
     expect((await ticketFor('observer', 'bed-3', 'wrong-token-0123456789')).status).toBe(403);
   });
 
+  it('ECHOLINE_PROTOCOL_CONTROL_INVALID: says what is wrong with a ticket request', async () => {
+    const post = (body: string) =>
+      fetch(`${service.url}/v1/tickets`, {
+        method: 'POST',
+        headers: { ...bearer(TOKENS.admin), 'content-type': 'application/json' },
+        body,
+      });
+    for (const [body, words] of [
+      ['{"role":"king","streamId":"x"}', 'Body: role: expected "cart" or "observer"'],
+      ['{"role":"cart"}', 'Body: streamId: expected string'],
+      ['{"role":"cart","streamId":"x","streamid":"y"}', 'Did you mean "streamId"?'],
+      ['null', 'Body'],
+      ['{', 'JSON'],
+      ['', 'empty'],
+    ] as const) {
+      const response = await post(body);
+      expect(response.status).toBe(400);
+      expect(await response.json()).toEqual({
+        code: 'ECHOLINE_PROTOCOL_CONTROL_INVALID',
+        message: expect.stringContaining(words),
+      });
+    }
+    const huge = await post(JSON.stringify('a'.repeat(20_000)));
+    expect(huge.status).toBe(413);
+    expect(await huge.json()).toMatchObject({ code: 'ECHOLINE_PROTOCOL_CONTROL_TOO_LARGE' });
+  });
+
   it('shows process ids to an admin only', async () => {
     const anonymous = (await (await service.get('/version')).json()) as { engines: unknown };
     const admin = (await (await service.get('/version', bearer(TOKENS.admin))).json()) as {
@@ -332,6 +359,21 @@ describe('a service with limits', () => {
     const server = createServer(testConfig({ model: '/nowhere' }), { engineEntry: ENGINE_ENTRY });
     await expect(server.start()).rejects.toMatchObject({ code: 'ECHOLINE_MODEL_NOT_FOUND' });
     expect(server.engines().engines.every(({ state }) => state === 'dead')).toBe(true);
+  });
+
+  it('ECHOLINE_CONFIG_INVALID: names TLS files that are missing or no PEM', () => {
+    const directory = mkdtempSync(join(tmpdir(), 'echoline-'));
+    const nonsense = join(directory, 'nonsense.pem');
+    writeFileSync(nonsense, 'this is no certificate');
+    for (const tlsCert of [nonsense, join(directory, 'missing.pem')]) {
+      const config = testConfig({ tlsCert, tlsKey: nonsense });
+      expect(() => createServer(config)).toThrow(
+        expect.objectContaining({
+          code: 'ECHOLINE_CONFIG_INVALID',
+          message: expect.stringContaining(tlsCert),
+        }),
+      );
+    }
   });
 
   it('serves over TLS', async () => {
