@@ -67,6 +67,7 @@ export async function decode(
 
 async function decodeWhole(state: DecodeState, frame: Frame, kernels: Kernels): Promise<GrayImage> {
   const { widthPx, heightPx, strideBytes, payload } = frame;
+  const size = { width: widthPx, height: heightPx };
   switch (frame.format) {
     case 'gray8':
       checkRaw(frame, 1);
@@ -76,13 +77,17 @@ async function decodeWhole(state: DecodeState, frame: Frame, kernels: Kernels): 
       checkRaw(frame, 4);
       state.gray = withSize(state.gray, widthPx * heightPx);
       const order = frame.format === 'rgba8' ? 'rgba' : 'bgra';
-      const size = { width: widthPx, height: heightPx };
       kernels.grayFromColour(payload, strideBytes, size, order, state.gray);
       return { widthPx, heightPx, strideBytes: widthPx, data: state.gray };
     }
     case 'jpeg':
-    case 'png':
-      return decodeCompressed(frame.format, payload, widthPx, heightPx);
+    case 'png': {
+      const { kind, data } = await decodeCompressed(frame.format, payload, size);
+      if (kind === 'gray') return { widthPx, heightPx, strideBytes: widthPx, data };
+      state.gray = withSize(state.gray, widthPx * heightPx);
+      kernels.grayFromColour(data, 4 * widthPx, size, 'rgba', state.gray);
+      return { widthPx, heightPx, strideBytes: widthPx, data: state.gray };
+    }
   }
 }
 

@@ -64,6 +64,29 @@ describe('decode', () => {
     }
   });
 
+  it('sees saturated colours alike in every format, in colour and with a palette', async () => {
+    const rgba = Uint8Array.from({ length: 384 }, (_, i) => {
+      const [red, green, blue] = [255 * ((i >> 4) & 1), 255 * ((i >> 5) & 1), 255 * ((i >> 6) & 1)];
+      return [red, green, blue, 255][i % 4] ?? 0;
+    });
+    const raw = await pixelsOf(
+      frameOf(source, { format: 'rgba8', strideBytes: 48, payload: rgba }),
+    );
+    const expected = [...raw.image.data.subarray(0, 96)];
+    expect(new Set(expected).size).toBe(8);
+    const image = sharp(rgba, { raw: { width: 12, height: 8, channels: 4 } });
+    const jpeg = await image.clone().jpeg({ quality: 100, chromaSubsampling: '4:4:4' }).toBuffer();
+    for (const palette of [false, true]) {
+      const payload = await image.clone().png({ palette }).toBuffer();
+      const { image: decoded } = await pixelsOf(compressed('png', payload));
+      expect([...decoded.data.subarray(0, 96)]).toEqual(expected);
+    }
+    const { image: lossy } = await pixelsOf(compressed('jpeg', jpeg));
+    for (const [at, value] of expected.entries()) {
+      expect(Math.abs((lossy.data[at] ?? 0) - value)).toBeLessThanOrEqual(6);
+    }
+  });
+
   it('decodes a JPEG to within its compression', async () => {
     const { image } = await pixelsOf(compressed('jpeg', await encode('jpeg')));
     const worst = image.data.reduce(
