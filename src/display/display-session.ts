@@ -4,6 +4,7 @@ import type { Overlay } from '../domain/overlay.js';
 import type { StreamInfo } from '../protocol/control-messages.js';
 import { createFrameMatcher, type MatchCounts, type Shown } from './frame-matcher.js';
 import { createFrameRateMeter } from './frame-rate.js';
+import { createFrameSequence } from './frame-sequence.js';
 import { createSampleWindow } from './sample-window.js';
 import { assessStaleness, type MeasuredAge, measureAge, type Staleness } from './staleness.js';
 
@@ -63,6 +64,7 @@ export interface DisplayFigures {
 export interface DisplaySession<Picture> {
   /** Something reached the display, decodable or not: the stream lives. */
   noteFrame(frame: Frame, nowUs: number): void;
+  /** Takes a picture for the screen; one that repeats or goes back is released and not shown. */
   offerFrame(frame: ArrivedFrame<Picture>): void;
   offerOverlay(overlay: Overlay): void;
   setInfo(info: StreamInfo): void;
@@ -77,6 +79,7 @@ export function createDisplaySession<Picture>(
   release: (frame: ArrivedFrame<Picture>) => void,
 ): DisplaySession<Picture> {
   const matcher = createFrameMatcher<ArrivedFrame<Picture>, Overlay>(release);
+  const sequence = createFrameSequence();
   const rate = createFrameRateMeter();
   const latency = createLatencyMeter();
   let info: StreamInfo | null = null;
@@ -90,12 +93,16 @@ export function createDisplaySession<Picture>(
       lastFrameAtUs = nowUs;
       rate.add(frame, nowUs);
     },
-    offerFrame: (frame) => matcher.offerFrame(frame, frame.receivedAtUs),
+    offerFrame(frame) {
+      if (sequence.accepts(frame)) matcher.offerFrame(frame, frame.receivedAtUs);
+      else release(frame);
+    },
     offerOverlay(overlay) {
       newestOverlay = overlay;
       matcher.offerOverlay(overlay);
     },
     setInfo(next) {
+      if (next.state === 'idle' || next.state === 'closed') sequence.restart();
       info = next;
     },
     setClock(next) {

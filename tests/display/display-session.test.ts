@@ -57,6 +57,20 @@ describe('what one display knows of a stream', () => {
     ]);
   });
 
+  it('never shows an older picture again, but a new cart from its first frame on', () => {
+    const { session, released, arrive } = setUp();
+    const shownAfter = (id: number, ms: number) => {
+      arrive(sampleFrame(id), ms * MS);
+      return session.view((ms + 31) * MS).shown?.frame.frameId;
+    };
+    expect(shownAfter(5, 0)).toBe(5);
+    expect(shownAfter(4, 50)).toBe(5);
+    expect(shownAfter(5, 100)).toBe(5);
+    expect(released).toEqual([4, 5]);
+    session.setInfo({ ...INFO, state: 'closed' });
+    expect(shownAfter(1, 150)).toBe(1);
+  });
+
   it('never gives the words of an old overlay as current', () => {
     const { session, arrive } = setUp();
     const frame = sampleFrame(1);
