@@ -5,7 +5,7 @@ import {
   type MessageFromDisplay,
   type MessageToDisplay,
 } from '../protocol/control-codec.js';
-import type { Acknowledgement, DisplayHello } from '../protocol/control-messages.js';
+import type { Acknowledgement, Bye, DisplayHello } from '../protocol/control-messages.js';
 import { decodeFrameMessage, readFrameIdentity } from '../protocol/frame-message.js';
 import { type FrameLimits, WIRE_LIMITS } from '../protocol/limits.js';
 import { PROTOCOL_MAJOR, PROTOCOL_MINOR, SUBPROTOCOL_JSON } from '../protocol/version.js';
@@ -22,6 +22,8 @@ const CLOCK_FIRST_INTERVAL_MS = 200;
 const CLOCK_FIRST_REQUESTS = 5;
 /** A connection on which even clock requests stay unanswered for this long is dead, ms. */
 const SILENCE_MAX_MS = 6500;
+/** What a browser reports when a connection broke instead of being closed (RFC 6455 7.1.5). */
+const CLOSED_WITHOUT_HANDSHAKE = 1006;
 
 /**
  * The part of a WebSocket that the client uses; browsers' and `ws`'s both have it. Events are typed
@@ -70,8 +72,7 @@ export class DisplayClient {
   #cancelTimer: () => void = () => {};
   #cancelClock: () => void = () => {};
   #attempt = 0;
-  #askedDelayMs: number | null = null;
-  #isToldToStay = false;
+  #bye: Bye | null = null;
   #lastWords: string | null = null;
   #lastMessageAtUs = 0;
   #clockRequests = 0;
@@ -94,8 +95,7 @@ export class DisplayClient {
 
   async #connect(): Promise<void> {
     this.#tell({ phase: 'connecting', reason: this.#lastWords, retryInMs: null });
-    this.#askedDelayMs = null;
-    this.#isToldToStay = false;
+    this.#bye = null;
     let ticket: string | null;
     try {
       ticket = await this.#options.requestTicket();
@@ -188,9 +188,7 @@ export class DisplayClient {
         break;
       }
       case 'bye':
-        this.#lastWords = message.reason;
-        this.#askedDelayMs = message.reconnectAfterMs;
-        this.#isToldToStay = message.reconnectAfterMs === null;
+        this.#bye = message;
         break;
       case 'error':
         this.#lastWords = message.message;
@@ -233,8 +231,13 @@ export class DisplayClient {
   }
 
   #closed(code: number, reason: string): void {
-    const words = this.#lastWords ?? (reason === '' ? describeCloseCode(code) : reason);
-    if (this.#isToldToStay || code === CLOSE_CODES.version) this.#end(words);
+    // A bye also comes when engines died too often, and then the socket stays open: what breaks the
+    // connection later is something else.
+    if (code === CLOSED_WITHOUT_HANDSHAKE) this.#bye = null;
+    const said = this.#bye?.reason ?? this.#lastWords;
+    const words = said ?? (reason === '' ? describeCloseCode(code) : reason);
+    const isToldToStay = this.#bye !== null && this.#bye.reconnectAfterMs === null;
+    if (isToldToStay || code === CLOSE_CODES.version) this.#end(words);
     else this.#lost(words);
   }
 
@@ -242,7 +245,8 @@ export class DisplayClient {
   #lost(words: string): void {
     if (this.#isClosed) return;
     this.#drop();
-    const delayMs = reconnectDelayMs(this.#attempt, this.#askedDelayMs, this.#options.random());
+    const askedMs = this.#bye?.reconnectAfterMs ?? null;
+    const delayMs = reconnectDelayMs(this.#attempt, askedMs, this.#options.random());
     this.#attempt += 1;
     this.#lastWords = words;
     this.#tell({ phase: 'waiting', reason: words, retryInMs: delayMs });

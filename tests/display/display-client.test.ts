@@ -214,6 +214,18 @@ describe('coming back', () => {
     expect(display.sockets).toHaveLength(2);
   });
 
+  it('does not blame a bye that left the connection open for its later end', async () => {
+    const display = setUp();
+    await display.welcome();
+    display.last().says({ type: 'bye', reason: 'engines died too often', reconnectAfterMs: 2000 });
+    display.last().breaks(1006);
+    expect(display.states.at(-1)).toMatchObject({
+      phase: 'waiting',
+      reason: 'the connection broke',
+    });
+    expect(display.states.at(-1)?.retryInMs).toBeLessThan(2000);
+  });
+
   it('stays away when a bye asked for it', async () => {
     const display = setUp();
     await display.welcome();
