@@ -82,6 +82,15 @@ export interface ModelManifest extends ModelFile {
     readonly contactLoss: number;
     /** Image quality below which guidance is degraded. */
     readonly imageQuality: number;
+    /** When an image is not taken for an ultrasound image; absent where every image is. */
+    readonly foreign?: {
+      /** Correlation of horizontal neighbours below which it is noise or text. */
+      readonly neighbourCorrelation: number;
+      /** Share of even blocks above which it is a photograph, a drawing or a tomogram. */
+      readonly evenShare: number;
+      /** Longer side of the region of interest below which nothing can be seen, image pixels. */
+      readonly regionSidePx: number;
+    };
   };
   readonly calibration: {
     /** radius90 = this × sqrt(sigmaAlong × sigmaAcross), conformal on the validation set. */

@@ -10,6 +10,8 @@ export interface FrameContext {
   readonly isFrozen: boolean;
   /** No content: a flat picture, a probe in the air. */
   readonly isFlat: boolean;
+  /** Not taken for an ultrasound image: nothing in it means anything. */
+  readonly isForeign: boolean;
   /** mm per image pixel; null when unknown, and then no millimetre may be published. */
   readonly spacing: Spacing | null;
   /**

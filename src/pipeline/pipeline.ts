@@ -13,6 +13,7 @@ import { guide } from './guide/guide.js';
 import type { InferenceBackend } from './infer/inference-backend.js';
 import { openBackend, type SelectedPrecision } from './infer/open-backend.js';
 import { createPostprocess, type Postprocess } from './postprocess/postprocess.js';
+import { isForeign } from './preprocess/is-foreign.js';
 import {
   createPreprocess,
   type PreprocessOutput,
@@ -115,7 +116,7 @@ export async function createPipeline(options: PipelineOptions): Promise<Pipeline
     timer.end('preprocess');
     const heads = await infer(backend, prepared.tensor);
     timer.end('infer');
-    const context = contextOf(stream, frame, decoded, prepared);
+    const context = contextOf(stream, frame, decoded, prepared, manifest);
     const reading = postprocess(heads, context);
     timer.end('postprocess');
     const needle = trackStage.step(stream.track, { reading, context }, nowUs);
@@ -186,6 +187,7 @@ function contextOf(
   frame: Frame,
   decoded: Extract<DecodedFrame, { readonly kind: 'image' }>,
   prepared: PreprocessOutput,
+  manifest: ModelManifest,
 ): FrameContext {
   const { imageToNormalised, spacing } = decoded;
   const imageToTensor = composeAffine(imageToNormalised, prepared.imageToTensor);
@@ -194,6 +196,7 @@ function contextOf(
     isStill: stream.isStill || frame.flags.isFrozen,
     isFrozen: frame.flags.isFrozen,
     isFlat: prepared.isFlat,
+    isForeign: isForeign(prepared.texture, prepared.regionOfInterest, manifest.thresholds),
     spacing,
     gateSpacing: spacing ?? { xMm: nominalMm, yMm: nominalMm },
     imageToTensor,

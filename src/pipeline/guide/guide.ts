@@ -33,7 +33,7 @@ function guidanceOf(
   context: FrameContext,
 ): Guidance {
   const reasons = reasonsOf(reading, needle, context);
-  const isDisabled = reasons.some((reason) => DISABLING.includes(reason));
+  const isDisabled = context.isForeign || reasons.some((reason) => DISABLING.includes(reason));
   const isInPlane = needle.approach === 'in-plane' && needle.state !== 'acquiring';
   return {
     validity: isDisabled ? 'unavailable' : reasons.length > 0 ? 'degraded' : 'valid',

@@ -125,6 +125,18 @@ function thresholdsOf(field: Field): ModelManifest['thresholds'] {
     arteryVein: probability('arteryVein'),
     contactLoss: probability('contactLoss'),
     imageQuality: probability('imageQuality'),
+    ...foreignOf(member(field, 'foreign')),
+  };
+}
+
+function foreignOf(field: Field): Pick<ModelManifest['thresholds'], 'foreign'> {
+  if (field.value === undefined) return {};
+  return {
+    foreign: {
+      neighbourCorrelation: numberOf(member(field, 'neighbourCorrelation'), -1, 1),
+      evenShare: numberOf(member(field, 'evenShare'), 0, 1),
+      regionSidePx: numberOf(member(field, 'regionSidePx'), 0, 65_535),
+    },
   };
 }
 

@@ -18,7 +18,8 @@ export type Postprocess = (heads: HeadOutputs, context: FrameContext) => FrameRe
 
 /**
  * Makes the stage that turns the network's outputs into findings in image pixels. It has no state
- * from frame to frame, only buffers. A flat image is read as empty, whatever the network says.
+ * from frame to frame, only buffers. A flat or foreign image is read as empty, whatever the network
+ * says.
  */
 export function createPostprocess(manifest: ModelManifest, kernels: Kernels): Postprocess {
   const size = {
@@ -29,13 +30,13 @@ export function createPostprocess(manifest: ModelManifest, kernels: Kernels): Po
   const readStructures = createStructureReader(manifest, kernels, size);
   const { thresholds } = manifest;
   return (heads, context) => {
-    if (context.isFlat) {
+    if (context.isFlat || context.isForeign) {
       return {
         needle: NO_NEEDLE,
         structures: [],
         imageQuality: 0,
         isImageQualityLow: true,
-        isContactLost: true,
+        isContactLost: context.isFlat,
       };
     }
     const imageQuality = sigmoid(heads.frame[2]);

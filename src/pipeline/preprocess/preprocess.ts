@@ -4,6 +4,7 @@ import type { PointPx, RectPx } from '../../domain/geometry.js';
 import type { Spacing } from '../../domain/spacing.js';
 import type { Kernels } from '../../kernels/kernels.js';
 import type { StatefulStage } from '../stage.js';
+import { type ImageTexture, measureTexture } from './image-texture.js';
 import { blankOutside, type Letterbox, letterbox } from './letterbox.js';
 import {
   backgroundWeight,
@@ -52,6 +53,7 @@ export interface PreprocessOutput {
   readonly hasHistory: boolean;
   /** True when the image has no content: a flat picture, a probe in the air. */
   readonly isFlat: boolean;
+  readonly texture: ImageTexture;
 }
 
 /** What the stage needs to know of the network, and of the stream. */
@@ -116,6 +118,7 @@ export function createPreprocess(
         tissueShiftPx: shift,
         hasHistory,
         isFlat: isFlat(intensity, box),
+        texture: measureTexture(intensity, widthPx, box.plan.placement),
       };
     },
   };

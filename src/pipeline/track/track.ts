@@ -160,7 +160,7 @@ function decide(
   }
   if (wasSeen) return withoutTip('lost', 'track-lost', 0, input);
   state.lastSeenUs = null;
-  return withoutTip('absent', 'no-needle', 0, input);
+  return withoutTip('absent', absenceOf(input), 0, input);
 }
 
 function visible(position: PointPx, tip: TipCandidate, input: TrackInput): Needle {
@@ -232,11 +232,14 @@ function readStill(input: TrackInput): Needle {
       return withoutTip('shaft-only', 'tip-not-visible', present, input);
     case 'dot':
       return withoutTip('out-of-plane', 'out-of-plane', present, input);
-    case 'none': {
-      const reason = input.context.isFlat ? 'image-quality' : 'no-needle';
-      return withoutTip('absent', reason, 0, input);
-    }
+    case 'none':
+      return withoutTip('absent', absenceOf(input), 0, input);
   }
+}
+
+/** In an image that shows nothing, not seeing a needle does not mean that there is none. */
+function absenceOf({ context }: TrackInput): TipReason {
+  return context.isFlat || context.isForeign ? 'image-quality' : 'no-needle';
 }
 
 function inMm(lengthPx: number, context: FrameContext): number | null {

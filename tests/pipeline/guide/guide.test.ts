@@ -14,6 +14,7 @@ const context = (changes: Partial<FrameContext> = {}): FrameContext => ({
   isStill: false,
   isFrozen: false,
   isFlat: false,
+  isForeign: false,
   spacing,
   gateSpacing: spacing,
   imageToTensor: IDENTITY,
@@ -127,6 +128,13 @@ describe('guide', () => {
       clearances: [],
       trajectory: null,
     });
+  });
+
+  it('is unavailable in what is no ultrasound image', () => {
+    const low = reading({ structures: [], isImageQualityLow: true });
+    const { guidance } = guide(low, absentNeedle('image-quality'), context({ isForeign: true }));
+    expect(guidance.validity).toBe('unavailable');
+    expect(guidance.reasons).toEqual(['image-quality-low', 'needle-not-seen']);
   });
 
   it('is unavailable when the contact is lost', () => {

@@ -102,6 +102,19 @@ describe('parseManifest', () => {
     expect(parseManifest(text, 'm')).toEqual(TEST_MANIFEST);
   });
 
+  it('keeps the members that need not be there', () => {
+    const sha256 = 'ab'.repeat(32);
+    const manifest = {
+      ...TEST_MANIFEST,
+      variants: { int8: { file: 'int8.onnx', sha256 } },
+      thresholds: {
+        ...TEST_MANIFEST.thresholds,
+        foreign: { neighbourCorrelation: 0.6, evenShare: 0.4, regionSidePx: 96 },
+      },
+    };
+    expect(parseManifest(JSON.stringify(manifest), 'm')).toEqual(manifest);
+  });
+
   it.each([
     ['format', 'echoline-model/2'],
     ['id', 'Guide Net'],
@@ -128,6 +141,8 @@ describe('parseManifest', () => {
     ['thresholds.tipScore', 1.5],
     ['thresholds.shaftLengthMm', '4'],
     ['thresholds.needlePresent', undefined],
+    ['thresholds.foreign', { neighbourCorrelation: 2, evenShare: 0.4, regionSidePx: 96 }],
+    ['thresholds.foreign', { neighbourCorrelation: 0.6, regionSidePx: 96 }],
     ['calibration.needlePresentTemperature', 0],
     ['spacingRangeMm', { min: 2, max: 1 }],
     ['provenance', []],

@@ -16,6 +16,7 @@ function contextOf(changes: Partial<FrameContext> = {}): FrameContext {
     isStill: false,
     isFrozen: false,
     isFlat: false,
+    isForeign: false,
     spacing: { xMm: 0.5, yMm: 0.5 },
     gateSpacing: { xMm: 0.5, yMm: 0.5 },
     imageToTensor: IDENTITY,
@@ -262,5 +263,10 @@ describe('reading the image', () => {
     expect(reading.needle.evidence).toBe('none');
     expect(reading.structures).toEqual([]);
     expect(reading.isContactLost).toBe(true);
+    const foreign = read(drawn, { isForeign: true });
+    expect(foreign.needle.evidence).toBe('none');
+    expect(foreign.structures).toEqual([]);
+    expect(foreign.isImageQualityLow).toBe(true);
+    expect(foreign.isContactLost).toBe(false);
   });
 });

@@ -17,6 +17,7 @@ function contextOf(changes: Partial<FrameContext>): FrameContext {
     isStill: false,
     isFrozen: false,
     isFlat: false,
+    isForeign: false,
     spacing,
     gateSpacing: spacing,
     imageToTensor: IDENTITY,
@@ -223,8 +224,12 @@ describe('track', () => {
     expect(needles[2]?.tip).toEqual(at(300));
   });
 
-  it('says that a flat still cannot be judged', () => {
-    const [needle] = play(['none'], { isStill: true, isFlat: true });
-    expect(needle).toMatchObject({ state: 'absent', tipReason: 'image-quality' });
+  it('says that a flat or foreign image cannot be judged, also within a stream', () => {
+    for (const isStill of [true, false]) {
+      for (const blank of [{ isFlat: true }, { isForeign: true }]) {
+        const [needle] = play(['none'], { isStill, ...blank });
+        expect(needle).toMatchObject({ state: 'absent', tipReason: 'image-quality' });
+      }
+    }
   });
 });
