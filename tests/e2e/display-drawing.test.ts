@@ -43,8 +43,8 @@ describe.skipIf(BROWSER_MISSING !== null).each([1, 2])(
 
     it.each([
       [60, 50, 10],
-      [150, 120, 14],
       [100.5, 80.25, 6],
+      [150, 120, 14],
     ])(
       'an open ring around the tip at (%d, %d) with a radius of %d pixels',
       async (x, y, radius) => {
