@@ -60,6 +60,7 @@ const Limits = Type.Object(
     frameBytesMax: Type.Integer(),
     widthMaxPx: Type.Integer(),
     heightMaxPx: Type.Integer(),
+    pixelsMax: Type.Integer(),
     controlBytesMax: Type.Integer(),
     frameAgeMaxMs: Type.Number(),
   },

@@ -15,6 +15,7 @@ const AT = HEADER_OFFSETS;
 export function checkImage(frame: Frame, envelope: FrameEnvelope, limits: FrameLimits): void {
   checkSide('widthPx', AT.widthPx, frame.widthPx, limits.widthMaxPx);
   checkSide('heightPx', AT.heightPx, frame.heightPx, limits.heightMaxPx);
+  checkPixels(frame, limits.pixelsMax);
   const pixelBytes = bytesPerPixel(frame.format);
   if (pixelBytes === 0) {
     if (frame.strideBytes !== 0) {
@@ -38,6 +39,12 @@ export function checkImage(frame: Frame, envelope: FrameEnvelope, limits: FrameL
 function checkSide(field: string, offsetBytes: number, value: number, max: number): void {
   if (value >= 1 && value <= max) return;
   throw fault('ECHOLINE_FRAME_SIZE', field, offsetBytes, `from 1 to ${max}`, value);
+}
+
+function checkPixels({ widthPx, heightPx }: Frame, max: number): void {
+  if (widthPx * heightPx <= max) return;
+  const expected = `at most ${max} pixels in all (${Math.floor(max / heightPx)} for this height)`;
+  throw fault('ECHOLINE_FRAME_SIZE', 'widthPx', AT.widthPx, expected, widthPx);
 }
 
 function strideFault(expected: string, received: number): EcholineError {

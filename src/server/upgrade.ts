@@ -156,6 +156,7 @@ export class Upgrades {
           frameBytesMax: config.frameBytesMax,
           widthMaxPx: config.frameWidthMaxPx,
           heightMaxPx: config.frameHeightMaxPx,
+          pixelsMax: config.framePixelsMax,
         },
         frameAgeMaxMs: config.frameAgeMaxMs,
         subscribeOverlays: (session, listener) =>

@@ -27,6 +27,7 @@ const limits = {
   frameBytesMax: 9_437_184,
   widthMaxPx: 4096,
   heightMaxPx: 4096,
+  pixelsMax: 4_194_304,
   controlBytesMax: 16_384,
   frameAgeMaxMs: 200,
 };

@@ -147,9 +147,19 @@ describe('encoding', () => {
   });
 
   it('refuses what the peer said it does not take', () => {
-    const limits = { frameBytesMax: 70, widthMaxPx: 4096, heightMaxPx: 4096 };
+    const limits = { frameBytesMax: 70, widthMaxPx: 4096, heightMaxPx: 4096, pixelsMax: 4096 };
     const error = errorOf(() => encodeFrameMessage(grayFrame(), limits));
     expect(error.code).toBe('ECHOLINE_PROTOCOL_TOO_LARGE');
+  });
+
+  it('refuses more pixels than allowed although both sides are', () => {
+    const frame = grayFrame();
+    const pixels = frame.widthPx * frame.heightPx;
+    const sides = { frameBytesMax: 1024, widthMaxPx: 64, heightMaxPx: 64 };
+    const error = errorOf(() => encodeFrameMessage(frame, { ...sides, pixelsMax: pixels - 1 }));
+    expect(error.code).toBe('ECHOLINE_FRAME_SIZE');
+    expect(error.message).toContain(`at most ${pixels - 1} pixels`);
+    expect(encodeFrameMessage(frame, { ...sides, pixelsMax: pixels }).length).toBeGreaterThan(64);
   });
 });
 
