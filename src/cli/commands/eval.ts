@@ -1,14 +1,19 @@
 import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { STILLS_FPS } from '../../clips/clip-options.js';
 import { openClip } from '../../clips/open-clip.js';
-import type { Pipeline } from '../../pipeline/pipeline.js';
 import { type Arguments, type Command, type CommandContext, EXIT_OK } from '../command.js';
-import { type EvaluationMode, evaluate } from '../evaluation/evaluate.js';
-import type { EvaluationSequence } from '../evaluation/evaluation-frame.js';
+import { BOOTSTRAP_DEFAULTS } from '../evaluation/bootstrap.js';
+import { type EvaluationReport, evaluationConditions } from '../evaluation/evaluation-report.js';
 import { foreignSequence } from '../evaluation/foreign-images.js';
+import { createFrameGallery } from '../evaluation/frame-gallery.js';
+import { htmlReport } from '../evaluation/html/html-report.js';
 import { readPalette } from '../evaluation/palette.js';
 import { readPoints } from '../evaluation/points.js';
-import { reportLines, type SuiteReport, TABLE_NOTES } from '../evaluation/report.js';
+import { reachRows } from '../evaluation/reach.js';
+import { reachLines, reportLines, TABLE_NOTES } from '../evaluation/report.js';
+import { type EvaluationJob, type JobOptions, runJob } from '../evaluation/run-suite.js';
+import type { SuiteReport } from '../evaluation/suite-report.js';
 import { SUITES, type Suite, type SuiteOptions } from '../evaluation/suites.js';
 import { MODEL_FLAG, openPipeline, PRECISION_FLAG, precisionOf } from '../open-pipeline.js';
 import { usageError } from '../parse-arguments.js';
@@ -56,6 +61,18 @@ export const evalCommand: Command = {
     { name: 'clips', kind: 'number', placeholder: 'N', description: 'fewer clips of a suite' },
     { name: 'frames', kind: 'number', placeholder: 'N', description: 'fewer frames of a clip' },
     {
+      name: 'draws',
+      kind: 'number',
+      placeholder: 'N',
+      description: `bootstrap draws behind each interval, default ${BOOTSTRAP_DEFAULTS.draws}`,
+    },
+    {
+      name: 'report',
+      kind: 'text',
+      placeholder: 'FILE',
+      description: 'also one HTML page with tables, diagrams and the best and worst phantom frames',
+    },
+    {
       name: 'json',
       kind: 'switch',
       placeholder: '',
@@ -68,22 +85,29 @@ export const evalCommand: Command = {
   run: runEval,
 };
 
-interface Job {
-  readonly name: string;
-  readonly description: string;
-  /** null = no data. */
-  readonly sequences: AsyncIterable<EvaluationSequence> | Iterable<EvaluationSequence> | null;
-}
-
 async function runEval(args: Arguments, context: CommandContext): Promise<number> {
   const jobs = args.text('images') === null ? suiteJobs(args) : [await imagesJob(args)];
-  const pipeline = await openPipeline(args.text('model'), precisionOf(args, 'eval'));
-  const modes: readonly EvaluationMode[] = args.has('stills') ? ['stills'] : ['tracked', 'stills'];
+  const draws = wholeNumber(args, 'draws') ?? BOOTSTRAP_DEFAULTS.draws;
+  const bootstrap = { ...BOOTSTRAP_DEFAULTS, draws };
+  const modelDirectory = args.text('model');
+  const startedAt = new Date();
+  const pipeline = await openPipeline(modelDirectory, precisionOf(args, 'eval'));
+  const gallery = createFrameGallery();
+  const options: JobOptions = {
+    pipeline,
+    modelDirectory,
+    modes: args.has('stills') ? ['stills'] : ['tracked', 'stills'],
+    bootstrap,
+    onFrame: () => undefined,
+    onScored: (scored) => gallery.add(scored),
+    stop: context.stop,
+  };
   const reports: SuiteReport[] = [];
   try {
     for (const job of jobs) {
       if (context.stop.aborted) break;
-      const report = await runJob(job, pipeline, modes, context);
+      const report = await runJob(job, { ...options, onFrame: progressOf(job.name, context) });
+      if ('skipped' in report) context.err(`${job.name}: skipped: ${report.skipped}`);
       reports.push(report);
       if (!args.has('json')) for (const line of reportLines(report)) await context.out(line);
     }
@@ -91,34 +115,47 @@ async function runEval(args: Arguments, context: CommandContext): Promise<number
     context.progress('');
     await pipeline.close();
   }
-  if (args.has('json')) {
-    await context.out(JSON.stringify({ model: pipeline.model, suites: reports }));
-  } else {
-    for (const line of TABLE_NOTES) await context.out(line);
+  const whole: EvaluationReport = {
+    model: pipeline.model,
+    conditions: evaluationConditions(
+      startedAt,
+      `${pipeline.selected.precision}: ${pipeline.selected.reason}`,
+      bootstrap,
+      args.text('data') !== null,
+    ),
+    suites: reports,
+    reach: reachRows(reports),
+  };
+  const path = args.text('report');
+  if (path !== null) {
+    await writeFile(path, await htmlReport(whole, gallery.kept()));
+    context.err(`report: ${path}`);
   }
+  await print(whole, args.has('json'), context);
   return EXIT_OK;
 }
 
-async function runJob(
-  { name, description, sequences }: Job,
-  pipeline: Pipeline,
-  modes: readonly EvaluationMode[],
+async function print(
+  report: EvaluationReport,
+  isJson: boolean,
   context: CommandContext,
-): Promise<SuiteReport> {
-  if (sequences === null) {
-    context.err(`${name}: skipped: no data`);
-    return { suite: name, description, skipped: 'no data' };
+): Promise<void> {
+  if (isJson) {
+    await context.out(JSON.stringify(report));
+    return;
   }
-  if (!context.isTerminal) context.err(`${name}: started`);
-  const onFrame = (frames: number) => {
-    context.progress(`${name}: ${frames} frames`);
-    if (!context.isTerminal && frames % 200 === 0) context.err(`${name}: ${frames} frames`);
-  };
-  const results = await evaluate(pipeline, sequences, modes, onFrame, context.stop);
-  return { suite: name, description, results };
+  for (const line of [...reachLines(report.reach), ...TABLE_NOTES]) await context.out(line);
 }
 
-function suiteJobs(args: Arguments): readonly Job[] {
+function progressOf(name: string, context: CommandContext): (frames: number) => void {
+  if (!context.isTerminal) context.err(`${name}: started`);
+  return (frames) => {
+    context.progress(`${name}: ${frames} frames`);
+    if (!context.isTerminal && frames % 500 === 0) context.err(`${name}: ${frames} frames`);
+  };
+}
+
+function suiteJobs(args: Arguments): readonly EvaluationJob[] {
   const name = args.text('suite');
   if (name === null) {
     throw usageError('eval', `expected --suite ${SUITE_NAMES} or --images DIR.`);
@@ -138,11 +175,13 @@ function suiteJobs(args: Arguments): readonly Job[] {
   return wanted.map((suite) => ({
     name: suite.name,
     description: suite.description,
+    isSimulated: suite.isSimulated,
+    kind: suite.kind,
     sequences: suite.open(options),
   }));
 }
 
-async function imagesJob(args: Arguments): Promise<Job> {
+async function imagesJob(args: Arguments): Promise<EvaluationJob> {
   const images = args.text('images') ?? '';
   const masks = args.text('masks');
   const palette = args.text('palette');
@@ -162,7 +201,13 @@ async function imagesJob(args: Arguments): Promise<Job> {
         : { directory: masks, palette: readPalette(palette) },
     points: points === null ? null : readPoints(points),
   });
-  return { name: 'images', description: images, sequences: [sequence] };
+  return {
+    name: 'images',
+    description: images,
+    isSimulated: false,
+    kind: 'figures',
+    sequences: [sequence],
+  };
 }
 
 function wholeNumber(args: Arguments, name: string): number | null {

@@ -5,11 +5,12 @@ import type { GroundTruth, LabelMap } from '../../domain/ground-truth.js';
 /**
  * What is known of the needle: `unknown` nothing, so the frame counts for structures only · `none`
  * there certainly is none · `hidden` there is one, but its tip cannot be seen (also every
- * out-of-plane needle) · `visible` its tip is at `tip`.
+ * out-of-plane needle) · `visible` its tip is at `tip`. The tip of a hidden one is null where
+ * nobody knows it, and for an out-of-plane needle, of which no point in the image is the tip.
  */
 export type NeedleKnowledge =
   | { readonly kind: 'unknown' | 'none' }
-  | { readonly kind: 'hidden'; readonly shaft: SegmentPx | null }
+  | { readonly kind: 'hidden'; readonly tip: PointPx | null; readonly shaft: SegmentPx | null }
   | { readonly kind: 'visible'; readonly tip: PointPx; readonly shaft: SegmentPx | null };
 
 /** A frame to score. Labels are null where nothing is known of the structures. */
@@ -23,14 +24,31 @@ export interface EvaluationFrame {
 export interface EvaluationSequence {
   /** Cells of the table that the sequence counts for, besides the headline. */
   readonly strata: readonly string[];
+  /**
+   * What intervals are made over: sequences of one block (a clip, a group of near-duplicates) are
+   * not independent of each other. null: every frame by itself.
+   */
+  readonly block: string | null;
   /** False for unrelated stills, which a tracker can say nothing about. */
   readonly isClip: boolean;
+  /** Made by a generator: such figures and pictures are never put beside real ones. */
+  readonly isSimulated: boolean;
   frames(): AsyncIterable<EvaluationFrame>;
 }
 
 /** What the ground truth of a simulated frame says about its needle. */
 export function needleKnowledge({ needle }: GroundTruth): NeedleKnowledge {
   if (needle === null) return { kind: 'none' };
-  const { tip, shaft, tipVisible } = needle;
-  return tipVisible ? { kind: 'visible', tip, shaft } : { kind: 'hidden', shaft };
+  const { tip, shaft, tipVisible, approach } = needle;
+  if (tipVisible) return { kind: 'visible', tip, shaft };
+  return { kind: 'hidden', tip: approach === 'in-plane' ? tip : null, shaft };
+}
+
+/** Table cell of the side that the needle came from; null without a shaft, or an upright one. */
+export function entryStratum(needle: NeedleKnowledge): string | null {
+  if (needle.kind !== 'visible' && needle.kind !== 'hidden') return null;
+  if (needle.shaft === null) return null;
+  const { from, to } = needle.shaft;
+  if (from.xPx === to.xPx) return null;
+  return from.xPx < to.xPx ? 'entry: left' : 'entry: right';
 }

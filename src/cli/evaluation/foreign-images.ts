@@ -26,7 +26,7 @@ export function foreignSequence(clip: Clip, truth: ForeignTruth): EvaluationSequ
       yield { frame, needle: truth.points?.get(name) ?? { kind: 'unknown' }, labels };
     }
   }
-  return { strata: [], isClip: false, frames };
+  return { strata: [], block: null, isClip: false, isSimulated: false, frames };
 }
 
 function maskFor(directory: string, imageName: string): string | null {

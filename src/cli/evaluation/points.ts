@@ -43,5 +43,5 @@ function needleOf(x: string, y: string, visible: string): NeedleKnowledge | null
   if (!hasPoint) return isVisible ? null : { kind: 'none' };
   const tip = { xPx: Number(x), yPx: Number(y) };
   if (!Number.isFinite(tip.xPx) || !Number.isFinite(tip.yPx)) return null;
-  return isVisible ? { kind: 'visible', tip, shaft: null } : { kind: 'hidden', shaft: null };
+  return isVisible ? { kind: 'visible', tip, shaft: null } : { kind: 'hidden', tip, shaft: null };
 }

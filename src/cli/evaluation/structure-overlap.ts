@@ -1,14 +1,30 @@
-import type { PointPx } from '../../domain/geometry.js';
-import type { LabelMap } from '../../domain/ground-truth.js';
+import type { Spacing } from '../../domain/spacing.js';
 import type { Structure, StructureClass } from '../../domain/structure.js';
+import { hausdorff95 } from './boundary-distance.js';
+import { fillPolygon } from './fill-polygon.js';
+import type { TruthShapes } from './truth-shapes.js';
 
-/** Pixels of one class in one frame. Dice = 2 × both / (predicted + truth). */
+/** How well one class was found in one frame. Dice = 2 × both / (predicted + truth), in pixels. */
 export interface ClassOverlap {
   readonly class: StructureClass;
   readonly both: number;
   readonly predicted: number;
   readonly truth: number;
+  /** 95th percentile Hausdorff distance of the outlines; null unless there are both. */
+  readonly hd95Px: number | null;
+  /** null also where the spacing is unknown. */
+  readonly hd95Mm: number | null;
+  /** Connected regions of the truth, and contours. */
+  readonly truthInstances: number;
+  readonly predictedInstances: number;
+  /** True regions that a contour overlaps with an IoU of at least 0.5. */
+  readonly foundInstances: number;
+  /** True regions that no contour overlaps with an IoU of at least 0.1. */
+  readonly missedInstances: number;
 }
+
+const FOUND_IOU = 0.5;
+const MISSED_IOU = 0.1;
 
 /** What a class is compared with: arteries and veins are vessels too. */
 const MEMBERS: Partial<Record<StructureClass, readonly StructureClass[]>> = {
@@ -16,72 +32,99 @@ const MEMBERS: Partial<Record<StructureClass, readonly StructureClass[]>> = {
 };
 
 /**
- * Counts the pixels of each class that the labels know (and of `vessel`, where they know any) in
- * the predicted contours and in the truth.
+ * Compares contours with the truth, for each class that the labels know, and for `vessel` where
+ * they know any.
+ *
+ * @param spacing - null where unknown
  */
 export function structureOverlaps(
   structures: readonly Structure[],
-  labels: LabelMap,
+  truth: TruthShapes,
+  spacing: Spacing | null,
 ): readonly ClassOverlap[] {
+  const { labels } = truth;
   const known = labels.classes.filter((name): name is StructureClass => name !== 'background');
   const hasVessels = known.some((name) => name === 'artery' || name === 'vein');
   const compared: readonly StructureClass[] =
     hasVessels && !known.includes('vessel') ? [...known, 'vessel'] : known;
-  const mask = new Uint8Array(labels.widthPx * labels.heightPx);
+  const mask = new Uint8Array(labels.data.length);
   return compared.map((name) => {
     const members = MEMBERS[name] ?? [name];
-    mask.fill(0);
-    for (const structure of structures) {
-      if (members.includes(structure.class)) fillPolygon(structure.contour, labels, mask);
-    }
+    const contours = structures.filter((structure) => members.includes(structure.class));
     const isTrue = labels.classes.map((label) => label !== 'background' && members.includes(label));
-    let both = 0;
-    let predicted = 0;
-    let truth = 0;
-    for (let i = 0; i < mask.length; i++) {
-      const here = mask[i] === 1;
-      const there = isTrue[labels.data[i] ?? 0] === true;
-      if (here) predicted += 1;
-      if (there) truth += 1;
-      if (here && there) both += 1;
-    }
-    return { class: name, both, predicted, truth };
+    return classOverlap(name, contours, isTrue, truth, spacing, mask);
   });
 }
 
-/**
- * Sets the pixels whose centres are inside a closed polygon, by the even-odd rule along rows.
- *
- * @param mask - row-major, `size.widthPx` a row
- */
-export function fillPolygon(
-  contour: readonly PointPx[],
-  size: { readonly widthPx: number; readonly heightPx: number },
+function classOverlap(
+  name: StructureClass,
+  contours: readonly Structure[],
+  isTrue: readonly boolean[],
+  truth: TruthShapes,
+  spacing: Spacing | null,
   mask: Uint8Array,
-): void {
-  const ys = contour.map((point) => point.yPx);
-  const top = Math.max(0, Math.ceil(Math.min(...ys)));
-  const bottom = Math.min(size.heightPx - 1, Math.floor(Math.max(...ys)));
-  for (let row = top; row <= bottom; row++) {
-    const crossings = crossingsOf(contour, row);
-    for (let pair = 0; pair + 1 < crossings.length; pair += 2) {
-      const from = Math.max(0, Math.ceil(crossings[pair] ?? 0));
-      const to = Math.min(size.widthPx - 1, Math.floor(crossings[pair + 1] ?? 0));
-      if (from <= to) mask.fill(1, row * size.widthPx + from, row * size.widthPx + to + 1);
+): ClassOverlap {
+  const { labels, areaPx, instances } = truth;
+  const pixels: number[] = [];
+  const bestIou = new Float64Array(instances.length);
+  for (const { contour } of contours) {
+    const shared = new Map<number, number>();
+    let size = 0;
+    fillPolygon(contour, labels, (pixel) => {
+      size += 1;
+      const instance = truth.instanceAt[pixel] ?? 0;
+      if (instance > 0) shared.set(instance, (shared.get(instance) ?? 0) + 1);
+      if (mask[pixel] === 0) pixels.push(pixel);
+      mask[pixel] = 1;
+    });
+    for (const [instance, common] of shared) {
+      const all = size + (instances[instance - 1]?.areaPx ?? 0) - common;
+      bestIou[instance - 1] = Math.max(bestIou[instance - 1] ?? 0, common / all);
     }
   }
+  const ious = [...bestIou].filter((_, index) => isTrue[instances[index]?.label ?? 0] === true);
+  const outline = outlineOf(pixels, mask, labels.widthPx);
+  const trueOutline =
+    outline.length === 0
+      ? []
+      : truth.boundary.flatMap((pixelsOf, label) => (isTrue[label] ? pixelsOf : []));
+  const hd95 = (x: number, y: number) =>
+    hausdorff95(outline, trueOutline, labels.widthPx, { x, y });
+  const hd95Px = hd95(1, 1);
+  for (const pixel of pixels) mask[pixel] = 0;
+  return {
+    class: name,
+    both: pixels.filter((pixel) => isTrue[labels.data[pixel] ?? 0] === true).length,
+    predicted: pixels.length,
+    truth: areaPx.reduce((sum, area, label) => sum + (isTrue[label] ? area : 0), 0),
+    hd95Px,
+    hd95Mm: hd95Px === null || spacing === null ? null : hd95InMm(hd95Px, hd95, spacing),
+    truthInstances: ious.length,
+    predictedInstances: contours.length,
+    foundInstances: ious.filter((iou) => iou >= FOUND_IOU).length,
+    missedInstances: ious.filter((iou) => iou < MISSED_IOU).length,
+  };
 }
 
-/** Where the polygon's edges cross a row, sorted. An edge owns its lower end and not its upper. */
-function crossingsOf(contour: readonly PointPx[], row: number): readonly number[] {
-  const crossings: number[] = [];
-  let previous = contour[contour.length - 1];
-  for (const point of contour) {
-    if (previous !== undefined && previous.yPx > row !== point.yPx > row) {
-      const share = (row - previous.yPx) / (point.yPx - previous.yPx);
-      crossings.push(previous.xPx + share * (point.xPx - previous.xPx));
-    }
-    previous = point;
-  }
-  return crossings.sort((a, b) => a - b);
+function hd95InMm(
+  hd95Px: number,
+  hd95: (x: number, y: number) => number | null,
+  { xMm, yMm }: Spacing,
+): number | null {
+  return xMm === yMm ? hd95Px * xMm : hd95(xMm, yMm);
+}
+
+/** The pixels of a mask with a neighbour (of four) outside of it, or at the picture's edge. */
+function outlineOf(pixels: readonly number[], mask: Uint8Array, widthPx: number): number[] {
+  return pixels.filter((pixel) => {
+    const x = pixel % widthPx;
+    const isInner =
+      x > 0 &&
+      x < widthPx - 1 &&
+      mask[pixel - 1] === 1 &&
+      mask[pixel + 1] === 1 &&
+      mask[pixel - widthPx] === 1 &&
+      mask[pixel + widthPx] === 1;
+    return !isInner;
+  });
 }

@@ -14,6 +14,7 @@ import {
   type NeedleKnowledge,
   needleKnowledge,
 } from './evaluation-frame.js';
+import type { EvaluationJob } from './run-suite.js';
 
 /** What a suite may need. */
 export interface SuiteOptions {
@@ -28,6 +29,8 @@ export interface SuiteOptions {
 export interface Suite {
   readonly name: string;
   readonly description: string;
+  readonly isSimulated: boolean;
+  readonly kind: EvaluationJob['kind'];
   /** null = there is no data for it here. */
   open(options: SuiteOptions): Iterable<EvaluationSequence> | null;
 }
@@ -37,22 +40,45 @@ export const SUITES: readonly Suite[] = [
   {
     name: 'heldout',
     description: 'simulated by a generator that the training never saw',
+    isSimulated: true,
+    kind: 'figures',
     open: openHeldout,
   },
   {
     name: 'phantom',
     description: 'the training phantom, with seeds of its own',
+    isSimulated: true,
+    kind: 'figures',
     open: openPhantom,
   },
   {
     name: 'real-needle-free',
     description: 'real frames without a needle (usgra-seg, timtrack), held-out groups',
+    isSimulated: false,
+    kind: 'figures',
     open: openRealNeedleFree,
   },
   {
     name: 'usgra',
     description: 'real nerve-block frames with nerve and vessel masks, held-out groups',
+    isSimulated: false,
+    kind: 'figures',
     open: openUsgra,
+  },
+  {
+    name: 'robustness',
+    description: 'held-out clips through the tracker under knobs, codecs, screens and bad streams',
+    isSimulated: true,
+    kind: 'robustness',
+    open: openHeldout,
+  },
+  {
+    name: 'int8',
+    description: 'the int8 network against the fp32 one on held-out frames, each for itself',
+    isSimulated: true,
+    kind: 'int8',
+    open: (options) =>
+      openHeldout({ ...options, framesPerClip: options.framesPerClip ?? PARITY_FRAMES }),
   },
 ];
 
@@ -60,21 +86,29 @@ const PHANTOM_FIRST_SEED = 7_000_000;
 const PHANTOM_CLIPS = 24;
 const PHANTOM_FRAMES = 30;
 const PHANTOM_SIDE_PX = 384;
+const PARITY_FRAMES = 6;
 
 function* openHeldout(options: SuiteOptions): Generator<EvaluationSequence> {
   const size = {
     ...(options.clips !== null && { clips: options.clips }),
     ...(options.framesPerClip !== null && { framesPerClip: options.framesPerClip }),
   };
-  for (const { stratum, clip, framesPerClip } of heldoutSuite(size)) {
+  for (const { seed, stratum, clip, framesPerClip } of heldoutSuite(size)) {
     const strata = [
       `needle: ${stratum.needle}`,
       `probe: ${stratum.probe}`,
       `quality: ${stratum.quality}`,
       ...(stratum.distractor === null ? [] : [`distractor: ${stratum.distractor}`]),
+      ...(clip.needleDiameterMm === null ? [] : [gaugeStratum(clip.needleDiameterMm)]),
     ];
-    yield simulatedSequence(clip, framesPerClip, strata);
+    yield simulatedSequence(clip, framesPerClip, strata, `heldout ${seed}`);
   }
+}
+
+/** Outer diameters of 20 G and 25 G needles (ISO 9626), mm, between which the cells are cut. */
+function gaugeStratum(diameterMm: number): string {
+  if (diameterMm >= 0.9) return 'gauge: 20 G or thicker';
+  return diameterMm >= 0.51 ? 'gauge: 21 to 25 G' : 'gauge: thinner than 25 G';
 }
 
 function* openPhantom(options: SuiteOptions): Generator<EvaluationSequence> {
@@ -86,7 +120,8 @@ function* openPhantom(options: SuiteOptions): Generator<EvaluationSequence> {
       heightPx: PHANTOM_SIDE_PX,
     });
     const framesPerClip = options.framesPerClip ?? PHANTOM_FRAMES;
-    yield simulatedSequence(clip, framesPerClip, [`probe: ${clip.probeGeometry}`]);
+    const strata = [`probe: ${clip.probeGeometry}`];
+    yield simulatedSequence(clip, framesPerClip, strata, `phantom ${index}`);
   }
 }
 
@@ -94,6 +129,7 @@ function simulatedSequence(
   clip: SimulatedClip,
   frameCount: number,
   strata: readonly string[],
+  block: string,
 ): EvaluationSequence {
   async function* frames(): AsyncGenerator<EvaluationFrame> {
     for (let index = 0; index < frameCount; index++) {
@@ -105,7 +141,7 @@ function simulatedSequence(
       };
     }
   }
-  return { strata, isClip: true, frames };
+  return { strata, block, isClip: true, isSimulated: true, frames };
 }
 
 function openRealNeedleFree(options: SuiteOptions): Iterable<EvaluationSequence> | null {
@@ -132,7 +168,9 @@ function realSequences(
   const kept = options.clips === null ? files : files.slice(0, options.clips);
   return kept.map((file, index) => ({
     strata: [`set: ${file.set}`],
+    block: file.group,
     isClip: false,
+    isSimulated: false,
     async *frames(): AsyncGenerator<EvaluationFrame> {
       const real = await readRealFrame(file);
       yield { frame: frameOfReal(real, index), needle, labels: labelsOf(real) };

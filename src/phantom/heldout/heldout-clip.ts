@@ -11,6 +11,12 @@ export interface HeldoutClipOptions {
   readonly frameRateHz: number;
 }
 
+/** A held-out clip, and what the truth of a frame does not say about its needle. */
+export interface HeldoutClip extends SimulatedClip {
+  /** Outer diameter, mm; null in a needle-free clip. */
+  readonly needleDiameterMm: number | null;
+}
+
 /**
  * A clip of the held-out generator, for evaluation only.
  *
@@ -19,16 +25,19 @@ export interface HeldoutClipOptions {
  * merely learnt the training phantom's habits does not score here. Deterministic in its options.
  * Building takes 0.2 to 0.4 s, a frame at 384 × 384 about 8 ms.
  */
-export function createHeldoutClip(options: HeldoutClipOptions): SimulatedClip {
+export function createHeldoutClip(options: HeldoutClipOptions): HeldoutClip {
   const { seed, widthPx, heightPx, frameRateHz } = options;
   const scene = createHeldoutScene(seed, widthPx, heightPx);
   const frameAt = createFrameMaker(scene, seed);
+  const { needle, isStaticLine, view } = scene;
+  const hasNeedle = needle !== null && !isStaticLine;
   let index = 0;
   return {
     widthPx,
     heightPx,
     probeGeometry: scene.view.probe,
     frameIntervalUs: Math.round(1e6 / frameRateHz),
+    needleDiameterMm: hasNeedle ? needle.diameterPx * view.mmPerPx : null,
     family: `heldout-${scene.anatomy.name}-${seed}`,
     nextFrame(): SimulatedFrame {
       const timeS = index / frameRateHz;

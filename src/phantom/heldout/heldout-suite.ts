@@ -1,5 +1,4 @@
-import type { SimulatedClip } from '../../domain/phantom-clip.js';
-import { createHeldoutClip } from './heldout-clip.js';
+import { createHeldoutClip, type HeldoutClip } from './heldout-clip.js';
 import { type HeldoutStratum, heldoutStratum } from './heldout-stratum.js';
 
 /** How large the suite is. The default covers each of the 42 strata at least once. */
@@ -24,7 +23,7 @@ export interface HeldoutSuiteEntry {
   readonly seed: number;
   readonly stratum: HeldoutStratum;
   readonly framesPerClip: number;
-  readonly clip: SimulatedClip;
+  readonly clip: HeldoutClip;
 }
 
 /** First seed of the suite; a multiple of 42, so that suites start at the first stratum. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { evaluate } from '../../../src/cli/evaluation/evaluate.js';
+import { type EvaluationOptions, evaluate } from '../../../src/cli/evaluation/evaluate.js';
 import type {
   EvaluationFrame,
   EvaluationSequence,
@@ -12,12 +12,21 @@ import { needleModel, TIP_PX } from '../commands/test-model.js';
 
 const texture = createTexture(41);
 const image = imageOf(128, 128, (x, y) => texture(x / 2, y / 2));
-const NEVER = new AbortController().signal;
+const OPTIONS: EvaluationOptions = {
+  modes: ['tracked', 'stills'],
+  bootstrap: { draws: 50, seed: 1 },
+  hasStructures: true,
+  onFrame: () => undefined,
+  onScored: () => undefined,
+  stop: new AbortController().signal,
+};
 
 function sequence(frames: number, isClip: boolean, ...strata: string[]): EvaluationSequence {
   return {
     strata,
+    block: strata.join(),
     isClip,
+    isSimulated: false,
     async *frames(): AsyncGenerator<EvaluationFrame> {
       for (let index = 0; index < frames; index++) {
         const frame = frameOf(image, { frameId: index, captureTimeUs: index * 33_333 });
@@ -38,7 +47,7 @@ it('scores clips through the tracker and as stills, stills only as such, by stra
   const onFrame = (frames: number) => {
     seen = frames;
   };
-  const results = await evaluate(pipeline, sequences, ['tracked', 'stills'], onFrame, NEVER);
+  const results = await evaluate(pipeline, sequences, { ...OPTIONS, onFrame });
   expect(seen).toBe(10);
   expect(results.map(({ mode, headline }) => [mode, headline.frames])).toEqual([
     ['tracked', 8],
@@ -52,7 +61,7 @@ it('scores clips through the tracker and as stills, stills only as such, by stra
   expect(tracked?.headline.recallAt5px).toBeLessThan(1);
   expect(tracked?.headline.recallAt5px).toBeGreaterThan(0);
   expect(tracked?.strata['quality: clean']?.recallAt5px).toBe(tracked?.headline.recallAt5px);
-  const lines = reportLines({ suite: 's', description: 'd', results });
+  const lines = reportLines({ suite: 's', description: 'd', isSimulated: false, results });
   expect(lines.join('\n')).toMatch(/tracked\s+8[\s\S]*probe: linear\s+8[\s\S]*stills\s+10/);
   await pipeline.close();
 });
@@ -64,7 +73,12 @@ it('stops when it is told to', async () => {
     if (frames === 2) stop.abort();
   };
   const sequences = [sequence(9, true), sequence(9, true)];
-  const [result] = await evaluate(pipeline, sequences, ['stills'], onFrame, stop.signal);
+  const [result] = await evaluate(pipeline, sequences, {
+    ...OPTIONS,
+    modes: ['stills'],
+    onFrame,
+    stop: stop.signal,
+  });
   expect(result?.headline.frames).toBe(2);
   await pipeline.close();
 });

@@ -40,7 +40,7 @@ describe('points', () => {
     const text = 'file,xPx,yPx,visible\nimages/a.png,1.5,2,1\n"b.png",3,4,0\r\nc.png,,,0\n\n';
     expect([...parsePoints(text, 'p')]).toEqual([
       ['a.png', { kind: 'visible', tip: { xPx: 1.5, yPx: 2 }, shaft: null }],
-      ['b.png', { kind: 'hidden', shaft: null }],
+      ['b.png', { kind: 'hidden', tip: { xPx: 3, yPx: 4 }, shaft: null }],
       ['c.png', { kind: 'none' }],
     ]);
     expect(parsePoints('a.png,1,2,true', 'p').size).toBe(1);

@@ -3,9 +3,11 @@ import type {
   EvaluationFrame,
   NeedleKnowledge,
 } from '../../../src/cli/evaluation/evaluation-frame.js';
+import { fillPolygon } from '../../../src/cli/evaluation/fill-polygon.js';
 import { lineAngleDeg, scoreFrame } from '../../../src/cli/evaluation/score-frame.js';
-import { fillPolygon, structureOverlaps } from '../../../src/cli/evaluation/structure-overlap.js';
+import { structureOverlaps } from '../../../src/cli/evaluation/structure-overlap.js';
 import { Tally } from '../../../src/cli/evaluation/tally.js';
+import { truthShapes } from '../../../src/cli/evaluation/truth-shapes.js';
 import type { SegmentPx } from '../../../src/domain/geometry.js';
 import { unavailableGuidance } from '../../../src/domain/guidance.js';
 import { absentNeedle, type Needle } from '../../../src/domain/needle.js';
@@ -57,13 +59,13 @@ describe('figures', () => {
   it('measure tip errors in px and mm, recall over all visible tips, and coverage of the radius', () => {
     const tally = new Tally();
     const add = (truth: EvaluationFrame, found: FrameFindings) =>
-      tally.add(scoreFrame(truth, found), false);
+      tally.add(scoreFrame(truth, found, null), false, null, null);
     add(known(visible(10, 10)), tipAt(13, 14)); // 5 px; 1.5 and 1 mm: 1.80 mm
     add(known(visible(10, 10)), tipAt(10, 11)); // 1 px, 0.25 mm
     add(known(visible(10, 10)), tipAt(20, 10, 'tip-coasting')); // 10 px, 5 mm
     add(known(visible(10, 10)), findings({})); // missed
     add(known(visible(10, 10), null), tipAt(10, 12)); // 2 px, no mm
-    const figures = tally.figures();
+    const figures = tally.figures(null);
     expect(figures).toMatchObject({ frames: 5, framesVisibleTip: 5 });
     expect(figures.tipErrorPx).toEqual({ median: 2, p95: 10 });
     expect(figures.tipErrorMm).toEqual({ median: 1.803, p95: 5 });
@@ -76,13 +78,13 @@ describe('figures', () => {
 
   it('count false tips on needle-free frames and tips claimed to be seen where none can be', () => {
     const tally = new Tally();
-    const hidden: NeedleKnowledge = { kind: 'hidden', shaft: null };
+    const hidden: NeedleKnowledge = { kind: 'hidden', tip: null, shaft: null };
     for (const found of [tipAt(1, 1), tipAt(1, 1, 'tip-coasting'), findings({}), findings({})]) {
-      tally.add(scoreFrame(known({ kind: 'none' }), found), false);
-      tally.add(scoreFrame(known(hidden), found), false);
-      tally.add(scoreFrame(known({ kind: 'unknown' }), found), false);
+      tally.add(scoreFrame(known({ kind: 'none' }), found, null), false, null, null);
+      tally.add(scoreFrame(known(hidden), found, null), false, null, null);
+      tally.add(scoreFrame(known({ kind: 'unknown' }), found, null), false, null, null);
     }
-    expect(tally.figures()).toMatchObject({
+    expect(tally.figures(null)).toMatchObject({
       frames: 12,
       falseTipRate: 0.5,
       hallucinatedTipRate: 0.25,
@@ -96,9 +98,9 @@ describe('figures', () => {
     expect(lineAngleDeg(line(0, 0, 10, 1), line(0, 0, 10, -1))).toBeCloseTo(11.42, 2);
     const tally = new Tally();
     const truth = known(visible(1, 1, line(0, 0, 10, 10)));
-    tally.add(scoreFrame(truth, findings({ shaft: line(0, 0, 10, 0) })), false);
-    tally.add(scoreFrame(truth, findings({})), true);
-    expect(tally.figures()).toMatchObject({
+    tally.add(scoreFrame(truth, findings({ shaft: line(0, 0, 10, 0) }), null), false, null, null);
+    tally.add(scoreFrame(truth, findings({}), null), true, null, null);
+    expect(tally.figures(null)).toMatchObject({
       angleErrorDeg: { median: 45, p95: 45 },
       shaftRecall: 0.5,
       framesInvalid: 1,
@@ -106,7 +108,7 @@ describe('figures', () => {
   });
 
   it('are null, not zero, without anything to be about', () => {
-    const { dice, ...figures } = new Tally().figures();
+    const { dice, ...figures } = new Tally().figures(null);
     expect(dice).toEqual({});
     expect(figures.tipErrorMm).toEqual({ median: null, p95: null });
     expect(figures.shaftRecall).toBeNull();
@@ -124,7 +126,7 @@ describe('structure overlap', () => {
       [4.5, 3.5],
       [1.5, 3.5],
     ]);
-    fillPolygon(square.contour, size, mask);
+    fillPolygon(square.contour, size, (pixel) => mask.fill(1, pixel, pixel + 1));
     const filled = [...mask.keys()].filter((i) => mask[i] === 1);
     expect(filled).toEqual([22, 23, 24, 32, 33, 34]);
     const outside = new Uint8Array(100);
@@ -136,10 +138,10 @@ describe('structure overlap', () => {
         [-5, 50],
       ]).contour,
       size,
-      outside,
+      (pixel) => outside.fill(1, pixel, pixel + 1),
     );
     expect(outside.every((value) => value === 1)).toBe(true);
-    fillPolygon([], size, new Uint8Array(100));
+    fillPolygon([], size, () => expect.fail('an empty polygon has no pixels'));
   });
 
   it('compares class by class, and arteries and veins as vessels too', () => {
@@ -155,15 +157,17 @@ describe('structure overlap', () => {
         [-0.5, y + 0.5],
       ]);
     const found = [row('vein', 0), row('vein', 2), row('nerve', 5)];
-    const overlaps = structureOverlaps(found, labels);
-    expect(overlaps).toEqual([
+    const overlaps = structureOverlaps(found, truthShapes(labels), null);
+    expect(overlaps).toMatchObject([
       { class: 'artery', both: 0, predicted: 0, truth: 10 },
       { class: 'vein', both: 10, predicted: 20, truth: 10 },
       { class: 'vessel', both: 20, predicted: 20, truth: 20 },
     ]);
     const tally = new Tally();
     const truth = { ...known({ kind: 'unknown' }), labels };
-    tally.add(scoreFrame(truth, { ...findings({}), structures: found }), false);
-    expect(tally.figures().dice).toEqual({ artery: 0, vein: 0.6667, vessel: 1 });
+    const shapes = truthShapes(labels);
+    const score = scoreFrame(truth, { ...findings({}), structures: found }, shapes);
+    tally.add(score, false, null, null);
+    expect(tally.figures(null).dice).toEqual({ artery: 0, vein: 0.6667, vessel: 1 });
   });
 });

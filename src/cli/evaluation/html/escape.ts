@@ -1,0 +1,27 @@
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/** Text as HTML, also inside of attributes. */
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
+}
+
+/** A table: the first row is its head. Cells are HTML. */
+export function htmlTable(caption: string, rows: readonly (readonly string[])[]): string {
+  const [head, ...body] = rows;
+  if (head === undefined || body.length === 0) return '';
+  const heads = head.map((cell) => `<th scope="col">${cell}</th>`).join('');
+  const lines = body.map((row) => {
+    const [name = '', ...cells] = row;
+    return `<tr><th scope="row">${name}</th>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`;
+  });
+  return (
+    `<div class="scroll"><table><caption>${escapeHtml(caption)}</caption>` +
+    `<thead><tr>${heads}</tr></thead><tbody>${lines.join('')}</tbody></table></div>`
+  );
+}
