@@ -27,6 +27,8 @@ THRESHOLDS = {
     # have a correlation of 0.69 and more; one phantom record in 2500 is more even than this. Noise
     # has 0, text up to 0.51; drawn photographs and tomograms are even to 0.44 and more.
     "foreign": {"neighbourCorrelation": 0.6, "evenShare": 0.38, "regionSidePx": 96},
+    # Colour is 0.2 % of a real B-mode screen at most; a colour box with a vessel is some per cent.
+    "colouredShare": 0.01,
 }
 CALIBRATION = {"radius90PerSigma": 2.0, "needlePresentTemperature": 1.0}
 

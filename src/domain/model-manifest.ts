@@ -91,6 +91,8 @@ export interface ModelManifest extends ModelFile {
       /** Longer side of the region of interest below which nothing can be seen, image pixels. */
       readonly regionSidePx: number;
     };
+    /** Share of strongly coloured pixels above which it is no B-mode image; absent = not looked at. */
+    readonly colouredShare?: number;
   };
   readonly calibration: {
     /** radius90 = this × sqrt(sigmaAlong × sigmaAcross), conformal on the validation set. */

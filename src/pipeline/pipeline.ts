@@ -109,6 +109,9 @@ export async function createPipeline(options: PipelineOptions): Promise<Pipeline
     if (decoded.kind === 'abstain') {
       return { kind: 'ok', findings: abstain(decoded.reason), stageMs: timer.read() };
     }
+    if (decoded.colouredShare > (manifest.thresholds.colouredShare ?? 1)) {
+      return { kind: 'ok', findings: abstain('imaging-mode'), stageMs: timer.read() };
+    }
     const { previousTip } = stream;
     const { image, spacing } = decoded;
     const previousTrack = previousTip === null ? null : { tip: previousTip };

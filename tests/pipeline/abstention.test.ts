@@ -19,7 +19,7 @@ import { frameOf } from '../support/test-frame.js';
 const modelDirectory = fileURLToPath(new URL('../../models/guidenet', import.meta.url));
 const SPACING = { xMm: 0.1, yMm: 0.1 };
 const FRAME_US = 33_333;
-const SEEDS = [1, 2, 3, 4, 5, 6];
+const SEEDS = [1, 2, 3];
 const texture = createTexture(41);
 
 /** Speckle without a needle, `grainPx` pixels a grain. */
@@ -39,13 +39,13 @@ beforeAll(async () => {
 });
 afterAll(() => pipeline.close());
 
-/** What the shipped model says about a frame by itself, and about the last of six in a row. */
+/** What the shipped model says about a frame by itself, and about the last of four in a row. */
 async function look(frame: Frame): Promise<readonly FrameFindings[]> {
   const found: FrameFindings[] = [];
   for (const stills of [true, false]) {
     const stream = pipeline.createStream({ stills });
     let last: FrameFindings | null = null;
-    for (let index = 0; index < (stills ? 1 : 6); index++) {
+    for (let index = 0; index < (stills ? 1 : 4); index++) {
       const result = await pipeline.process(stream, frame, 0, index * FRAME_US);
       if (result.kind !== 'ok') throw result.error;
       last = result.findings;
@@ -110,7 +110,8 @@ describe('the shipped model abstains and says why', () => {
   it('in colour Doppler, whether or not the cart says that it is', async () => {
     const frame = dopplerFrame();
     const extensions = { ...NO_EXTENSIONS, imagingMode: 'colour' as const };
-    for (const found of await look({ ...frame, extensions })) {
+    const told = await look({ ...frame, extensions });
+    for (const found of [...told, ...(await look(frame))]) {
       expect(found.needle).toMatchObject({ state: 'absent', tipReason: 'imaging-mode' });
       expect(found.structures).toEqual([]);
       expect(found.guidance).toMatchObject({
@@ -118,7 +119,6 @@ describe('the shipped model abstains and says why', () => {
         reasons: ['imaging-mode'],
       });
     }
-    for (const found of await look(frame)) expectNoTip(found);
   });
 
   it.each([

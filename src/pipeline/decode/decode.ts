@@ -3,7 +3,8 @@ import { EcholineError } from '../../domain/errors.js';
 import type { Frame, GrayImage } from '../../domain/frame.js';
 import type { RectPx } from '../../domain/geometry.js';
 import type { Spacing } from '../../domain/spacing.js';
-import type { Kernels } from '../../kernels/kernels.js';
+import type { ColourOrder, Kernels } from '../../kernels/kernels.js';
+import { colourShare } from './colour-share.js';
 import { decodeCompressed } from './decode-compressed.js';
 import { mirror, mirrorAffine, mirrorOf } from './orientation.js';
 import { chooseView } from './view.js';
@@ -24,6 +25,11 @@ export type DecodedFrame =
       readonly imageToNormalised: Affine;
       /** Spacing of what is looked at; null when unknown or contradictory. */
       readonly spacing: Spacing | null;
+      /**
+       * Share of strongly coloured pixels in what is otherwise gray, 0 to 1; 0 where the cart has
+       * said which mode or pane this is.
+       */
+      readonly colouredShare: number;
     }
   | { readonly kind: 'abstain'; readonly reason: 'imaging-mode' | 'several-panes' };
 
@@ -43,15 +49,21 @@ export async function decode(
   frame: Frame,
   kernels: Kernels,
 ): Promise<DecodedFrame> {
-  const whole = await decodeWhole(state, frame, kernels);
+  const pixels = await unpack(frame);
   const view = chooseView(frame);
   if (view.kind === 'abstain') return view;
+  const whole = grayOf(state, frame, pixels, kernels);
+  const isTold = frame.extensions.imagingMode !== null || view.rect !== null;
+  const size = { width: frame.widthPx, height: frame.heightPx };
+  const isColour = pixels.order !== 'gray' && !isTold;
+  const colouredShare = isColour ? colourShare(pixels.data, pixels.strideBytes, size) : 0;
+  const { spacing } = view;
   const image = view.rect === null ? whole : crop(whole, view.rect);
   const translation =
     view.rect === null ? IDENTITY : { ...IDENTITY, e: -view.rect.xPx, f: -view.rect.yPx };
   const flips = mirrorOf(frame.orientation);
   if (!flips.x && !flips.y) {
-    return { kind: 'image', image, imageToNormalised: translation, spacing: view.spacing };
+    return { kind: 'image', image, imageToNormalised: translation, spacing, colouredShare };
   }
   state.mirrored = withSize(state.mirrored, image.widthPx * image.heightPx);
   return {
@@ -61,34 +73,48 @@ export async function decode(
       translation,
       mirrorAffine(flips, image.widthPx, image.heightPx),
     ),
-    spacing: view.spacing,
+    spacing,
+    colouredShare,
   };
 }
 
-async function decodeWhole(state: DecodeState, frame: Frame, kernels: Kernels): Promise<GrayImage> {
+/** A payload as pixels, not yet gray. */
+interface Pixels {
+  readonly order: 'gray' | ColourOrder;
+  readonly strideBytes: number;
+  readonly data: Uint8Array;
+}
+
+async function unpack(frame: Frame): Promise<Pixels> {
   const { widthPx, heightPx, strideBytes, payload } = frame;
-  const size = { width: widthPx, height: heightPx };
   switch (frame.format) {
     case 'gray8':
       checkRaw(frame, 1);
-      return { widthPx, heightPx, strideBytes, data: payload };
+      return { order: 'gray', strideBytes, data: payload };
     case 'rgba8':
-    case 'bgra8': {
+    case 'bgra8':
       checkRaw(frame, 4);
-      state.gray = withSize(state.gray, widthPx * heightPx);
-      const order = frame.format === 'rgba8' ? 'rgba' : 'bgra';
-      kernels.grayFromColour(payload, strideBytes, size, order, state.gray);
-      return { widthPx, heightPx, strideBytes: widthPx, data: state.gray };
-    }
+      return { order: frame.format === 'rgba8' ? 'rgba' : 'bgra', strideBytes, data: payload };
     case 'jpeg':
     case 'png': {
+      const size = { width: widthPx, height: heightPx };
       const { kind, data } = await decodeCompressed(frame.format, payload, size);
-      if (kind === 'gray') return { widthPx, heightPx, strideBytes: widthPx, data };
-      state.gray = withSize(state.gray, widthPx * heightPx);
-      kernels.grayFromColour(data, 4 * widthPx, size, 'rgba', state.gray);
-      return { widthPx, heightPx, strideBytes: widthPx, data: state.gray };
+      return { order: kind, strideBytes: kind === 'gray' ? widthPx : 4 * widthPx, data };
     }
   }
+}
+
+function grayOf(
+  state: DecodeState,
+  { widthPx, heightPx }: Frame,
+  { order, strideBytes, data }: Pixels,
+  kernels: Kernels,
+): GrayImage {
+  if (order === 'gray') return { widthPx, heightPx, strideBytes, data };
+  state.gray = withSize(state.gray, widthPx * heightPx);
+  const size = { width: widthPx, height: heightPx };
+  kernels.grayFromColour(data, strideBytes, size, order, state.gray);
+  return { widthPx, heightPx, strideBytes: widthPx, data: state.gray };
 }
 
 /** Raw pixels must cover the image that the header announces. */

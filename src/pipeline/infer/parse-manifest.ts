@@ -126,6 +126,7 @@ function thresholdsOf(field: Field): ModelManifest['thresholds'] {
     contactLoss: probability('contactLoss'),
     imageQuality: probability('imageQuality'),
     ...foreignOf(member(field, 'foreign')),
+    ...colouredShareOf(member(field, 'colouredShare')),
   };
 }
 
@@ -138,6 +139,10 @@ function foreignOf(field: Field): Pick<ModelManifest['thresholds'], 'foreign'> {
       regionSidePx: numberOf(member(field, 'regionSidePx'), 0, 65_535),
     },
   };
+}
+
+function colouredShareOf(field: Field): Pick<ModelManifest['thresholds'], 'colouredShare'> {
+  return field.value === undefined ? {} : { colouredShare: numberOf(field, 0, 1) };
 }
 
 function calibrationOf(field: Field): ModelManifest['calibration'] {

@@ -110,6 +110,7 @@ describe('parseManifest', () => {
       thresholds: {
         ...TEST_MANIFEST.thresholds,
         foreign: { neighbourCorrelation: 0.6, evenShare: 0.4, regionSidePx: 96 },
+        colouredShare: 0.01,
       },
     };
     expect(parseManifest(JSON.stringify(manifest), 'm')).toEqual(manifest);
@@ -143,6 +144,7 @@ describe('parseManifest', () => {
     ['thresholds.needlePresent', undefined],
     ['thresholds.foreign', { neighbourCorrelation: 2, evenShare: 0.4, regionSidePx: 96 }],
     ['thresholds.foreign', { neighbourCorrelation: 0.6, regionSidePx: 96 }],
+    ['thresholds.colouredShare', 2],
     ['calibration.needlePresentTemperature', 0],
     ['spacingRangeMm', { min: 2, max: 1 }],
     ['provenance', []],
