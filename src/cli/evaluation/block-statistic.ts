@@ -114,7 +114,7 @@ export const RELIABILITY_BINS = 15;
 
 /**
  * Expected calibration error: mean distance between stated probability and observed share, over
- * bins of equal mass (a claim that straddles two bins belongs to the lower one).
+ * bins of equal mass. Equal probabilities are never parted: they make one larger bin.
  */
 export function calibrationStatistic(claims: readonly BlockClaim[]): BlockStatistic {
   const sorted = [...claims].sort((a, b) => a.probability - b.probability);
@@ -146,11 +146,16 @@ function binned(
   for (const { block } of sorted) total += weights[block] ?? 0;
   const sums = Array.from({ length: RELIABILITY_BINS }, () => ({ n: 0, p: 0, t: 0 }));
   let seen = 0;
+  let bin = 0;
+  let before = Number.NaN;
   for (const { block, probability, isTrue } of sorted) {
     const weight = weights[block] ?? 0;
-    const sum = sums[Math.min(RELIABILITY_BINS - 1, Math.floor((RELIABILITY_BINS * seen) / total))];
+    if (weight === 0) continue;
+    if (probability !== before) bin = Math.floor((RELIABILITY_BINS * seen) / total);
+    before = probability;
     seen += weight;
-    if (sum === undefined || weight === 0) continue;
+    const sum = sums[bin];
+    if (sum === undefined) continue;
     sum.n += weight;
     sum.p += weight * probability;
     if (isTrue) sum.t += weight;

@@ -91,7 +91,7 @@ function shareReached(values: (events: ClipEvents) => readonly number[]): Build 
     );
 }
 
-/** Share of a normalised area: the mean of 1 − d / 5 mm, not below 0, is the area below recall(d). */
+/** Area below recall(d), normalised: it is the mean of 1 − d / 5 mm, not below 0. */
 const recallArea: Build = ({ frames }) =>
   ratioStatistic(
     frames

@@ -59,8 +59,9 @@ interface Aim {
 
 const HELDOUT = 'held-out phantom';
 const VISIBLE = 'needle: in-plane-visible-tip';
-/** A stratum with fewer stated tips says nothing of coverage. */
+/** A stratum with fewer stated tips, or from fewer clips, says nothing of coverage. */
 const COVERAGE_TIPS_MIN = 30;
+const COVERAGE_CLIPS_MIN = 5;
 
 /** A figure by its name in `intervals`. */
 function namedFigure(figures: Figures | null, name: string): Measured | null {
@@ -105,8 +106,7 @@ function worstCoverage(reports: readonly SuiteReport[]): Measured | null {
     const results = report === undefined || 'skipped' in report ? [] : report.results;
     const strata = results.find((result) => result.mode === mode)?.strata ?? {};
     const counted = Object.values(strata).filter(
-      ({ radius90Coverage, tipsStated }) =>
-        radius90Coverage !== null && tipsStated >= COVERAGE_TIPS_MIN,
+      ({ tipsStated, blocks }) => tipsStated >= COVERAGE_TIPS_MIN && blocks >= COVERAGE_CLIPS_MIN,
     );
     counted.sort((a, b) => (a.radius90Coverage ?? 0) - (b.radius90Coverage ?? 0));
     return counted[0] ?? null;

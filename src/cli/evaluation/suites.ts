@@ -70,7 +70,7 @@ export const SUITES: readonly Suite[] = [
     description: 'held-out clips through the tracker under knobs, codecs, screens and bad streams',
     isSimulated: true,
     kind: 'robustness',
-    open: openHeldout,
+    open: (options) => openHeldout({ ...options, clips: options.clips ?? ROBUSTNESS_CLIPS }),
   },
   {
     name: 'int8',
@@ -87,6 +87,8 @@ const PHANTOM_CLIPS = 24;
 const PHANTOM_FRAMES = 30;
 const PHANTOM_SIDE_PX = 384;
 const PARITY_FRAMES = 6;
+/** Every stratum once: each clip runs two dozen times. */
+const ROBUSTNESS_CLIPS = 42;
 
 function* openHeldout(options: SuiteOptions): Generator<EvaluationSequence> {
   const size = {

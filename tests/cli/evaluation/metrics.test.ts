@@ -7,6 +7,7 @@ import { fillPolygon } from '../../../src/cli/evaluation/fill-polygon.js';
 import { lineAngleDeg, scoreFrame } from '../../../src/cli/evaluation/score-frame.js';
 import { structureOverlaps } from '../../../src/cli/evaluation/structure-overlap.js';
 import { Tally } from '../../../src/cli/evaluation/tally.js';
+import { trueClearanceMm } from '../../../src/cli/evaluation/true-clearance.js';
 import { truthShapes } from '../../../src/cli/evaluation/truth-shapes.js';
 import type { SegmentPx } from '../../../src/domain/geometry.js';
 import { unavailableGuidance } from '../../../src/domain/guidance.js';
@@ -92,6 +93,90 @@ describe('figures', () => {
     });
   });
 
+  it('count a hidden tip stated as seen by how far off it is, where that is known', () => {
+    const tally = new Tally();
+    const hidden: NeedleKnowledge = { kind: 'hidden', tip: { xPx: 10, yPx: 10 }, shaft: null };
+    const add = (truth: NeedleKnowledge, found: FrameFindings, spacing: Spacing | null = SPACING) =>
+      tally.add(scoreFrame(known(truth, spacing), found, null), false, null, null);
+    add(hidden, tipAt(15, 10)); // 2.5 mm off: near enough
+    add(hidden, tipAt(17, 10)); // 3.5 mm off
+    add(hidden, tipAt(17, 10, 'tip-coasting')); // predicted, not said to be seen
+    add(hidden, findings({})); // silent
+    add(hidden, tipAt(17, 10), null); // no millimetres, so not far or near
+    add({ kind: 'hidden', tip: null, shaft: null }, tipAt(30, 10)); // out of plane: no tip to be near
+    expect(tally.figures(null)).toMatchObject({
+      framesHiddenTip: 6,
+      hallucinatedTipRate: 0.6667,
+      hallucinatedTipFarRate: 0.25,
+    });
+  });
+
+  it('measure real frames on the scale of 720 × 440', () => {
+    const tally = new Tally();
+    const add = (found: FrameFindings) =>
+      tally.add(scoreFrame(known(visible(10, 10), null), found, null), false, null, null);
+    add(tipAt(11, 10)); // 1 of 40 px wide: 18 of 720
+    add(tipAt(12, 10)); // 36 of 720
+    add(tipAt(10, 16)); // 6 of 40 px high: 66 of 440, said to be seen
+    add(findings({}));
+    expect(tally.figures(null)).toMatchObject({
+      recallAt20pxOf720: 0.25,
+      beyond60pxOf720Rate: 0.25,
+    });
+  });
+
+  it('weigh confidence: of a needle on every frame, of a tip where one is stated', () => {
+    const tally = new Tally();
+    const add = (truth: NeedleKnowledge, found: FrameFindings) =>
+      tally.add(scoreFrame(known(truth), found, null), false, null, null);
+    const sure = (xPx: number) =>
+      findings({ state: 'tip-visible', tip: { xPx, yPx: 10 }, confidence: 0.8 });
+    add(visible(10, 10), sure(10));
+    add(visible(10, 10), sure(30)); // a needle, but 10 mm off
+    add({ kind: 'none' }, sure(10)); // neither
+    add({ kind: 'none' }, findings({})); // rightly nothing: 0 said
+    add({ kind: 'unknown' }, sure(10)); // nobody knows
+    const figures = tally.figures(null);
+    // Presence: one at 0 of which none, three at 0.8 of which two. Tip: three at 0.8, one right.
+    expect(figures.presenceEce).toBeCloseTo((3 * (0.8 - 2 / 3)) / 4, 4);
+    expect(figures.tipEce).toBeCloseTo(0.8 - 1 / 3, 4);
+  });
+
+  it('compare the nearest clearance and its bound with the true distance', () => {
+    const size = { widthPx: 40, heightPx: 40 };
+    const data = new Uint8Array(1600);
+    for (let y = 0; y < 40; y++) data.fill(1, y * 40 + 30, y * 40 + 40);
+    const labels = { ...size, classes: ['background', 'nerve'] as const, data };
+    const shapes = truthShapes(labels);
+    const square: Spacing = { xMm: 0.5, yMm: 0.5 };
+    // From x = 20 to the edge of the pixels that start at x = 29.5: 9.5 px, 4.75 mm.
+    expect(trueClearanceMm({ xPx: 20, yPx: 20 }, shapes, square)).toBeCloseTo(4.75, 9);
+    expect(trueClearanceMm({ xPx: 33, yPx: 20 }, shapes, square)).toBeCloseTo(-1.75, 9);
+    const bare = { ...labels, data: new Uint8Array(1600) };
+    expect(trueClearanceMm({ xPx: 20, yPx: 20 }, truthShapes(bare), square)).toBeNull();
+    const clearance = (clearanceMm: number, lowerBoundMm: number) => ({
+      structureId: 1,
+      clearanceMm,
+      lowerBoundMm,
+      reason: null,
+    });
+    const score = (near: number, bound: number) =>
+      scoreFrame(
+        { ...known(visible(20, 20), square), labels },
+        {
+          ...tipAt(20, 20),
+          guidance: {
+            ...unavailableGuidance([]),
+            clearances: [clearance(9, 8), clearance(near, bound)],
+          },
+        },
+        shapes,
+      );
+    expect(score(5, 4.5)).toMatchObject({ clearanceErrorMm: 0.25, isBoundViolated: false });
+    expect(score(6, 5)).toMatchObject({ clearanceErrorMm: 1.25, isBoundViolated: true });
+    expect(scoreFrame(known(visible(20, 20)), tipAt(20, 20), shapes).clearanceErrorMm).toBeNull();
+  });
+
   it('measure the angle between lines without direction, and how often a shaft was given', () => {
     expect(lineAngleDeg(line(0, 0, 1, 1), line(5, 5, 4, 4))).toBeCloseTo(0, 9);
     expect(lineAngleDeg(line(0, 0, 1, 0), line(0, 0, 0, 1))).toBeCloseTo(90, 9);
@@ -169,5 +254,69 @@ describe('structure overlap', () => {
     const score = scoreFrame(truth, { ...findings({}), structures: found }, shapes);
     tally.add(score, false, null, null);
     expect(tally.figures(null).dice).toEqual({ artery: 0, vein: 0.6667, vessel: 1 });
+  });
+
+  it('finds, misses and counts regions, and measures how far outlines are apart', () => {
+    const size = { widthPx: 60, heightPx: 40 };
+    const data = new Uint8Array(2400);
+    const paint = (label: number, x: number, y: number, width: number, height: number) => {
+      for (let row = y; row < y + height; row++)
+        data.fill(label, row * 60 + x, row * 60 + x + width);
+    };
+    paint(1, 5, 5, 10, 10); // found: overlapped to 80 of 120
+    paint(1, 30, 5, 10, 10); // touched: 20 of 180, neither found nor missed
+    paint(1, 5, 25, 10, 10); // missed
+    paint(1, 50, 30, 4, 4); // 16 px: a crumb, no region
+    const labels = { ...size, classes: ['background', 'nerve'] as const, data };
+    const shapes = truthShapes(labels);
+    expect(shapes.instances).toHaveLength(3);
+    const box = (x: number, y: number, width: number, height: number) =>
+      structure('nerve', [
+        [x - 0.5, y - 0.5],
+        [x + width - 0.5, y - 0.5],
+        [x + width - 0.5, y + height - 0.5],
+        [x - 0.5, y + height - 0.5],
+      ]);
+    const found = [box(7, 5, 10, 10), box(38, 5, 10, 10)];
+    const [nerve] = structureOverlaps(found, shapes, { xMm: 0.5, yMm: 0.5 });
+    expect(nerve).toMatchObject({
+      both: 100,
+      predicted: 200,
+      truth: 316,
+      truthInstances: 3,
+      predictedInstances: 2,
+      foundInstances: 1,
+      missedInstances: 1,
+    });
+    const tally = new Tally();
+    const truth = { ...known({ kind: 'unknown' }), labels };
+    tally.add(scoreFrame(truth, { ...findings({}), structures: found }, shapes), false, null, null);
+    expect(tally.figures(null)).toMatchObject({
+      dice: { nerve: 0.3876 },
+      detectionF1: { nerve: 0.4 },
+      missedRate: { nerve: 0.3333 },
+    });
+  });
+
+  it('measures HD95 of a square and the same square 3 px to the right as 3 px', () => {
+    const size = { widthPx: 30, heightPx: 30 };
+    const data = new Uint8Array(900);
+    for (let row = 10; row < 20; row++) data.fill(1, row * 30 + 10, row * 30 + 20);
+    const shapes = truthShapes({ ...size, classes: ['background', 'nerve'], data });
+    const moved = structure('nerve', [
+      [12.5, 9.5],
+      [22.5, 9.5],
+      [22.5, 19.5],
+      [12.5, 19.5],
+    ]);
+    const hd95 = (spacing: Spacing | null) => {
+      const [nerve] = structureOverlaps([moved], shapes, spacing);
+      return [nerve?.hd95Px, nerve?.hd95Mm];
+    };
+    expect(hd95(null)).toEqual([3, null]);
+    expect(hd95({ xMm: 0.5, yMm: 0.5 })).toEqual([3, 1.5]);
+    expect(hd95({ xMm: 0.5, yMm: 0.25 })[1]).toBeCloseTo(1.5, 6);
+    const [none] = structureOverlaps([], shapes, null);
+    expect(none?.hd95Px).toBeNull();
   });
 });

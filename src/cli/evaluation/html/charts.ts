@@ -8,7 +8,7 @@ const HEIGHT = 280;
 const LEFT = 46;
 const BOTTOM = 40;
 const TOP = 12;
-const RIGHT = 12;
+const RIGHT = 22;
 /** Blue, orange, gray: told apart by the colour-blind, and each with its own dash. */
 const STROKES = ['#0b62a8', '#c25100', '#666'] as const;
 const DASHES = ['', '6 3', '2 3'] as const;
@@ -116,7 +116,8 @@ export function reliabilityChart(title: string, bins: readonly ReliabilityBin[])
       `${percentTick(meanProbability)}, was ${percentTick(shareTrue)}</title></circle>`
     );
   });
-  const ideal = `<line stroke="#999" stroke-dasharray="4 3" x1="${x0}" y1="${y0}" x2="${x1}" y2="${y1}"/>`;
+  const ideal =
+    `<line stroke="#999" stroke-dasharray="4 3" x1="${x0}" y1="${y0}" ` + `x2="${x1}" y2="${y1}"/>`;
   return frame(axes, ideal + dots.join(''));
 }
 

@@ -18,7 +18,8 @@ export function htmlTable(caption: string, rows: readonly (readonly string[])[])
   const heads = head.map((cell) => `<th scope="col">${cell}</th>`).join('');
   const lines = body.map((row) => {
     const [name = '', ...cells] = row;
-    return `<tr><th scope="row">${name}</th>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`;
+    const data = cells.map((cell) => `<td>${cell}</td>`).join('');
+    return `<tr><th scope="row">${name}</th>${data}</tr>`;
   });
   return (
     `<div class="scroll"><table><caption>${escapeHtml(caption)}</caption>` +

@@ -50,9 +50,10 @@ function captionOf({ sequence, truth, findings, score }: KeptFrame['scored']): s
 }
 
 function line({ from, to }: SegmentPx, colour: string, unit: number): string {
+  const dash = `${n(4 * unit)} ${n(4 * unit)}`;
   return (
     `<line x1="${n(from.xPx)}" y1="${n(from.yPx)}" x2="${n(to.xPx)}" y2="${n(to.yPx)}" ` +
-    `stroke="${colour}" stroke-width="${n(unit)}" stroke-dasharray="${n(4 * unit)} ${n(4 * unit)}"/>`
+    `stroke="${colour}" stroke-width="${n(unit)}" stroke-dasharray="${dash}"/>`
   );
 }
 
@@ -75,7 +76,8 @@ function ring({ xPx, yPx }: PointPx, radiusPx: number | null, unit: number): str
 
 function outline(contour: readonly PointPx[], unit: number): string {
   const points = contour.map(({ xPx, yPx }) => `${n(xPx)},${n(yPx)}`).join(' ');
-  return `<polygon points="${points}" fill="none" stroke="#7fd0ff" stroke-width="${n(0.7 * unit)}"/>`;
+  const width = n(0.7 * unit);
+  return `<polygon points="${points}" fill="none" stroke="#7fd0ff" stroke-width="${width}"/>`;
 }
 
 function n(value: number): string {

@@ -1,7 +1,7 @@
-/** The page's own style: readable on paper and on a narrow screen, without anything from outside. */
+/** The page's own style: for paper and narrow screens too, without anything from outside. */
 export const PAGE_STYLE = `
 :root { color-scheme: light; }
-body { font: 15px/1.45 system-ui, sans-serif; margin: 0 auto; max-width: 1180px; padding: 16px;
+body { font: 15px/1.45 system-ui, sans-serif; margin: 0 auto; max-width: 1320px; padding: 16px;
   color: #161616; background: #fff; }
 h1 { font-size: 1.6rem; margin: 0 0 4px; }
 h2 { font-size: 1.25rem; margin: 36px 0 8px; padding-top: 12px; border-top: 3px solid #0b62a8; }
@@ -14,8 +14,10 @@ dt { color: #555; } dd { margin: 0; overflow-wrap: anywhere; }
 table { border-collapse: collapse; margin: 8px 0; font-variant-numeric: tabular-nums; }
 caption { text-align: left; color: #444; padding: 2px 0 4px; }
 th, td { border: 1px solid #d5d5d5; padding: 3px 8px; text-align: right; white-space: nowrap; }
-thead th { background: #f1f4f7; } tbody th { text-align: left; font-weight: 400; }
+thead th { background: #f1f4f7; white-space: normal; vertical-align: bottom; }
+table { font-size: 0.86rem; } tbody th { text-align: left; font-weight: 400; }
 td small { color: #555; }
+td.words { text-align: left; }
 .met { background: #dff3e3; } .partly { background: #fdf3d0; } .missed { background: #fbdcd8; }
 .none { color: #666; }
 .charts { display: flex; flex-wrap: wrap; gap: 16px; }

@@ -12,12 +12,11 @@ const CLASSES: Readonly<Record<ReachRow['verdict'], string>> = {
 
 /** The figures that issue 4 asks for. Callers give rows of one kind: all simulated, or all real. */
 export function reachTable(rows: readonly ReachRow[]): string {
-  const head = ['on', 'metric', 'value', '95 % interval', 'each frame for itself'];
+  const head = ['figure', 'value', '95 % interval', 'each frame for itself'];
   const body = rows.map((row) => {
     const { on, metric, unit, value, interval, stillsValue, reach, stretch, verdict } = row;
     return [
-      escapeHtml(on),
-      escapeHtml(metric),
+      escapeHtml(`${on}: ${metric}`),
       value === null ? '–' : escapeHtml(valueText(value, unit)),
       interval === null
         ? ''

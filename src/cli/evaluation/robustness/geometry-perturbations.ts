@@ -179,7 +179,7 @@ const probeSlide: Perturbation = {
   },
 };
 
-/** In the middle of the clip the depth is turned down: the picture grows, and its spacing shrinks. */
+/** In mid-clip the depth is turned down: the picture grows, and its spacing shrinks. */
 const depthChange: Perturbation = {
   name: 'depth change in mid-clip',
   apply(frames) {
