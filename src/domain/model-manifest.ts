@@ -91,7 +91,7 @@ export interface ModelManifest extends ModelFile {
       /** Longer side of the region of interest below which nothing can be seen, image pixels. */
       readonly regionSidePx: number;
     };
-    /** Share of strongly coloured pixels above which it is no B-mode image; absent = not looked at. */
+    /** Share of strongly coloured pixels above which it is no B-mode image; absent = any. */
     readonly colouredShare?: number;
   };
   readonly calibration: {
