@@ -85,7 +85,9 @@ describe('perturbations', () => {
         })
         .join();
     for (const perturbation of PERTURBATIONS) {
-      expect(text(await apply(perturbation)) === text(await apply(perturbation))).toBe(true);
+      const once = text(await apply(perturbation));
+      const again = text(await apply(perturbation));
+      expect(once === again).toBe(true);
     }
   });
 
