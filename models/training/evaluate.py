@@ -92,8 +92,8 @@ def main() -> None:
     calibration = CALIBRATION | calibrated["calibration"]
     model = options.run / "averaged.onnx"
 
-    def take(shards: Shards, rows: np.ndarray) -> Measured:
-        return measure(infer(model, shards, rows), shards, rows, thresholds, calibration["needlePresentTemperature"])
+    def take(shards: Shards, rows: np.ndarray, stills: bool = False) -> Measured:
+        return measure(infer(model, shards, rows, stills), shards, rows, thresholds, calibration["needlePresentTemperature"])
 
     def figures(m: Measured, where: np.ndarray) -> dict:
         return {"needle": needle_figures(m, where, thresholds, calibration["radius90PerSigma"]),
@@ -105,6 +105,8 @@ def main() -> None:
     clear = m.quality_true >= 0.5
     metrics = {"heldoutPhantom": figures(m, every), "heldoutPhantomClear": figures(m, clear),
                "heldoutPhantomDegraded": figures(m, ~clear)}
+    m = take(heldout, np.arange(len(heldout.where)), stills=True)
+    metrics["heldoutPhantomAsStills"] = figures(m, every)
     shards = Shards(options.shards)
     rows = np.random.default_rng(12).permutation(np.flatnonzero(shards.is_validation))[:options.limit]
     m = take(shards, rows)

@@ -16,6 +16,7 @@ from shards import Shards
 
 VESSEL_NAMES = ("artery", "vein")
 CHUNK = 64
+NEUTRAL = 128
 
 
 @dataclass
@@ -43,13 +44,16 @@ def set_names(shards: Shards, group: np.ndarray) -> np.ndarray:
     return np.array(names)[(group >> 26) & 31]
 
 
-def infer(model: Path, shards: Shards, rows: np.ndarray) -> list[tuple[np.ndarray, ...]]:
+def infer(model: Path, shards: Shards, rows: np.ndarray, stills: bool = False) -> list[tuple[np.ndarray, ...]]:
     """The network's outputs for each record, the structures as the winning class of each cell.
-    Kept in half precision: a few hundred megabytes for a few thousand records."""
+    Kept in half precision: a few hundred megabytes for a few thousand records. With `stills` the
+    motion channels are taken away, as for unrelated pictures."""
     engine = session(model, threads=2)
     kept = []
     for start in range(0, len(rows), CHUNK):
         for record in shards.read(rows[start:start + CHUNK]):
+            if stills:
+                record["input"][1:] = NEUTRAL
             classes, tip, shaft, frame = engine.run(OUTPUTS, {"frames": record["input"][None]})
             kept.append((classes[0].argmax(0).astype(np.uint8), tip[0].astype(np.float16),
                          shaft[0].astype(np.float16), frame[0]))
