@@ -1,3 +1,6 @@
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { runCommandLine } from '../../src/cli/command-line.js';
 import { evalCommand } from '../../src/cli/commands/eval.js';
@@ -7,14 +10,15 @@ import { fakeContext } from '../cli/fake-context.js';
 it('every suite runs or says that it has no data, with the right number of frames', async () => {
   const context = fakeContext();
   const argv = ['eval', '--suite', 'all', '--clips', '2', '--frames', '3', '--data', '/nowhere'];
+  const page = join(mkdtempSync(join(tmpdir(), 'echoline-eval-')), 'report.html');
   const entries = [{ name: 'eval', load: async () => evalCommand }];
   const status = await runCommandLine(
-    [...argv, '--json', '--model', blindModel()],
+    [...argv, '--json', '--report', page, '--draws', '20', '--model', blindModel()],
     entries,
     context,
   );
   expect(status).toBe(0);
-  const { suites } = JSON.parse(context.outLines.at(-1) ?? '');
+  const { suites, reach, conditions } = JSON.parse(context.outLines.at(-1) ?? '');
   const [heldout, phantom, ...rest] = suites;
   const real = rest.slice(0, 2);
   for (const suite of [heldout, phantom]) {
@@ -34,4 +38,16 @@ it('every suite runs or says that it has no data, with the right number of frame
     'usgra',
   ]);
   expect(real.every((suite: { skipped: string }) => suite.skipped === 'no data')).toBe(true);
+  const [robustness, int8] = rest.slice(2);
+  // A blind model loses nothing, under two dozen perturbations of one clip and a needle-free one.
+  expect(robustness.robustness.rows.length).toBeGreaterThan(20);
+  for (const row of robustness.robustness.rows) {
+    expect(row.frames).toBeGreaterThan(3);
+    expect(row).toMatchObject({ recallAt2mm: 0, recallDrop: 0, falseTipRate: 0, falseTipRatio: 0 });
+  }
+  expect(int8.skipped).toContain('no int8 file');
+  const falseTips = reach.find(({ on }: { on: string }) => on === 'held-out phantom, needle-free');
+  expect(falseTips).toMatchObject({ value: 0, verdict: 'met, no interval' });
+  expect(conditions.bootstrapDraws).toBe(20);
+  expect(readFileSync(page, 'utf8')).toContain('synthetic accuracy is not clinical accuracy');
 });
