@@ -156,7 +156,7 @@ def write_start(options: argparse.Namespace) -> None:
     commit = subprocess.run(["git", "rev-parse", "HEAD"], cwd=Path(__file__).parent,
                             capture_output=True, text=True, check=False).stdout.strip()
     line = {"commit": commit, "torch": torch.__version__, "started": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
-            "options": {k: [str(p) for p in v] if k == "shards" else str(v) if isinstance(v, Path) else v
+            "options": {k: [str(p.resolve()) for p in v] if k == "shards" else str(v) if isinstance(v, Path) else v
                         for k, v in vars(options).items()}}
     with (options.run / "starts.jsonl").open("a") as file:
         file.write(json.dumps(line) + "\n")
