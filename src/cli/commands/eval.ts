@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { STILLS_FPS } from '../../clips/clip-options.js';
 import { openClip } from '../../clips/open-clip.js';
 import { type Arguments, type Command, type CommandContext, EXIT_OK } from '../command.js';
@@ -87,6 +88,7 @@ export const evalCommand: Command = {
 
 async function runEval(args: Arguments, context: CommandContext): Promise<number> {
   const jobs = args.text('images') === null ? suiteJobs(args) : [await imagesJob(args)];
+  const reportPath = reportPathOf(args);
   const draws = wholeNumber(args, 'draws') ?? BOOTSTRAP_DEFAULTS.draws;
   const bootstrap = { ...BOOTSTRAP_DEFAULTS, draws };
   const modelDirectory = args.text('model');
@@ -126,10 +128,9 @@ async function runEval(args: Arguments, context: CommandContext): Promise<number
     suites: reports,
     reach: reachRows(reports),
   };
-  const path = args.text('report');
-  if (path !== null) {
-    await writeFile(path, await htmlReport(whole, gallery.kept()));
-    context.err(`report: ${path}`);
+  if (reportPath !== null) {
+    await writeFile(reportPath, await htmlReport(whole, gallery.kept()));
+    context.err(`report: ${reportPath}`);
   }
   await print(whole, args.has('json'), context);
   return EXIT_OK;
@@ -208,6 +209,13 @@ async function imagesJob(args: Arguments): Promise<EvaluationJob> {
     kind: 'figures',
     sequences: [sequence],
   };
+}
+
+/** Checked before the work, not after it: where there is no folder nothing can be written. */
+function reportPathOf(args: Arguments): string | null {
+  const path = args.text('report');
+  if (path === null || existsSync(dirname(path))) return path;
+  throw usageError('eval', `--report ${path}: ${dirname(path)} does not exist.`);
 }
 
 function wholeNumber(args: Arguments, name: string): number | null {

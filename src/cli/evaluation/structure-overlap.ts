@@ -47,13 +47,23 @@ export function structureOverlaps(
   const hasVessels = known.some((name) => name === 'artery' || name === 'vein');
   const compared: readonly StructureClass[] =
     hasVessels && !known.includes('vessel') ? [...known, 'vessel'] : known;
-  const mask = new Uint8Array(labels.data.length);
+  const painted: Painted = {
+    mask: new Uint8Array(labels.data.length),
+    pixels: new Int32Array(labels.data.length),
+  };
   return compared.map((name) => {
     const members = MEMBERS[name] ?? [name];
     const contours = structures.filter((structure) => members.includes(structure.class));
     const isTrue = labels.classes.map((label) => label !== 'background' && members.includes(label));
-    return classOverlap(name, contours, isTrue, truth, spacing, mask);
+    return classOverlap(name, contours, isTrue, truth, spacing, painted);
   });
+}
+
+/** The pixels of one class's contours, each listed once; used again for the next class. */
+interface Painted {
+  /** All 0 between classes. */
+  readonly mask: Uint8Array;
+  readonly pixels: Int32Array;
 }
 
 function classOverlap(
@@ -62,40 +72,29 @@ function classOverlap(
   isTrue: readonly boolean[],
   truth: TruthShapes,
   spacing: Spacing | null,
-  mask: Uint8Array,
+  painted: Painted,
 ): ClassOverlap {
-  const { labels, areaPx, instances } = truth;
-  const pixels: number[] = [];
+  const { labels, areaPx, instances, boundary } = truth;
   const bestIou = new Float64Array(instances.length);
-  for (const { contour } of contours) {
-    const shared = new Map<number, number>();
-    let size = 0;
-    fillPolygon(contour, labels, (pixel) => {
-      size += 1;
-      const instance = truth.instanceAt[pixel] ?? 0;
-      if (instance > 0) shared.set(instance, (shared.get(instance) ?? 0) + 1);
-      if (mask[pixel] === 0) pixels.push(pixel);
-      mask[pixel] = 1;
-    });
-    for (const [instance, common] of shared) {
-      const all = size + (instances[instance - 1]?.areaPx ?? 0) - common;
-      bestIou[instance - 1] = Math.max(bestIou[instance - 1] ?? 0, common / all);
-    }
-  }
+  let count = 0;
+  for (const { contour } of contours) count = paint(contour, truth, bestIou, painted, count);
+  const pixels = painted.pixels.subarray(0, count);
   const ious = [...bestIou].filter((_, index) => isTrue[instances[index]?.label ?? 0] === true);
-  const outline = outlineOf(pixels, mask, labels.widthPx);
+  const outline = outlineOf(pixels, painted.mask, labels.widthPx);
   const trueOutline =
-    outline.length === 0
-      ? []
-      : truth.boundary.flatMap((pixelsOf, label) => (isTrue[label] ? pixelsOf : []));
+    count === 0 ? [] : boundary.flatMap((own, label) => (isTrue[label] ? own : []));
   const hd95 = (x: number, y: number) =>
     hausdorff95(outline, trueOutline, labels.widthPx, { x, y });
   const hd95Px = hd95(1, 1);
-  for (const pixel of pixels) mask[pixel] = 0;
+  let both = 0;
+  for (const pixel of pixels) {
+    if (isTrue[labels.data[pixel] ?? 0] === true) both += 1;
+    painted.mask[pixel] = 0;
+  }
   return {
     class: name,
-    both: pixels.filter((pixel) => isTrue[labels.data[pixel] ?? 0] === true).length,
-    predicted: pixels.length,
+    both,
+    predicted: count,
     truth: areaPx.reduce((sum, area, label) => sum + (isTrue[label] ? area : 0), 0),
     hd95Px,
     hd95Mm: hd95Px === null || spacing === null ? null : hd95InMm(hd95Px, hd95, spacing),
@@ -104,6 +103,35 @@ function classOverlap(
     foundInstances: ious.filter((iou) => iou >= FOUND_IOU).length,
     missedInstances: ious.filter((iou) => iou < MISSED_IOU).length,
   };
+}
+
+/**
+ * Adds a contour to what is painted and raises the best IoU of the regions that it overlaps.
+ *
+ * @returns how many pixels are painted now
+ */
+function paint(
+  contour: Structure['contour'],
+  { labels, instances, instanceAt }: TruthShapes,
+  bestIou: Float64Array,
+  { mask, pixels }: Painted,
+  painted: number,
+): number {
+  const shared = new Float64Array(instances.length + 1);
+  let count = painted;
+  let size = 0;
+  fillPolygon(contour, labels, (pixel) => {
+    size += 1;
+    const instance = instanceAt[pixel] ?? 0;
+    shared[instance] = (shared[instance] ?? 0) + 1;
+    if (mask[pixel] === 0) pixels[count++] = pixel;
+    mask[pixel] = 1;
+  });
+  for (const [index, { areaPx }] of instances.entries()) {
+    const common = shared[index + 1] ?? 0;
+    bestIou[index] = Math.max(bestIou[index] ?? 0, common / (size + areaPx - common));
+  }
+  return count;
 }
 
 function hd95InMm(
@@ -115,8 +143,9 @@ function hd95InMm(
 }
 
 /** The pixels of a mask with a neighbour (of four) outside of it, or at the picture's edge. */
-function outlineOf(pixels: readonly number[], mask: Uint8Array, widthPx: number): number[] {
-  return pixels.filter((pixel) => {
+function outlineOf(pixels: Int32Array, mask: Uint8Array, widthPx: number): readonly number[] {
+  const outline: number[] = [];
+  for (const pixel of pixels) {
     const x = pixel % widthPx;
     const isInner =
       x > 0 &&
@@ -125,6 +154,7 @@ function outlineOf(pixels: readonly number[], mask: Uint8Array, widthPx: number)
       mask[pixel + 1] === 1 &&
       mask[pixel - widthPx] === 1 &&
       mask[pixel + widthPx] === 1;
-    return !isInner;
-  });
+    if (!isInner) outline.push(pixel);
+  }
+  return outline;
 }

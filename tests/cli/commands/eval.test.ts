@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -78,6 +78,19 @@ describe('echoline eval', () => {
     });
   });
 
+  it('writes a page on foreign images that shows none of them', async () => {
+    const { images, points } = await foreignSet();
+    const page = join(images, '..', 'report.html');
+    const argv = ['--images', images, '--points', points, '--report', page];
+    const { status, out, err } = await evaluate(...argv, '--model', needleModel());
+    expect(status).toBe(0);
+    expect(err.at(-1)).toBe(`report: ${page}`);
+    const html = readFileSync(page, 'utf8');
+    expect(html).toContain('Real frames');
+    expect(html).not.toContain('data:image/');
+    expect(out.join('\n')).toMatch(/tip within 20 px of 720 × 440 +100 %/);
+  });
+
   it('prints skipped: no data where the data is not', async () => {
     const argv = ['--suite', 'usgra', '--data', '/nowhere', '--model', blindModel()];
     expect((await evaluate(...argv)).out[1]).toBe('  skipped: no data');
@@ -92,6 +105,8 @@ describe('echoline eval', () => {
     [['--images', '.', '--points', '/nowhere.csv'], 'does not exist'],
     [['--images', '.', '--suite', 'all'], 'not both'],
     [['--suite', 'heldout', '--clips', '0'], 'whole number above 0'],
+    [['--suite', 'heldout', '--draws', '1.5'], 'whole number above 0 for --draws'],
+    [['--suite', 'heldout', '--report', '/nowhere/r.html'], '/nowhere does not exist'],
   ])('refuses %j in one line (ECHOLINE_CONFIG_USAGE)', async (argv, words) => {
     const { status, err } = await evaluate(...argv);
     expect(status).toBe(64);
