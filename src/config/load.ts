@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { nearestName } from '../domain/nearest-name.js';
 import { exposureProblems } from './check-exposure.js';
+import { originProblems } from './check-origins.js';
 import { type Problem, problemsError } from './problem.js';
 import { isValueOf, valueFromText } from './read-value.js';
 import type { Config } from './schema.js';
@@ -70,8 +71,8 @@ export function loadConfig(sources: ConfigSources): LoadedConfig {
 
   const entries = [...candidates].map(([key, candidate]) => [key, deepFreeze(candidate.value)]);
   const config = Object.freeze(Object.fromEntries(entries)) as Config;
-  const exposed = exposureProblems(config);
-  if (exposed.length > 0) throw problemsError(exposed);
+  const joint = [...exposureProblems(config), ...originProblems(config)];
+  if (joint.length > 0) throw problemsError(joint);
   const origins = [...candidates].map(([key, candidate]) => [key, Object.freeze(candidate.origin)]);
   return Object.freeze({ config, origins: Object.freeze(Object.fromEntries(origins)) });
 }

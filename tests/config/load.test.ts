@@ -61,6 +61,23 @@ describe('loadConfig', () => {
     expect(loadConfig({ ...NOTHING, env, flags }).config.origins).toEqual(['http://c']);
   });
 
+  it('refuses origins that no browser sends, and says what was meant (ECHOLINE_CONFIG_INVALID)', () => {
+    const messages = (...origins: readonly string[]) => {
+      try {
+        loadConfig({ ...NOTHING, flags: { origins } });
+        return '';
+      } catch (error) {
+        expect(error).toMatchObject({ code: 'ECHOLINE_CONFIG_INVALID' });
+        return String(error);
+      }
+    };
+    expect(messages('http://localhost:9000', 'https://cart.example')).toBe('');
+    expect(messages('http://localhost:9000/')).toContain('Did you mean http://localhost:9000?');
+    expect(messages('nonsense')).toContain('got "nonsense".');
+    expect(messages('*')).toContain('origins: expected scheme, host and port');
+    expect(messages('file:///x')).not.toContain('Did you mean');
+  });
+
   it('freezes the configuration and its lists', () => {
     const { config } = loadConfig({ ...NOTHING, flags: { origins: ['http://a'] } });
     expect(Object.isFrozen(config)).toBe(true);
