@@ -1,4 +1,4 @@
-import { open, stat } from 'node:fs/promises';
+import { open, readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Clip } from '../domain/clip.js';
 import { EcholineError } from '../domain/errors.js';
@@ -6,16 +6,22 @@ import type { ClipOptions } from './clip-options.js';
 import { openRecording } from './echoline-recording.js';
 import { isImageFile, openImageFile, openImageFolder } from './image-folder.js';
 import { openMha } from './mha.js';
+import { compareNaturally } from './natural-order.js';
 import { CLIP_FILE } from './recording-format.js';
 
 const READABLE =
   'a folder of PNG or JPEG images, a PNG or JPEG file, a MetaImage (.mha, .igs.mha), or an ' +
   'Echoline clip folder (with clip.json)';
+/** How many clips of a folder an error names. */
+const NAMED_MAX = 5;
 
 /**
  * Opens a clip of any known format. What a file is, is decided by its content; only a file that
  * calls itself an image is taken for a (broken) one whatever it holds, so that each image of a
  * batch gets its own answer.
+ *
+ * A folder without images that holds one clip stands for it: `--record DIR` makes a folder for
+ * each stream below DIR.
  *
  * @throws EcholineError ECHOLINE_CLIP_NOT_FOUND, ECHOLINE_CLIP_UNKNOWN_FORMAT, or what the format's
  *   own reader throws
@@ -28,10 +34,7 @@ export async function openClip(path: string, options: ClipOptions): Promise<Clip
       `${path} does not exist or cannot be read. Expected ${READABLE}.`,
     );
   }
-  if (kind === 'folder') {
-    const isRecording = (await kindOf(join(path, CLIP_FILE))) === 'file';
-    return isRecording ? openRecording(path, options) : openImageFolder(path, options);
-  }
+  if (kind === 'folder') return openFolder(path, options);
   const start = await firstBytes(path, 64);
   const isPng = start[0] === 0x89 && start.subarray(1, 4).toString('latin1') === 'PNG';
   const isJpeg = start[0] === 0xff && start[1] === 0xd8;
@@ -43,6 +46,29 @@ export async function openClip(path: string, options: ClipOptions): Promise<Clip
     'ECHOLINE_CLIP_UNKNOWN_FORMAT',
     `${path} is no clip that can be read. Expected ${READABLE}.`,
   );
+}
+
+async function openFolder(path: string, options: ClipOptions): Promise<Clip> {
+  if (await isRecording(path)) return openRecording(path, options);
+  const names = (await readdir(path)).sort(compareNaturally);
+  if (names.some(isImageFile)) return openImageFolder(path, options);
+  const clips: string[] = [];
+  for (const name of names) {
+    if (name.endsWith('.mha') || (await isRecording(join(path, name)))) clips.push(name);
+  }
+  const [only] = clips;
+  if (only === undefined) return openImageFolder(path, options);
+  if (clips.length === 1) return openClip(join(path, only), options);
+  const more = clips.length > NAMED_MAX ? ', …' : '';
+  throw new EcholineError(
+    'ECHOLINE_CLIP_EMPTY',
+    `${path}: expected one clip and found ${clips.length}. Give one of them: ` +
+      `${clips.slice(0, NAMED_MAX).join(', ')}${more}`,
+  );
+}
+
+async function isRecording(directory: string): Promise<boolean> {
+  return (await kindOf(join(directory, CLIP_FILE))) === 'file';
 }
 
 async function kindOf(path: string): Promise<'folder' | 'file' | null> {
