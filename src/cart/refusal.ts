@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { EcholineError, ERROR_CATALOGUE, type ErrorCode } from '../domain/errors.js';
+import { EcholineError, type ErrorCode, isErrorCode } from '../domain/errors.js';
 import { CLOSE_CODES, describeCloseCode } from '../protocol/close-codes.js';
 import type { ErrorMessage } from '../protocol/control-messages.js';
 import { SUBPROTOCOL_JSON } from '../protocol/version.js';
@@ -73,10 +73,6 @@ function codeOfClose(code: number): ErrorCode {
     default:
       return 'ECHOLINE_SESSION_ENDED';
   }
-}
-
-function isErrorCode(code: string): code is ErrorCode {
-  return Object.hasOwn(ERROR_CATALOGUE, code);
 }
 
 function parseBody(body: string): { code: ErrorCode | null; message: string | null } {

@@ -24,7 +24,7 @@ export interface CommandEntry {
  *
  * @param argv - without node and script
  * @returns the exit status: 0, 1 for a failure, 64 for a wrong command line, 78 for a wrong
- *   configuration
+ *   configuration, 130 when Ctrl-C came before the work was done
  */
 export async function runCommandLine(
   argv: readonly string[],

@@ -74,3 +74,5 @@ export const EXIT_FAILURE = 1;
 export const EXIT_USAGE = 64;
 /** The configuration was wrong. */
 export const EXIT_CONFIG = 78;
+/** Ended by Ctrl-C before it had done what was asked, as shells count it. */
+export const EXIT_INTERRUPTED = 130;

@@ -6,8 +6,10 @@ const STATUS_OF_SIGNAL = { SIGINT: 130, SIGTERM: 143 } as const;
 /**
  * The context of a command that runs in this process: its streams, environment and signals.
  *
- * The first SIGINT or SIGTERM aborts `stop`, a second one ends the process at once. When whoever
- * reads stdout goes away (`| head`), the process ends quietly.
+ * The first SIGINT or SIGTERM aborts `stop`, a second one ends the process at once. A process that
+ * was started over a channel (the demo's service) also stops when the other end is gone, however it
+ * ended: else a killed demo would leave a service behind that keeps the port. When whoever reads
+ * stdout goes away (`| head`), the process ends quietly.
  */
 export function processContext(): CommandContext {
   const { stdout, stderr } = process;
@@ -18,6 +20,7 @@ export function processContext(): CommandContext {
       stop.abort();
     });
   }
+  process.once('disconnect', () => stop.abort());
   stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0);
     throw error;

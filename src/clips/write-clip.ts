@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate as turnOfEventLoop } from 'node:timers/promises';
 import type { Clip } from '../domain/clip.js';
 import { EcholineError } from '../domain/errors.js';
 import { CLIP_FILE, RECORDING_FORMAT } from './recording-format.js';
@@ -9,6 +10,7 @@ import { RecordingWriter } from './recording-writer.js';
  * Writes any clip as an Echoline clip folder, with its ground truth where it has it.
  *
  * @param onFrame - told the number of frames written so far
+ * @param stop - ends the clip with what is written
  * @returns the number of frames written
  * @throws EcholineError ECHOLINE_CLIP_DATA when the folder already holds a clip, or the disk
  *   refuses
@@ -17,6 +19,7 @@ export async function writeClip(
   directory: string,
   clip: Clip,
   onFrame: (count: number) => void,
+  stop?: AbortSignal,
 ): Promise<number> {
   if (existsSync(join(directory, CLIP_FILE))) {
     throw new EcholineError(
@@ -41,6 +44,9 @@ export async function writeClip(
       writer.frame(frame, null, truth);
       await writer.drained();
       onFrame(++count);
+      // Simulated frames come without any waiting: a signal is heard only in a turn of the loop.
+      await turnOfEventLoop();
+      if (stop?.aborted === true) break;
     }
   } finally {
     await writer.close();

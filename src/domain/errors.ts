@@ -85,6 +85,11 @@ export const ERROR_CATALOGUE = {
 
 export type ErrorCode = keyof typeof ERROR_CATALOGUE;
 
+/** Whether a text is the code of an operating error, e.g. one that another process printed. */
+export function isErrorCode(text: string): text is ErrorCode {
+  return Object.hasOwn(ERROR_CATALOGUE, text);
+}
+
 /** Numbers and names that belong to an error: ids, offsets, sizes. Never pixels or patient data. */
 export type ErrorDetails = Readonly<Record<string, string | number | boolean | null>>;
 

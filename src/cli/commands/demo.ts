@@ -1,15 +1,18 @@
 import { spawn } from 'node:child_process';
 import { arch, availableParallelism, cpus, loadavg, platform } from 'node:os';
 import { openClip } from '../../clips/open-clip.js';
+import type { Clip } from '../../domain/clip.js';
 import { EcholineError } from '../../domain/errors.js';
 import { NOTICE } from '../../protocol/version.js';
 import {
   type Arguments,
   type Command,
   type CommandContext,
+  EXIT_INTERRUPTED,
   EXIT_OK,
   NO_OPERANDS,
 } from '../command.js';
+import { atRate, type DemoFrame } from '../demo/demo-frame.js';
 import { type DemoSession, openDemoSession } from '../demo/demo-session.js';
 import {
   type DemoAddresses,
@@ -20,6 +23,7 @@ import {
 import { type FrameSupply, supplyClip, supplyPhantom } from '../demo/frame-supply.js';
 import { type ServiceProcess, startServiceProcess } from '../demo/service-process.js';
 import { statusLine } from '../demo/status-line.js';
+import { usageError } from '../parse-arguments.js';
 
 const STREAM_ID = 'demo';
 const STATUS_INTERVAL_MS = 1_000;
@@ -52,7 +56,7 @@ export const demoCommand: Command = {
       name: 'fps',
       kind: 'number',
       placeholder: 'N',
-      description: 'frame rate of --clip instead of its own timestamps',
+      description: "frame rate instead of the clip's own timestamps",
     },
     { name: 'port', kind: 'number', placeholder: 'N', description: 'port of the service (8787)' },
     {
@@ -71,12 +75,23 @@ export const demoCommand: Command = {
       name: 'record',
       kind: 'text',
       placeholder: 'DIR',
-      description: 'record what is streamed as an Echoline clip',
+      description: 'record what is streamed as an Echoline clip, in a folder below DIR',
     },
   ],
   notes: ['Ends with Ctrl-C. The phantom is simulated: its figures say nothing about patients.'],
   run: runDemo,
 };
+
+/** One run of the demo. */
+interface Demo {
+  readonly args: Arguments;
+  readonly context: CommandContext;
+  /** null = the phantom. */
+  readonly clip: Clip | null;
+  readonly say: (line: string) => void;
+  /** What to close at the end, newest first. */
+  readonly closers: (() => Promise<void>)[];
+}
 
 async function runDemo(args: Arguments, context: CommandContext): Promise<number> {
   const isJson = args.has('json');
@@ -84,11 +99,17 @@ async function runDemo(args: Arguments, context: CommandContext): Promise<number
     if (isJson) context.err(line);
     else void context.out(line);
   };
+  const fps = args.number('fps');
+  if (fps !== null && fps <= 0) throw usageError('demo', 'expected --fps above 0.');
+  // A path that is no clip is told before a service is started for it.
+  const path = args.text('clip');
+  const clip = path === null ? null : await openClip(path, { fps });
   const closers: (() => Promise<void>)[] = [];
   try {
-    const service = await startServiceProcess(serviceFlags(args), (line) => {
+    const onLog = (line: string) => {
       if (context.env.ECHOLINE_DEMO_LOG !== undefined) context.err(line);
-    });
+    };
+    const service = await startServiceProcess(serviceFlags(args), onLog, context.stop);
     closers.push(() => service.stop());
     const addresses: DemoAddresses = {
       serviceUrl: service.url,
@@ -96,22 +117,25 @@ async function runDemo(args: Arguments, context: CommandContext): Promise<number
       origin: args.text('origin'),
     };
     introduce(addresses, args, context, say);
-    await runOnService(service, args, context, say, closers);
+    await runOnService(service, { args, context, clip, say, closers });
     if (!isJson) for (const line of nextSteps(addresses)) say(line);
-    return EXIT_OK;
+  } catch (error) {
+    // Once the user has said stop, it is no news that something ended before its time.
+    if (!context.stop.aborted) throw error;
   } finally {
     for (const close of closers.reverse()) await close();
   }
+  return args.has('once') && context.stop.aborted ? EXIT_INTERRUPTED : EXIT_OK;
 }
 
 function serviceFlags(args: Arguments): readonly string[] {
+  const port = args.number('port');
   const origin = args.text('origin');
   const record = args.text('record');
   return [
-    '--port',
-    String(args.number('port') ?? 8787),
     '--log-level',
     'warn',
+    ...(port === null ? [] : ['--port', String(port)]),
     ...(origin === null ? [] : ['--origins', origin]),
     ...(record === null ? [] : ['--record', record]),
   ];
@@ -127,20 +151,35 @@ function introduce(
   say(`Display: ${pageAddress(addresses)}`);
   const forwarding = forwardingCommand(addresses.serviceUrl, context.env);
   if (forwarding !== null) say(`From your own machine first: ${forwarding}`);
+  const record = args.text('record');
+  if (record !== null) say(`Recording into a folder below ${record}`);
   if (!args.has('once')) for (const line of nextSteps(addresses)) say(line);
   if (args.has('open')) openBrowser(pageAddress(addresses), context);
 }
 
 /** Streams until the pass is over (`--once`), the user stops it, or the service ends. */
-async function runOnService(
-  service: ServiceProcess,
-  args: Arguments,
-  context: CommandContext,
-  say: (line: string) => void,
-  closers: (() => Promise<void>)[],
-): Promise<void> {
-  const clipPath = args.text('clip');
-  const clip = clipPath === null ? null : await openClip(clipPath, { fps: args.number('fps') });
+async function runOnService(service: ServiceProcess, demo: Demo): Promise<void> {
+  let isOver = false;
+  const serviceLost = new Promise<never>((_, reject) => {
+    void service.ended.then(() => {
+      if (isOver || demo.context.stop.aborted) return;
+      reject(
+        new EcholineError(
+          'ECHOLINE_SESSION_GOING_AWAY',
+          'The service ended by itself. Try: echoline doctor',
+        ),
+      );
+    });
+  });
+  try {
+    await Promise.race([stream(service, demo), serviceLost]);
+  } finally {
+    isOver = true;
+  }
+}
+
+async function stream(service: ServiceProcess, demo: Demo): Promise<void> {
+  const { args, clip, context, say, closers } = demo;
   const session = await openDemoSession({
     serviceUrl: service.url,
     streamId: STREAM_ID,
@@ -148,36 +187,38 @@ async function runOnService(
     signal: context.stop,
   });
   closers.push(() => session.close());
-  const serviceEnded = service.ended.then(() => {
-    if (context.stop.aborted || session.isClosing) return;
-    throw new EcholineError(
-      'ECHOLINE_SESSION_GOING_AWAY',
-      'The service ended by itself. Try: echoline doctor',
-    );
-  });
   const timer = setInterval(() => say(statusLine(session.status())), STATUS_INTERVAL_MS);
   closers.push(async () => clearInterval(timer));
   const frames =
-    clip === null
-      ? await previewWhileRendering(session, context, closers, say)
-      : await supplyClip(clip, args.number('fps'));
-  const passes = async () => {
-    do await session.runPass(frames);
-    while (!args.has('once') && !context.stop.aborted);
-  };
-  if (!context.stop.aborted) await Promise.race([passes(), serviceEnded]);
-  if (args.has('json')) await printFigures(service, session, context);
+    clip === null ? await renderPhantom(session, demo) : await readClip(clip, context, say);
+  while (!context.stop.aborted) {
+    await session.runPass(frames);
+    if (args.has('once')) break;
+  }
+  const isCutShort = args.has('once') && context.stop.aborted;
+  if (args.has('json') && !isCutShort) await printFigures(service, session, context);
+}
+
+async function readClip(
+  clip: Clip,
+  context: CommandContext,
+  say: (line: string) => void,
+): Promise<readonly DemoFrame[]> {
+  const frames = await supplyClip(clip, context.stop);
+  if (clip.frameCount !== null && frames.length < clip.frameCount && !context.stop.aborted) {
+    say(`The clip is too large for memory: its first ${frames.length} frames are streamed.`);
+  }
+  return frames;
 }
 
 /**
  * Streams each phantom frame as soon as it is rendered, so that the page shows something at once.
  */
-async function previewWhileRendering(
+async function renderPhantom(
   session: DemoSession,
-  context: CommandContext,
-  closers: (() => Promise<void>)[],
-  say: (line: string) => void,
-) {
+  { args, context, say, closers }: Demo,
+): Promise<readonly DemoFrame[]> {
+  const fps = args.number('fps');
   say('Rendering the phantom clip; the page already shows its frames as they come.');
   let count = 0;
   const supply: FrameSupply = supplyPhantom((frame) => {
@@ -192,8 +233,9 @@ async function previewWhileRendering(
   });
   const frames = await Promise.race([supply.complete, stopped]);
   context.progress('');
-  if (frames.length > 0) say(`The clip is complete: ${frames.length} frames, now at its own pace.`);
-  return frames;
+  const pace = fps === null ? 'its own pace' : `${fps} frames a second`;
+  if (frames.length > 0) say(`The clip is complete: ${frames.length} frames, now at ${pace}.`);
+  return fps === null ? frames : atRate(frames, fps);
 }
 
 async function printFigures(

@@ -1,10 +1,18 @@
+import { writeFileSync } from 'node:fs';
+import { setImmediate as turnOfEventLoop } from 'node:timers/promises';
 import sharp from 'sharp';
 import { writeClip } from '../../clips/write-clip.js';
 import type { SimulatedClip, SimulatedFrame } from '../../domain/phantom-clip.js';
 import { layContactSheet } from '../../phantom/contact-sheet.js';
 import { createHeldoutClip } from '../../phantom/heldout/heldout-clip.js';
 import { createPhantomClip } from '../../phantom/phantom-clip.js';
-import { type Arguments, type Command, type CommandContext, EXIT_OK } from '../command.js';
+import {
+  type Arguments,
+  type Command,
+  type CommandContext,
+  EXIT_INTERRUPTED,
+  EXIT_OK,
+} from '../command.js';
 import { usageError } from '../parse-arguments.js';
 import { clipOfSimulated } from '../simulated-frames.js';
 import { writeTrainingShards } from '../training/write-training-shards.js';
@@ -88,11 +96,22 @@ async function runPhantom(args: Arguments, context: CommandContext): Promise<num
     throw usageError('phantom', 'expected one of --sheet FILE.png, --clip DIR, --shards DIR.');
   }
   const seed = whole(args, 'seed', 0) ?? 1;
-  if (sheet !== null) await drawSheet(sheet, seed, args, context);
-  if (clip !== null) await makeClip(clip, seed, args, context);
-  if (shards !== null) await makeShards(shards, seed, args, context);
-  context.progress('');
-  return EXIT_OK;
+  try {
+    if (sheet !== null) await drawSheet(sheet, seed, args, context);
+    if (clip !== null) await makeClip(clip, seed, args, context);
+    if (shards !== null) await makeShards(shards, seed, args, context);
+  } catch (error) {
+    if (!isFileError(error)) throw error;
+    throw usageError('phantom', `expected a place to write to: ${error.message}.`);
+  } finally {
+    context.progress('');
+  }
+  return context.stop.aborted ? EXIT_INTERRUPTED : EXIT_OK;
+}
+
+/** Whether the file system refused something, e.g. because a folder does not exist. */
+function isFileError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error && 'path' in error;
 }
 
 async function drawSheet(
@@ -108,13 +127,13 @@ async function drawSheet(
     for (let skipped = 0; skipped < SHEET_FRAME; skipped++) clip.nextFrame();
     frames.push(clip.nextFrame());
     context.progress(`scene ${index + 1} of ${SHEET_CELLS}`);
+    await turnOfEventLoop();
   }
-  if (frames.length === 0) return;
+  if (context.stop.aborted) return;
   const options = { columns: SHEET_COLUMNS, showTruth: args.has('truth') };
   const { widthPx, heightPx, data } = layContactSheet(frames, options);
-  await sharp(data, { raw: { width: widthPx, height: heightPx, channels: 3 } })
-    .png()
-    .toFile(path);
+  const raw = { width: widthPx, height: heightPx, channels: 3 } as const;
+  writeFileSync(path, await sharp(data, { raw }).png().toBuffer());
   await context.out(`${path}: ${frames.length} scenes, seeds from ${firstSeed}`);
 }
 
@@ -128,9 +147,8 @@ async function makeClip(
   const sizePx = whole(args, 'size', 64) ?? DEFAULT_CLIP_PX;
   const name = `${args.has('heldout') ? 'heldout' : 'phantom'}-${seed}`;
   const clip = clipOfSimulated(name, frameCount, () => openScene(args, seed, sizePx));
-  const count = await writeClip(directory, clip, (written) =>
-    context.progress(`frame ${written} of ${frameCount}`),
-  );
+  const onFrame = (written: number) => context.progress(`frame ${written} of ${frameCount}`);
+  const count = await writeClip(directory, clip, onFrame, context.stop);
   await context.out(`${directory}: ${count} frames with their truth`);
 }
 
@@ -147,6 +165,7 @@ async function makeShards(
     records,
     seed,
     dataDirectory: args.text('data'),
+    stop: context.stop,
     onProgress: ({ recordsDone }) => {
       context.progress(`record ${recordsDone} of ${records}`);
       if (!context.isTerminal && recordsDone % 1000 === 0) {
@@ -154,7 +173,7 @@ async function makeShards(
       }
     },
   });
-  await context.out(`${directory}: ${records} records`);
+  if (!context.stop.aborted) await context.out(`${directory}: ${records} records`);
 }
 
 function openScene(args: Arguments, seed: number, sizePx: number): SimulatedClip {

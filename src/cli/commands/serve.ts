@@ -1,5 +1,7 @@
+import { accessSync, constants, mkdirSync } from 'node:fs';
 import { recordInto } from '../../clips/recorder.js';
 import { describeLoaded } from '../../config/describe.js';
+import { EcholineError } from '../../domain/errors.js';
 import { createServer } from '../../server/server.js';
 import { createLogger } from '../../telemetry/logger.js';
 import {
@@ -40,6 +42,7 @@ async function runServe(args: Arguments, context: CommandContext): Promise<numbe
     for (const line of describeLoaded(loaded)) await context.out(line);
     return EXIT_OK;
   }
+  if (config.record !== '') prepareRecordings(config.record);
   const log = createLogger(config.logLevel);
   const openRecording =
     config.record === ''
@@ -63,4 +66,18 @@ async function runServe(args: Arguments, context: CommandContext): Promise<numbe
     await server.close();
   }
   return EXIT_OK;
+}
+
+/** Later a disk that refuses costs the recording only; at the start it is a wrong configuration. */
+function prepareRecordings(directory: string): void {
+  try {
+    mkdirSync(directory, { recursive: true });
+    accessSync(directory, constants.W_OK);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new EcholineError(
+      'ECHOLINE_CONFIG_INVALID',
+      `record: expected a folder that can be written to: ${reason}.`,
+    );
+  }
 }

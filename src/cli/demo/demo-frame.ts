@@ -45,20 +45,16 @@ export function demoFrameOf(simulated: SimulatedFrame): DemoFrame {
   };
 }
 
-/** A recorded frame of one's own clip, due at its own time or at a fixed rate. */
-export function demoFrameOfClip(
-  clipFrame: ClipFrame,
-  firstCaptureUs: number,
-  index: number,
-  frameRateHz: number | null,
-): DemoFrame {
-  const { frame, truth } = clipFrame;
+/** A frame of one's own clip, due `offsetUs` after the start of the loop. */
+export function demoFrameOfClip({ frame, truth }: ClipFrame, offsetUs: number): DemoFrame {
   return {
     frame,
     truth: truth === null ? { kind: 'unknown' } : { kind: 'known', needle: truth.needle },
-    offsetUs:
-      frameRateHz === null
-        ? frame.captureTimeUs - firstCaptureUs
-        : Math.round((index * 1e6) / frameRateHz),
+    offsetUs,
   };
+}
+
+/** The loop at a fixed rate instead of its own pace. */
+export function atRate(frames: readonly DemoFrame[], fps: number): readonly DemoFrame[] {
+  return frames.map((frame, index) => ({ ...frame, offsetUs: Math.round((index * 1e6) / fps) }));
 }

@@ -17,7 +17,6 @@ const PREVIEW_EPOCH = 0;
 /** A cart and a display in this process, against a service in another one: one clock for both. */
 export interface DemoSession {
   readonly model: ModelIdentity | null;
-  readonly isClosing: boolean;
   /** Offers a frame at once; its figures do not count. */
   preview(frame: DemoFrame): void;
   /** Offers the whole loop, each frame when it is due, and waits for what becomes of it. */
@@ -77,7 +76,6 @@ class RunningSession implements DemoSession {
   #frameId = 0;
   #current = new PassRecord();
   #lastStatus = { timeMs: performance.now(), overlays: 0 };
-  #isClosing = false;
 
   constructor(
     cart: CartConnection,
@@ -96,10 +94,6 @@ class RunningSession implements DemoSession {
 
   get model(): ModelIdentity | null {
     return this.#state.model;
-  }
-
-  get isClosing(): boolean {
-    return this.#isClosing;
   }
 
   preview(demoFrame: DemoFrame): void {
@@ -148,7 +142,6 @@ class RunningSession implements DemoSession {
   }
 
   async close(): Promise<void> {
-    this.#isClosing = true;
     await Promise.all([this.#cart.close('the demo ends'), this.#display.close()]);
   }
 }
@@ -157,13 +150,23 @@ async function waitUntilReady({ serviceUrl, signal }: DemoSessionOptions): Promi
   const deadlineMs = performance.now() + READY_TIMEOUT_MS;
   let words = '';
   while (performance.now() < deadlineMs && !signal.aborted) {
-    const response = await fetch(`${serviceUrl}/readyz`);
-    if (response.ok) return;
-    words = await response.text();
+    const answer = await askReady(serviceUrl, signal);
+    if (answer === null) return;
+    words = answer;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   throw new EcholineError(
     'ECHOLINE_INFERENCE_UNAVAILABLE',
     `The service was not ready after ${READY_TIMEOUT_MS / 1000} s: ${words}. Try: echoline doctor`,
   );
+}
+
+/** null when the service is ready; else what it says, or why it cannot be asked. */
+async function askReady(serviceUrl: string, signal: AbortSignal): Promise<string | null> {
+  try {
+    const response = await fetch(`${serviceUrl}/readyz`, { signal });
+    return response.ok ? null : await response.text();
+  } catch (error) {
+    return String(error);
+  }
 }

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { CLIP_BYTES_MAX } from '../../clips/clip-limits.js';
 import type { Clip } from '../../domain/clip.js';
 import { EcholineError } from '../../domain/errors.js';
 import { type DemoFrame, demoFrameOfClip } from './demo-frame.js';
@@ -6,8 +7,8 @@ import { type DemoFrame, demoFrameOfClip } from './demo-frame.js';
 /** Side of the phantom's square image, px. */
 const PHANTOM_SIZE_PX = 512;
 const PHANTOM_SEED = 7;
-/** Most frames of one's own clip that are held in memory. */
-const CLIP_FRAMES_MAX = 2_000;
+/** Longest pause between two frames of a clip: longer gaps are shortened to it, as in `replay`. */
+const GAP_MAX_US = 2_000_000;
 
 /** Frames that arrive one after the other; `onFrame` sees each as soon as it exists. */
 export interface FrameSupply {
@@ -42,16 +43,28 @@ export function supplyPhantom(onFrame: (frame: DemoFrame) => void): FrameSupply 
   };
 }
 
-/** Reads one's own clip into memory, paced by its own timestamps or by `frameRateHz`. */
-export async function supplyClip(clip: Clip, frameRateHz: number | null): Promise<DemoFrame[]> {
+/**
+ * Reads one's own clip into memory, at most 1 GiB of it, so that reading does not disturb the pace
+ * of the loop. Each frame is due at the clip's own time; time that goes back counts as none.
+ *
+ * @param stop - ends the reading with what there is
+ * @throws EcholineError ECHOLINE_CLIP_EMPTY, or what the clip's reader throws
+ */
+export async function supplyClip(clip: Clip, stop: AbortSignal): Promise<readonly DemoFrame[]> {
   const frames: DemoFrame[] = [];
-  let firstCaptureUs: number | null = null;
+  let bytes = 0;
+  let offsetUs = 0;
+  let previousUs: number | null = null;
   for await (const clipFrame of clip.frames()) {
-    firstCaptureUs ??= clipFrame.frame.captureTimeUs;
-    frames.push(demoFrameOfClip(clipFrame, firstCaptureUs, frames.length, frameRateHz));
-    if (frames.length >= CLIP_FRAMES_MAX) break;
+    const { captureTimeUs, payload } = clipFrame.frame;
+    bytes += payload.length;
+    if (stop.aborted || bytes > CLIP_BYTES_MAX) break;
+    const gapUs = captureTimeUs - (previousUs ?? captureTimeUs);
+    offsetUs += Math.min(Math.max(gapUs, 0), GAP_MAX_US);
+    previousUs = captureTimeUs;
+    frames.push(demoFrameOfClip(clipFrame, offsetUs));
   }
-  if (frames.length === 0) {
+  if (frames.length === 0 && !stop.aborted) {
     throw new EcholineError(
       'ECHOLINE_CLIP_EMPTY',
       `Expected at least one frame in ${clip.name} but found none.`,

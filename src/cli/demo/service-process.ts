@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { EcholineError } from '../../domain/errors.js';
+import { EcholineError, isErrorCode } from '../../domain/errors.js';
 
 /** How long an orderly stop may take before the process is killed, ms. */
 const STOP_GRACE_MS = 1_200;
@@ -24,11 +24,14 @@ export interface ServiceProcess {
  *
  * @param flags - further flags of `serve`
  * @param onLog - receives the service's stderr line by line
- * @throws EcholineError with the service's own last words when it does not come up
+ * @param stop - aborted while the service starts: it is ended at once
+ * @throws EcholineError the service's own where it said why it does not come up, else one with its
+ *   last words; ECHOLINE_SESSION_ENDED when `stop` was aborted first
  */
 export async function startServiceProcess(
   flags: readonly string[],
   onLog: (line: string) => void,
+  stop: AbortSignal,
 ): Promise<ServiceProcess> {
   const main = fileURLToPath(new URL('../main.js', import.meta.url));
   const child = fork(main, ['serve', ...flags], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
@@ -41,7 +44,7 @@ export async function startServiceProcess(
     });
   }
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
-  const url = await waitUntilReady(child, lastWords);
+  const url = await waitUntilReady(child, lastWords, stop);
   let stopping: Promise<void> | null = null;
   return {
     url,
@@ -53,14 +56,26 @@ export async function startServiceProcess(
   };
 }
 
-function waitUntilReady(child: ChildProcess, lastWords: readonly string[]): Promise<string> {
+function waitUntilReady(
+  child: ChildProcess,
+  lastWords: readonly string[],
+  stop: AbortSignal,
+): Promise<string> {
   return new Promise((resolve, reject) => {
-    const fail = (what: string) => {
+    const settle = () => {
       clearTimeout(timer);
+      child.off('close', onClose);
+      stop.removeEventListener('abort', onStop);
+    };
+    const fail = (what: string) => {
+      settle();
       child.kill('SIGKILL');
-      const words = lastWords.join(' | ') || 'nothing';
-      const message = `The service ${what}. It said: ${words}. Try: echoline doctor`;
-      reject(new EcholineError('ECHOLINE_CONFIG_INVALID', message));
+      reject(startError(what, lastWords));
+    };
+    const onStop = () => {
+      settle();
+      child.kill('SIGKILL');
+      reject(new EcholineError('ECHOLINE_SESSION_ENDED', 'Stopped while the service started.'));
     };
     const timer = setTimeout(
       () => fail(`was not ready after ${READY_TIMEOUT_MS / 1000} s`),
@@ -69,15 +84,29 @@ function waitUntilReady(child: ChildProcess, lastWords: readonly string[]): Prom
     child.once('error', (error) => fail(`could not be started (${error.message})`));
     const onClose = (code: number | null) => fail(`ended with exit code ${code}`);
     child.once('close', onClose);
+    if (stop.aborted) onStop();
+    stop.addEventListener('abort', onStop);
     if (child.stdout === null) return;
     createInterface({ input: child.stdout }).on('line', (line) => {
       const url = readyUrl(line);
       if (url === null) return;
-      clearTimeout(timer);
-      child.off('close', onClose);
+      settle();
       resolve(url);
     });
   });
+}
+
+/** What the service itself said is wrong, e.g. that the port is taken; else its last words. */
+export function startError(what: string, lastWords: readonly string[]): EcholineError {
+  for (const line of lastWords.toReversed()) {
+    const [, code = '', message = ''] = /^(ECHOLINE_[A-Z_]+): (.+)$/.exec(line) ?? [];
+    if (isErrorCode(code)) return new EcholineError(code, message);
+  }
+  const words = lastWords.join(' | ') || 'nothing';
+  return new EcholineError(
+    'ECHOLINE_CONFIG_INVALID',
+    `The service ${what}. It said: ${words} – Try: echoline doctor`,
+  );
 }
 
 /** The address in `{"event":"ready","url":…}`; null for any other line. */

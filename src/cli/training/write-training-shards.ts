@@ -33,6 +33,8 @@ export interface TrainingShardOptions {
   readonly workers?: number;
   readonly recordsPerFile?: number;
   readonly onProgress?: (progress: ShardProgress) => void;
+  /** Ends the workers; the files that are complete by then stay. */
+  readonly stop?: AbortSignal;
 }
 
 export interface ShardProgress {
@@ -76,24 +78,30 @@ export async function writeTrainingShards(options: TrainingShardOptions): Promis
       recordsPerFile: options.recordsPerFile ?? 512,
     };
   });
-  await Promise.all(orders.map((order) => runWorker(order, (m) => report(order.worker, m))));
+  const stop = options.stop ?? new AbortController().signal;
+  await Promise.all(orders.map((order) => runWorker(order, stop, (m) => report(order.worker, m))));
 }
 
 function runWorker(
   order: ShardWorkerOrder,
+  stop: AbortSignal,
   onReport: (message: ShardWorkerReport) => void,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     const script = fileURLToPath(new URL('./shard-worker.js', import.meta.url));
     const child: ChildProcess = fork(script, [], { serialization: 'advanced' });
     let isDone = false;
+    const onStop = () => child.kill();
+    stop.addEventListener('abort', onStop);
+    if (stop.aborted) onStop();
     child.on('message', (message: ShardWorkerReport) => {
       if (message.type === 'done') isDone = true;
       onReport(message);
     });
     child.on('error', reject);
     child.on('exit', (code, signal) => {
-      if (isDone) resolve();
+      stop.removeEventListener('abort', onStop);
+      if (isDone || stop.aborted) resolve();
       else reject(new Error(`Shard worker ${order.worker} ended early (${signal ?? code}).`));
     });
     child.send(order);
