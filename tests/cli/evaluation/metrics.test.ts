@@ -103,7 +103,7 @@ describe('figures', () => {
     add(hidden, tipAt(17, 10, 'tip-coasting')); // predicted, not said to be seen
     add(hidden, findings({})); // silent
     add(hidden, tipAt(17, 10), null); // no millimetres, so not far or near
-    add({ kind: 'hidden', tip: null, shaft: null }, tipAt(30, 10)); // out of plane: no tip to be near
+    add({ kind: 'hidden', tip: null, shaft: null }, tipAt(30, 10)); // out of plane
     expect(tally.figures(null)).toMatchObject({
       framesHiddenTip: 6,
       hallucinatedTipRate: 0.6667,
