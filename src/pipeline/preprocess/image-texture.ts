@@ -26,7 +26,7 @@ const BLACK = 4;
 /** A block is even when the mean change to the right plus the mean change downwards is below. */
 const EVEN_CHANGE = 1.5;
 /** Fewer pixels or blocks than this say nothing. */
-const PIXELS_MIN = 500;
+const PIXELS_MIN = 2500;
 const BLOCKS_MIN = 32;
 /** A variance below this is none. */
 const VARIANCE_MIN = 1;
