@@ -77,6 +77,7 @@ export async function sampleReport(): Promise<{
     durationS: 1,
     node: 'v20',
     machine: '2 × test',
+    isComplete: true,
     precision: 'fp32: the model comes in no other',
     bootstrapDraws: 50,
     bootstrapSeed: 1,

@@ -5,7 +5,11 @@ import { STILLS_FPS } from '../../clips/clip-options.js';
 import { openClip } from '../../clips/open-clip.js';
 import { type Arguments, type Command, type CommandContext, EXIT_OK } from '../command.js';
 import { BOOTSTRAP_DEFAULTS } from '../evaluation/bootstrap.js';
-import { type EvaluationReport, evaluationConditions } from '../evaluation/evaluation-report.js';
+import {
+  type EvaluationReport,
+  evaluationConditions,
+  STOPPED_EARLY,
+} from '../evaluation/evaluation-report.js';
 import { foreignSequence } from '../evaluation/foreign-images.js';
 import { createFrameGallery } from '../evaluation/frame-gallery.js';
 import { htmlReport } from '../evaluation/html/html-report.js';
@@ -119,12 +123,11 @@ async function runEval(args: Arguments, context: CommandContext): Promise<number
   }
   const whole: EvaluationReport = {
     model: pipeline.model,
-    conditions: evaluationConditions(
-      startedAt,
-      `${pipeline.selected.precision}: ${pipeline.selected.reason}`,
-      bootstrap,
-      args.text('data') !== null,
-    ),
+    conditions: evaluationConditions(startedAt, bootstrap, {
+      isComplete: !context.stop.aborted,
+      precision: `${pipeline.selected.precision}: ${pipeline.selected.reason}`,
+      hasRealData: args.text('data') !== null,
+    }),
     suites: reports,
     reach: reachRows(reports),
   };
@@ -146,6 +149,7 @@ async function print(
     return;
   }
   for (const line of [...reachLines(report.reach), ...TABLE_NOTES]) await context.out(line);
+  if (!report.conditions.isComplete) await context.out(STOPPED_EARLY);
 }
 
 function progressOf(name: string, context: CommandContext): (frames: number) => void {

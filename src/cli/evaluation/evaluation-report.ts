@@ -12,6 +12,8 @@ export interface EvaluationConditions {
   readonly durationS: number;
   readonly node: string;
   readonly machine: string;
+  /** False when it was stopped: its figures are then about the frames until there. */
+  readonly isComplete: boolean;
   /** In which precision the network ran, and why. */
   readonly precision: string;
   /** 0: no intervals. */
@@ -29,14 +31,14 @@ export interface EvaluationReport {
   readonly reach: readonly ReachRow[];
 }
 
+export const STOPPED_EARLY = 'STOPPED EARLY: the figures are about the frames until there.';
 export const NOT_A_DEVICE = 'Not a medical device; synthetic accuracy is not clinical accuracy.';
 
 /** The conditions of a run that started then and ends now. */
 export function evaluationConditions(
   startedAt: Date,
-  precision: string,
   bootstrap: BootstrapOptions,
-  hasRealData: boolean,
+  run: Pick<EvaluationConditions, 'isComplete' | 'precision' | 'hasRealData'>,
 ): EvaluationConditions {
   const processors = cpus();
   return {
@@ -45,9 +47,8 @@ export function evaluationConditions(
     durationS: Math.round((Date.now() - startedAt.getTime()) / 1000),
     node: process.version,
     machine: `${processors.length} × ${processors[0]?.model.trim() ?? 'unknown processor'}`,
-    precision,
     bootstrapDraws: bootstrap.draws,
     bootstrapSeed: bootstrap.seed,
-    hasRealData,
+    ...run,
   };
 }

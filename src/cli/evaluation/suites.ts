@@ -70,7 +70,7 @@ export const SUITES: readonly Suite[] = [
     description: 'held-out clips through the tracker under knobs, codecs, screens and bad streams',
     isSimulated: true,
     kind: 'robustness',
-    open: (options) => openHeldout({ ...options, clips: options.clips ?? ROBUSTNESS_CLIPS }),
+    open: (options) => openHeldout({ ...options, clips: options.clips ?? EVERY_STRATUM_ONCE }),
   },
   {
     name: 'int8',
@@ -78,7 +78,11 @@ export const SUITES: readonly Suite[] = [
     isSimulated: true,
     kind: 'int8',
     open: (options) =>
-      openHeldout({ ...options, framesPerClip: options.framesPerClip ?? PARITY_FRAMES }),
+      openHeldout({
+        ...options,
+        clips: options.clips ?? EVERY_STRATUM_ONCE,
+        framesPerClip: options.framesPerClip ?? PARITY_FRAMES,
+      }),
   },
 ];
 
@@ -87,8 +91,8 @@ const PHANTOM_CLIPS = 24;
 const PHANTOM_FRAMES = 30;
 const PHANTOM_SIDE_PX = 384;
 const PARITY_FRAMES = 6;
-/** Every stratum once: each clip runs two dozen times. */
-const ROBUSTNESS_CLIPS = 42;
+/** Held-out clips where each runs several times. */
+const EVERY_STRATUM_ONCE = 42;
 
 function* openHeldout(options: SuiteOptions): Generator<EvaluationSequence> {
   const size = {

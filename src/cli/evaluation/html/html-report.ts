@@ -1,6 +1,6 @@
 import type { Interval } from '../bootstrap.js';
 import type { EvaluationResult } from '../evaluate.js';
-import { type EvaluationReport, NOT_A_DEVICE } from '../evaluation-report.js';
+import { type EvaluationReport, NOT_A_DEVICE, STOPPED_EARLY } from '../evaluation-report.js';
 import type { KeptFrame } from '../frame-gallery.js';
 import type { ReachRow } from '../reach.js';
 import type { SuiteReport } from '../suite-report.js';
@@ -31,6 +31,7 @@ export async function htmlReport(
   const body = [
     '<h1>Echoline: evaluation of a model</h1>',
     `<p class="notice" role="note">${escapeHtml(NOT_A_DEVICE)}</p>`,
+    report.conditions.isComplete ? '' : `<p class="notice">${escapeHtml(STOPPED_EARLY)}</p>`,
     conditions(report),
     side(report, true),
     framesSection(gallery(true), gallery(false)),

@@ -82,11 +82,13 @@ export async function evaluateRobustness(
     }
     if (options.stop.aborted) break;
   }
-  const used = runs.filter(({ tally }) => tally.hasFrames);
-  const [untouched] = used;
-  if (untouched === undefined) return { rows: [] };
+  const [untouched] = runs;
+  if (untouched === undefined || !untouched.tally.hasFrames) return { rows: [] };
+  // After a stop some have one clip less, and would be compared with other clips than their own.
+  const clips = ({ tally }: (typeof runs)[number]) => tally.headline.samples().clips.length;
+  const complete = runs.filter((run) => clips(run) === clips(untouched));
   return {
-    rows: used.map(({ perturbation, tally }) =>
+    rows: complete.map(({ perturbation, tally }) =>
       rowOf(perturbation.name, tally, untouched.tally, options.bootstrap),
     ),
   };

@@ -32,6 +32,12 @@ describe('the HTML report', () => {
     }
   });
 
+  it('says when it was stopped early', async () => {
+    const conditions = { ...report.conditions, isComplete: false };
+    expect(html).not.toContain('STOPPED EARLY');
+    expect(await htmlReport({ ...report, conditions }, [])).toContain('STOPPED EARLY');
+  });
+
   it('never puts simulated and real figures into one table', () => {
     const [simulated = '', real = ''] = html.split('<h2 class="real">');
     expect(simulated).toContain('held-out phantom');
