@@ -40,8 +40,9 @@ const FLUID: Body = {
 
 describe('createPhantomClip', () => {
   it('is deterministic in its seed', () => {
-    for (const seed of [1, 2, 7]) expect(hashOfClip(seed, 3)).toBe(hashOfClip(seed, 3));
-    expect(hashOfClip(1, 2)).not.toBe(hashOfClip(2, 2));
+    const hashes = [1, 2, 7].map((seed) => hashOfClip(seed, 3));
+    expect([1, 2, 7].map((seed) => hashOfClip(seed, 3))).toEqual(hashes);
+    expect(new Set(hashes).size).toBe(3);
   });
 
   it('hands out fresh images and labels with every frame', () => {
@@ -51,7 +52,7 @@ describe('createPhantomClip', () => {
     const second = clip.nextFrame();
     expect(second.image.data).not.toBe(first.image.data);
     expect(second.truth.labels.data).not.toBe(first.truth.labels.data);
-    expect(first.image.data).toEqual(copy);
+    expect(Buffer.compare(first.image.data, copy)).toBe(0);
     expect(second.timeUs).toBe(33_333);
   });
 

@@ -24,7 +24,10 @@ describe('the frame message', () => {
   it('comes back as it was sent, whatever it carries', () => {
     fc.assert(
       fc.property(arbitraryFrame, (frame) => {
-        expect(decodeFrameMessage(encodeFrameMessage(frame), WIRE_LIMITS)).toEqual(frame);
+        const decoded = decodeFrameMessage(encodeFrameMessage(frame), WIRE_LIMITS);
+        // Element by element, as `toEqual` compares, the payloads would take seconds.
+        expect(Buffer.compare(decoded.payload, frame.payload)).toBe(0);
+        expect({ ...decoded, payload: null }).toEqual({ ...frame, payload: null });
       }),
       { seed: 1, numRuns: 400 },
     );
@@ -34,7 +37,8 @@ describe('the frame message', () => {
     fc.assert(
       fc.property(arbitraryFrame, (frame) => {
         const bytes = encodeFrameMessage(frame);
-        expect(encodeFrameMessage(decodeFrameMessage(bytes, WIRE_LIMITS))).toEqual(bytes);
+        const again = encodeFrameMessage(decodeFrameMessage(bytes, WIRE_LIMITS));
+        expect(Buffer.compare(again, bytes)).toBe(0);
       }),
       { seed: 2, numRuns: 100 },
     );

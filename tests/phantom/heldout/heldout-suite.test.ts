@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createHeldoutClip } from '../../../src/phantom/heldout/heldout-clip.js';
 import { heldoutStratum } from '../../../src/phantom/heldout/heldout-stratum.js';
 import { heldoutSuite } from '../../../src/phantom/heldout/heldout-suite.js';
 
@@ -37,12 +38,14 @@ describe('heldoutSuite', () => {
   it('shows most tips in the visible-tip stratum', () => {
     let visible = 0;
     let all = 0;
-    const options = { clips: 28, framesPerClip: 1, widthPx: 96, heightPx: 96 };
-    for (const { stratum, clip } of heldoutSuite(options)) {
-      if (stratum.needle !== 'in-plane-visible-tip') continue;
+    // The suite makes a clip of each seed; only those of this stratum are needed here.
+    for (let seed = 42_000; seed < 42_028; seed++) {
+      if (heldoutStratum(seed).needle !== 'in-plane-visible-tip') continue;
       all++;
+      const clip = createHeldoutClip({ seed, widthPx: 96, heightPx: 96, frameRateHz: 25 });
       if (clip.nextFrame().truth.needle?.tipVisible === true) visible++;
     }
+    expect(all).toBeGreaterThan(5);
     expect(visible / all).toBeGreaterThan(0.75);
   });
 });
