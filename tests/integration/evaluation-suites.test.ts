@@ -50,4 +50,4 @@ it('every suite runs or says that it has no data, with the right number of frame
   expect(falseTips).toMatchObject({ value: 0, verdict: 'met, no interval' });
   expect(conditions.bootstrapDraws).toBe(20);
   expect(readFileSync(page, 'utf8')).toContain('synthetic accuracy is not clinical accuracy');
-});
+}, 60_000);

@@ -105,14 +105,20 @@ async function runEval(args: Arguments, context: CommandContext): Promise<number
     modes: args.has('stills') ? ['stills'] : ['tracked', 'stills'],
     bootstrap,
     onFrame: () => undefined,
-    onScored: (scored) => gallery.add(scored),
+    onScored: () => undefined,
     stop: context.stop,
   };
   const reports: SuiteReport[] = [];
   try {
     for (const job of jobs) {
       if (context.stop.aborted) break;
-      const report = await runJob(job, { ...options, onFrame: progressOf(job.name, context) });
+      // Pictures are of the held-out generator, unless another suite was asked for by itself.
+      const hasPictures = jobs.length === 1 || job.name === 'heldout';
+      const report = await runJob(job, {
+        ...options,
+        onFrame: progressOf(job.name, context),
+        ...(hasPictures && { onScored: (scored) => gallery.add(scored) }),
+      });
       if ('skipped' in report) context.err(`${job.name}: skipped: ${report.skipped}`);
       reports.push(report);
       if (!args.has('json')) for (const line of reportLines(report)) await context.out(line);

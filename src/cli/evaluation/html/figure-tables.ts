@@ -18,7 +18,7 @@ const TITLES: Readonly<Record<keyof typeof METRICS, readonly [title: string, uni
   beyond60pxOf720Rate: ['over 60 px of 720 × 440 off', '%'],
   falseTipRate: ['false tips, needle-free frames', '%'],
   hallucinatedTipRate: ['hidden tip stated as seen', '%'],
-  hallucinatedTipFarRate: ['the same, over 3 mm off', '%'],
+  hallucinatedTipFarRate: ['hidden tip stated as seen, over 3 mm off', '%'],
   'angleErrorDeg.median': ['angle error, median', '°'],
   'angleErrorDeg.p95': ['angle error, p95', '°'],
   shaftRecall: ['shaft stated', '%'],
@@ -96,12 +96,17 @@ function classTable({ mode, headline }: EvaluationResult): string {
 }
 
 function strataTable({ mode, strata }: EvaluationResult): string {
+  const all = Object.values(strata);
+  const cell = (figures: Figures, name: keyof typeof METRICS) =>
+    withInterval(figures, name, TITLES[name][1]);
+  const columns = STRATUM_COLUMNS.filter((name) => all.some((one) => cell(one, name) !== '–'));
+  if (columns.length === 0) return '';
   const rows = Object.entries(strata).map(([stratum, figures]) => [
     escapeHtml(stratum),
     `${figures.frames} / ${figures.blocks}`,
-    ...STRATUM_COLUMNS.map((name) => withInterval(figures, name, TITLES[name][1])),
+    ...columns.map((name) => cell(figures, name)),
   ]);
-  const head = STRATUM_COLUMNS.map((name) => escapeHtml(TITLES[name][0]));
+  const head = columns.map((name) => escapeHtml(TITLES[name][0]));
   return htmlTable(`By stratum, ${mode}`, [['stratum', 'frames / blocks', ...head], ...rows]);
 }
 

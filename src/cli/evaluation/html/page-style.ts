@@ -15,9 +15,9 @@ table { border-collapse: collapse; margin: 8px 0; font-variant-numeric: tabular-
 caption { text-align: left; color: #444; padding: 2px 0 4px; }
 th, td { border: 1px solid #d5d5d5; padding: 3px 8px; text-align: right; white-space: nowrap; }
 thead th { background: #f1f4f7; white-space: normal; vertical-align: bottom; }
-table { font-size: 0.86rem; } tbody th { text-align: left; font-weight: 400; }
+table { font-size: 0.86rem; } tbody th { text-align: left; font-weight: 400; white-space: normal;
+  min-width: 150px; max-width: 330px; }
 td small { color: #555; }
-td.words { text-align: left; }
 .met { background: #dff3e3; } .partly { background: #fdf3d0; } .missed { background: #fbdcd8; }
 .none { color: #666; }
 .charts { display: flex; flex-wrap: wrap; gap: 16px; }
