@@ -15,7 +15,11 @@ import {
 } from '../command.js';
 import { usageError } from '../parse-arguments.js';
 import { clipOfSimulated } from '../simulated-frames.js';
-import { writeTrainingShards } from '../training/write-training-shards.js';
+import {
+  HELDOUT_MIX,
+  TRAINING_MIX,
+  writeTrainingShards,
+} from '../training/write-training-shards.js';
 
 const FRAME_RATE_HZ = 30;
 const SHEET_CELLS = 20;
@@ -80,7 +84,7 @@ export const phantomCommand: Command = {
       name: 'heldout',
       kind: 'switch',
       placeholder: '',
-      description: "the held-out generator's scenes instead (--sheet, --clip)",
+      description: "the held-out generator's scenes instead",
     },
   ],
   notes: ['Everything it makes is simulated and says nothing about patients.'],
@@ -165,6 +169,7 @@ async function makeShards(
     records,
     seed,
     dataDirectory: args.text('data'),
+    mix: args.has('heldout') ? HELDOUT_MIX : TRAINING_MIX,
     stop: context.stop,
     onProgress: ({ recordsDone }) => {
       context.progress(`record ${recordsDone} of ${records}`);
