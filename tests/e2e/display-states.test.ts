@@ -79,6 +79,7 @@ describe.skipIf(BROWSER_MISSING !== null)(title, () => {
     expect(await display.data('state')).toBe('STALE');
     expect(await display.data('overlay')).toBe('hidden');
     expect(await display.data('needleState')).toBe('unknown');
+    expect(await display.text('needle-figures')).toBe('');
     expect(await display.pixelAt(frame, ON_RING)).toEqual(GRAY);
     expect(await display.text('ribbon')).toContain('too old');
     await display.pass(752);

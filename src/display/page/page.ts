@@ -151,6 +151,8 @@ function update(): void {
   const origin = location.origin;
   const notice = noticeFor({ state, connection, stream, sinceFrameMs, listFault, origin });
   showNotice(notice, ribbonFor(state, isOverlayHidden));
+  // Figures change a few times a second to be readable, but never outlive their overlay.
+  if (view.current === null) panel.showLists(null);
   const nowMs = performance.now();
   if (nowMs - figuresAtMs < FIGURES_INTERVAL_MS) return;
   figuresAtMs = nowMs;
