@@ -90,8 +90,8 @@ export const ConfigSchema = Type.Object(
       minimum: 1,
       maximum: 65_535 * 65_535,
       description:
-        'Most pixels of one frame: a progressive JPEG of 4096 x 4096 keeps a decoder busy for half ' +
-        'a second, longer than engineHangMs allows.',
+        'Most pixels of one frame: a progressive JPEG of 4096 x 4096 keeps a decoder busy for ' +
+        'half a second, longer than engineHangMs allows.',
     }),
     controlBytesMax: Type.Integer({
       default: 16 * 1024,
