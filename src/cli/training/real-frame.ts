@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import type { GrayImage } from '../../domain/frame.js';
 import type { PixelLabels } from './label-grid.js';
@@ -20,9 +21,15 @@ export interface RealFrame {
 /** Longest side that is kept; larger photographs are reduced, which costs the network nothing. */
 const SIDE_MAX_PX = 640;
 
-/** Reads and decodes one frame with its mask. */
+/**
+ * Reads and decodes one frame with its mask.
+ *
+ * From memory, because the decode stage shuts libvips' readers of files for the whole process.
+ */
 export async function readRealFrame(file: RealFrameFile): Promise<RealFrame> {
-  const source = sharp(file.imagePath).flatten({ background: '#000' }).grayscale();
+  const source = sharp(await readFile(file.imagePath))
+    .flatten({ background: '#000' })
+    .grayscale();
   const { data, info } = await source
     .resize(SIDE_MAX_PX, SIDE_MAX_PX, { fit: 'inside', withoutEnlargement: true })
     .raw()
@@ -46,7 +53,7 @@ async function readLabels(
   const rest = file.isNerveFree ? LABEL_NEITHER : LABEL_UNKNOWN;
   const labels = new Uint8Array(widthPx * heightPx).fill(rest);
   if (file.maskPath === null) return labels;
-  const rgb = await sharp(file.maskPath)
+  const rgb = await sharp(await readFile(file.maskPath))
     .flatten({ background: '#000' })
     .toColourspace('srgb')
     .resize(widthPx, heightPx, { fit: 'fill', kernel: 'nearest' })

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -7,6 +7,7 @@ import { readRealFrame } from '../../../src/cli/training/real-frame.js';
 import { listRealFrames } from '../../../src/cli/training/real-frame-sets.js';
 import { recordGroup } from '../../../src/cli/training/record-group.js';
 import { LABEL_NEITHER, LABEL_VESSEL } from '../../../src/cli/training/shard-record.js';
+import { decodeCompressed } from '../../../src/pipeline/decode/decode-compressed.js';
 
 let directory = '';
 beforeEach(() => {
@@ -70,6 +71,17 @@ describe('The list of real frames', () => {
       LABEL_NEITHER,
       LABEL_VESSEL,
     ]);
+  });
+
+  it('can be read after the pipeline has decoded a picture in the same process', async () => {
+    const folder = join(directory, 'usgra-seg');
+    await picture(join(folder, 'images', '0000.png'), 90, 90, 0);
+    await picture(join(folder, 'masks', '0000.png'), 128, 0, 16);
+    const png = readFileSync(join(folder, 'images', '0000.png'));
+    await decodeCompressed('png', png, { width: 32, height: 32 });
+    const [frame] = await Promise.all(listRealFrames(directory).map(readRealFrame));
+    expect(frame?.image.widthPx).toBe(32);
+    expect(frame?.labels.data[31]).toBe(1);
   });
 
   it('is empty where there is no data', () => {
