@@ -60,6 +60,7 @@ export async function evaluateRobustness(
     perturbation,
     index,
     tally: new ModeTally('tracked'),
+    wholeClips: 0,
   }));
   let frames = 0;
   const scoring = { ...options, hasStructures: false, onFrame: () => options.onFrame(++frames) };
@@ -69,7 +70,8 @@ export async function evaluateRobustness(
     if (!sequence.strata.some((name) => WANTED.includes(name))) continue;
     const rendered: EvaluationFrame[] = [];
     for await (const frame of sequence.frames()) rendered.push(frame);
-    for (const { perturbation, index, tally } of runs) {
+    for (const run of runs) {
+      const { perturbation, index, tally } = run;
       const sent = await perturbation.apply(rendered, seededRandom(number * 1000 + index));
       const perturbed: EvaluationSequence = {
         ...sequence,
@@ -79,14 +81,14 @@ export async function evaluateRobustness(
       };
       await scoreSequence(pipeline, perturbed, number, [tally], scoring);
       if (options.stop.aborted) break;
+      run.wholeClips += 1;
     }
     if (options.stop.aborted) break;
   }
   const [untouched] = runs;
   if (untouched === undefined || !untouched.tally.hasFrames) return { rows: [] };
-  // After a stop some have one clip less, and would be compared with other clips than their own.
-  const clips = ({ tally }: (typeof runs)[number]) => tally.headline.samples().clips.length;
-  const complete = runs.filter((run) => clips(run) === clips(untouched));
+  // After a stop some lack a clip, or part of one, and would be compared with more than their own.
+  const complete = runs.filter(({ wholeClips }) => wholeClips === untouched.wholeClips);
   return {
     rows: complete.map(({ perturbation, tally }) =>
       rowOf(perturbation.name, tally, untouched.tally, options.bootstrap),
