@@ -1,11 +1,26 @@
 import { defineConfig } from 'vitest/config';
 
+/** What opens sockets, forks engines or starts a browser; everything else is a unit test. */
+const NOT_UNIT = ['tests/integration/**/*.test.ts', 'tests/e2e/**/*.test.ts'];
+
+const SHARED = { pool: 'forks', testTimeout: 20_000, hookTimeout: 60_000 } as const;
+
 export default defineConfig({
   test: {
-    pool: 'forks',
-    include: ['tests/**/*.test.ts'],
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
     maxWorkers: 2,
+    projects: [
+      {
+        test: {
+          ...SHARED,
+          name: 'unit',
+          include: ['tests/**/*.test.ts'],
+          exclude: NOT_UNIT,
+          // Units keep nothing outside of themselves: a process for each of their files would
+          // only start Node and load the same modules again and again.
+          isolate: false,
+        },
+      },
+      { test: { ...SHARED, name: 'whole', include: NOT_UNIT } },
+    ],
   },
 });

@@ -8,8 +8,6 @@ import { join } from 'node:path';
 import { ensureReady, ROOT } from './setup.mjs';
 import { countResults, summaryLine } from './test-summary.mjs';
 
-const NOT_UNIT = ['tests/integration/**', 'tests/e2e/**'];
-
 async function main() {
   process.once('exit', (status) => {
     if (status !== 0 && !hasSummary) process.stdout.write('0 passed, 1 failed\n');
@@ -24,7 +22,7 @@ async function main() {
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${reportPath}`,
-    ...(isUnit ? NOT_UNIT.map((pattern) => `--exclude=${pattern}`) : []),
+    ...(isUnit ? ['--project=unit'] : []),
     ...rest,
   ]);
   const counts = existsSync(reportPath)
