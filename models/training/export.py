@@ -22,7 +22,7 @@ OUTPUTS = ["structures", "tip", "shaft", "frame"]
 THRESHOLDS = {
     "needlePresent": 0.5, "tipHeat": 0.3, "tipScore": 0.45, "tipInPlane": 0.5, "shaft": 0.5,
     "tipOffShaftMm": 2.0, "shaftLengthMm": 4.0, "structure": 0.5, "structureAreaMm2": 4.0,
-    "arteryVein": 0.7, "contactLoss": 0.5, "imageQuality": 0.3,
+    "arteryVein": 0.95, "contactLoss": 0.5, "imageQuality": 0.3,
     # Not an ultrasound image (src/pipeline/preprocess/is-foreign.ts). Measured on 5 900 records: all
     # have a correlation of 0.69 and more; one phantom record in 2500 is more even than this. Noise
     # has 0, text up to 0.51; drawn photographs and tomograms are even to 0.44 and more.
@@ -82,8 +82,10 @@ def provenance(run: Path, state: dict) -> dict:
     """Where the weights come from, gathered from the run and from the indexes of its shards."""
     starts = [json.loads(line) for line in (run / "starts.jsonl").read_text().splitlines()]
     shards, licences = [], {}
-    for directory in starts[0]["options"]["shards"]:
-        index = json.loads((Path(directory) / "shards.json").read_text())
+    # A resumed run may have been given further shards.
+    named = (Path(d).resolve() for start in starts for d in start["options"]["shards"])
+    for directory in dict.fromkeys(named):
+        index = json.loads((directory / "shards.json").read_text())
         shards.append({"seed": index["seed"], "records": index["records"]})
         licences |= {entry["set"]: entry for entry in index["licences"]}
     return {
