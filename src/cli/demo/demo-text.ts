@@ -38,8 +38,8 @@ export function nextSteps({ serviceUrl, streamId }: DemoAddresses): readonly str
   return [
     'Your own clip (PNG or JPEG folder, PLUS .igs.mha, Echoline recording):',
     '  npm run demo -- --clip PATH',
-    'Your own cart, while this demo or `npx echoline serve` runs:',
-    `  python3 examples/cart/cart.py ${socketUrl}/v1/streams/${streamId}-2/frames`,
+    'Your own cart, while this demo or `npx echoline serve` runs (Python needs websockets):',
+    `  python3 examples/cart/cart.py --url ${socketUrl}/v1/streams/${streamId}-2/frames`,
     `  npx echoline replay PATH --to ${socketUrl}/v1/streams/${streamId}-2/frames`,
   ];
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { forwardingCommand, nextSteps, pageAddress } from '../../../src/cli/demo/demo-text.js';
 
@@ -30,6 +31,10 @@ describe('what the demo tells a newcomer', () => {
     const text = nextSteps(ADDRESSES).join('\n');
 
     expect(text).toContain('npm run demo -- --clip PATH');
-    expect(text).toContain('ws://127.0.0.1:8787/v1/streams/demo-2/frames');
+    const url = 'ws://127.0.0.1:8787/v1/streams/demo-2/frames';
+    expect(text).toContain(`python3 examples/cart/cart.py --url ${url}`);
+    expect(text).toContain(`npx echoline replay PATH --to ${url}`);
+    const cart = new URL('../../../examples/cart/cart.py', import.meta.url);
+    expect(readFileSync(cart, 'utf8')).toContain('add_argument("--url"');
   });
 });
