@@ -28,10 +28,11 @@ export function readPalette(path: string): Palette {
 export function parsePalette(text: string, where: string): Palette {
   const byValue = new Map<number, LabelClass>();
   const byColour = new Map<number, LabelClass>();
-  for (const [key, name] of entriesOf(text, where)) {
+  for (const [key, name] of entriesOf(text.replace(/^\uFEFF/, ''), where)) {
     const labelClass = CLASSES.find((known) => known === name);
     if (labelClass === undefined) {
-      throw wrong(where, `"${String(name)}" is no class; expected one of ${CLASSES.join(', ')}`);
+      const entry = name === '' ? `"${key}" has` : `"${String(name)}" is`;
+      throw wrong(where, `${entry} no class; expected one of ${CLASSES.join(', ')}`);
     }
     if (/^#[0-9a-f]{6}$/i.test(key)) byColour.set(Number.parseInt(key.slice(1), 16), labelClass);
     else if (/^\d{1,3}$/.test(key) && Number(key) < 256) byValue.set(Number(key), labelClass);

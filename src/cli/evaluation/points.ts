@@ -18,7 +18,9 @@ export function readPoints(path: string): ReadonlyMap<string, NeedleKnowledge> {
 /** The same from text; `where` is for messages. */
 export function parsePoints(text: string, where: string): ReadonlyMap<string, NeedleKnowledge> {
   const known = new Map<string, NeedleKnowledge>();
-  for (const [index, line] of text.split(/\r?\n/).entries()) {
+  // Spreadsheets put a byte order mark before the first line.
+  const rows = text.replace(/^\uFEFF/, '').split(/\r?\n/);
+  for (const [index, line] of rows.entries()) {
     const isHeader = index === 0 && /^"?file"?\s*,/i.test(line);
     if (line.trim() === '' || isHeader) continue;
     const cells = line.split(',').map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'));

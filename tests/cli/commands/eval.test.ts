@@ -78,6 +78,26 @@ describe('echoline eval', () => {
     });
   });
 
+  it('says so when no image has a point or a mask (ECHOLINE_CONFIG_USAGE)', async () => {
+    const { images, palette } = await foreignSet();
+    const points = join(images, '..', 'other.csv');
+    writeFileSync(points, 'x.png,1,2,1\n');
+    const refused = await evaluate(
+      '--images',
+      images,
+      '--points',
+      points,
+      '--model',
+      needleModel(),
+    );
+    expect(refused.status).toBe(64);
+    expect(refused.err.at(-1)).toMatch(/None of the 4 images has a point: .*d\.png/);
+    const empty = mkdtempSync(join(tmpdir(), 'echoline-masks-'));
+    const argv = ['--images', images, '--masks', empty, '--palette', palette];
+    const without = await evaluate(...argv, '--model', needleModel());
+    expect(without.err.at(-1)).toContain('None of the 4 images has a mask');
+  });
+
   it('writes a page on foreign images that shows none of them', async () => {
     const { images, points } = await foreignSet();
     const page = join(images, '..', 'report.html');

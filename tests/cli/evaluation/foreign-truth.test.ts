@@ -23,6 +23,7 @@ describe('a palette', () => {
     const json = parsePalette('{"1": "nerve", "#FF0000": "vessel"}', 'p');
     const lines = parsePalette('1,nerve\n#ff0000 vessel\n', 'p');
     expect(json).toEqual(lines);
+    expect(parsePalette('\uFEFF{"1": "nerve", "#FF0000": "vessel"}', 'p')).toEqual(json);
     expect(json.byValue.get(1)).toBe('nerve');
     expect(json.byColour.get(0xff0000)).toBe('vessel');
   });
@@ -35,6 +36,12 @@ describe('a palette', () => {
   );
 });
 
+describe('a palette that is no palette', () => {
+  it('is told by the entry that has no class (ECHOLINE_CONFIG_USAGE)', () => {
+    expect(codeOf(() => parsePalette('nerve', 'p'))).toContain('"nerve" has no class; expected');
+  });
+});
+
 describe('points', () => {
   it('say where a tip is, that it is hidden, or that there is no needle', () => {
     const text = 'file,xPx,yPx,visible\nimages/a.png,1.5,2,1\n"b.png",3,4,0\r\nc.png,,,0\n\n';
@@ -44,6 +51,7 @@ describe('points', () => {
       ['c.png', { kind: 'none' }],
     ]);
     expect(parsePoints('a.png,1,2,true', 'p').size).toBe(1);
+    expect([...parsePoints(`\uFEFF${text}`, 'p').keys()]).toEqual(['a.png', 'b.png', 'c.png']);
   });
 
   it.each(['a.png,1,2', 'a.png,1,2,maybe', 'a.png,,,1', 'a.png,x,2,1', ',1,2,1', 'a,1,2,1,5'])(
