@@ -1,6 +1,7 @@
 import type { LabelMap } from '../../domain/ground-truth.js';
 import type { SimulatedClip, SimulatedFrame } from '../../domain/phantom-clip.js';
 import { selectKernels } from '../../kernels/select-kernels.js';
+import { PHANTOM_CLASSES } from '../../phantom/phantom-classes.js';
 import type { PreprocessInput } from '../../pipeline/preprocess/preprocess.js';
 import {
   createPreprocess,
@@ -18,19 +19,6 @@ import {
   type RecordSource,
   type ShardRecord,
 } from './shard-record.js';
-
-/** The class list of the shards; a label below 253 is an index into it. */
-export const SHARD_CLASSES = [
-  'background',
-  'nerve',
-  'artery',
-  'vein',
-  'bone',
-  'fascia',
-  'muscle',
-  'fluid',
-  'injectate',
-] as const;
 
 export type Preprocess = StatefulStage<PreprocessState, PreprocessInput, PreprocessOutput>;
 
@@ -127,7 +115,7 @@ export function translation(labels: Pick<LabelMap, 'classes'>): Uint8Array {
   table[LABEL_NEITHER] = LABEL_NEITHER;
   table[LABEL_VESSEL] = LABEL_VESSEL;
   for (const [index, name] of labels.classes.entries()) {
-    const known = (SHARD_CLASSES as readonly string[]).indexOf(name);
+    const known = PHANTOM_CLASSES.indexOf(name);
     table[index] = name === 'vessel' ? LABEL_VESSEL : known < 0 ? LABEL_UNKNOWN : known;
   }
   return table;

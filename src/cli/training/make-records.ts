@@ -1,8 +1,9 @@
 import { createCompositeClip } from '../../phantom/composite/composite-clip.js';
 import { createHeldoutClip } from '../../phantom/heldout/heldout-clip.js';
+import { PHANTOM_CLASSES } from '../../phantom/phantom-classes.js';
 import { createPhantomClip } from '../../phantom/phantom-clip.js';
 import { createRandom, type Random } from '../../phantom/random.js';
-import { createPreprocessPair, emitClipRecords, SHARD_CLASSES } from './clip-records.js';
+import { createPreprocessPair, emitClipRecords } from './clip-records.js';
 import { createOtherNegative, freezeAfter } from './other-negatives.js';
 import type { RealFrame } from './real-frame.js';
 import { RealFrameCache } from './real-frame-cache.js';
@@ -118,7 +119,7 @@ function makeComposite(frame: RealFrame, random: Random, preprocess: Preprocess,
     seed: random.int(2 ** 31),
     background: frame.image,
     backgroundLabels: frame.labels.data,
-    backgroundClasses: SHARD_CLASSES,
+    backgroundClasses: PHANTOM_CLASSES,
     widthPx: random.pick(SIDES_PX) + random.int(32),
     heightPx: random.pick(SIDES_PX) + random.int(32),
     needle,

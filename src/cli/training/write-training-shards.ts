@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { SHARD_CLASSES } from './clip-records.js';
+import { PHANTOM_CLASSES } from '../../phantom/phantom-classes.js';
 import { REAL_FRAME_SETS } from './real-frame-sets.js';
 import { RECORD_SETS } from './record-group.js';
 import { replaceFile, type ShardFile } from './shard-file-writer.js';
@@ -130,7 +130,7 @@ function writeIndex(
     records: sorted.reduce((sum, file) => sum + file.records, 0),
     recordBytes: RECORD_BYTES,
     files: sorted,
-    classes: SHARD_CLASSES,
+    classes: PHANTOM_CLASSES,
     sets: RECORD_SETS,
     licences: usesRealData ? licences() : [],
     fields: RECORD_FIELDS,
