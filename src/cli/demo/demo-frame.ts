@@ -1,8 +1,8 @@
 import type { ClipFrame } from '../../domain/clip.js';
 import type { Frame } from '../../domain/frame.js';
-import { NO_EXTENSIONS } from '../../domain/frame.js';
 import type { NeedleTruth } from '../../domain/ground-truth.js';
-import type { SimulatedFrame } from '../../domain/phantom-clip.js';
+import type { SimulatedClip, SimulatedFrame } from '../../domain/phantom-clip.js';
+import { frameOfSimulated } from '../simulated-frames.js';
 
 /**
  * What is known of a frame's needle. `unknown`: the clip has no ground truth. `needle: null`: it is
@@ -20,27 +20,11 @@ export interface DemoFrame {
   readonly offsetUs: number;
 }
 
-/** A simulated image as the frame that a linear-probe cart would offer. */
-export function demoFrameOf(simulated: SimulatedFrame): DemoFrame {
-  const { image, truth } = simulated;
-  const frame: Frame = {
-    epoch: 0,
-    frameId: 0,
-    captureTimeUs: 0,
-    flags: { isFrozen: false, geometryChanged: false, mayCarryText: false },
-    format: 'gray8',
-    probeGeometry: 'linear',
-    orientation: 'MF',
-    widthPx: image.widthPx,
-    heightPx: image.heightPx,
-    strideBytes: image.strideBytes,
-    spacing: truth.spacing,
-    extensions: NO_EXTENSIONS,
-    payload: image.data,
-  };
+/** A simulated image as the frame of a cart, with its truth. */
+export function demoFrameOf(clip: SimulatedClip, simulated: SimulatedFrame): DemoFrame {
   return {
-    frame,
-    truth: { kind: 'known', needle: truth.needle },
+    frame: frameOfSimulated(clip, simulated, 0),
+    truth: { kind: 'known', needle: simulated.truth.needle },
     offsetUs: simulated.timeUs,
   };
 }

@@ -12,7 +12,7 @@ const port = parentPort;
 const { sizePx, seed } = workerData as { readonly sizePx: number; readonly seed: number };
 const clip = createDemoClip({ widthPx: sizePx, heightPx: sizePx, seed });
 for (let index = 0; index < clip.frameCount; index += 1) {
-  const demoFrame = demoFrameOf(clip.nextFrame());
+  const demoFrame = demoFrameOf(clip, clip.nextFrame());
   port.postMessage(demoFrame);
 }
 port.postMessage(null);
