@@ -14,7 +14,6 @@ export const HELDOUT_CLASSES: readonly LabelClass[] = [
   'fluid',
   'injectate',
 ];
-export const BACKGROUND = 0;
 export const NERVE = 1;
 export const ARTERY = 2;
 export const VEIN = 3;
