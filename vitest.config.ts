@@ -7,7 +7,6 @@ const SHARED = { pool: 'forks', testTimeout: 20_000, hookTimeout: 60_000 } as co
 
 export default defineConfig({
   test: {
-    maxWorkers: 2,
     projects: [
       {
         test: {
@@ -18,9 +17,21 @@ export default defineConfig({
           // Units keep nothing outside of themselves: a process for each of their files would
           // only start Node and load the same modules again and again.
           isolate: false,
+          maxWorkers: 2,
+          sequence: { groupOrder: 0 },
         },
       },
-      { test: { ...SHARED, name: 'whole', include: NOT_UNIT } },
+      {
+        test: {
+          ...SHARED,
+          name: 'whole',
+          include: NOT_UNIT,
+          // One file at a time, after the units: each runs a service, engines and often a browser,
+          // and says how soon something must be seen; two at once starve each other on two cores.
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
+        },
+      },
     ],
   },
 });
