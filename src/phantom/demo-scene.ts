@@ -2,7 +2,7 @@ import type { AnatomyScript, Body, Layer, LineEcho } from './anatomy.js';
 import { drawArtery, drawNerve, drawVein } from './anatomy-parts.js';
 import type { DisplayScript } from './display-script.js';
 import type { InjectateScript } from './injectate.js';
-import type { NeedleKeyframe, NeedleScript } from './needle.js';
+import { type NeedleKeyframe, type NeedleScript, WHOLE_SHAFT } from './needle.js';
 import type { ProbeScript } from './probe.js';
 import type { ProbeView } from './probe-view.js';
 import { createRandom, type Random } from './random.js';
@@ -37,9 +37,13 @@ const DISPLAY: DisplayScript = {
   tgcAttenuation: 0.55,
   tgcErrorDb: [0, 1, 1, 0, -3, -6],
   smoothing: 0.9,
+  despeckle: 0,
   persistence: 0.15,
   gamma: 1,
   contrast: 0.25,
+  blackShare: 0,
+  whiteShare: 1,
+  grayLevels: 256,
   lateralUnevenDb: 1,
 };
 
@@ -110,6 +114,7 @@ function createDemoNeedle(random: Random): NeedleScript {
     bowMm: 0.3,
     planeSlope: 0.01,
     tipFadeMm: 5,
+    seen: WHOLE_SHAFT,
     tremorMm: 0.06,
     tremorHz: 9,
     appearance: {
@@ -173,6 +178,7 @@ function createDemoAnatomy(random: Random): AnatomyScript {
         shadowDb: 45,
       },
     ],
+    artefacts: [],
   };
 }
 

@@ -8,7 +8,9 @@ import type { Random } from './random.js';
 
 /**
  * A bright line that a network must not take for a needle: drawn by the needle's own code, but part
- * of the tissue, without a tip, fading at both ends. `doubleGapMm` makes it a pair, as a catheter.
+ * of the tissue: faint, thick or bent, without a tip, both ends lost in a long fade. Needles float
+ * in the picture as well, so floating alone makes no distractor. `doubleGapMm` makes it a pair, as a
+ * catheter.
  */
 export interface Distractor {
   readonly appearance: NeedleAppearance;
@@ -17,9 +19,9 @@ export interface Distractor {
   readonly doubleGapMm: number;
 }
 
-/** Draws none (55 %) to three lines of any needle-like slope. */
+/** Draws none (65 %) to three lines of any needle-like slope. */
 export function drawDistractors(random: Random, view: ProbeView): Distractor[] {
-  if (random.chance(0.55)) return [];
+  if (random.chance(0.65)) return [];
   const distractors: Distractor[] = [];
   for (let count = 1 + random.int(3); count > 0; count--) {
     distractors.push(drawDistractor(random, view));
@@ -36,12 +38,16 @@ function drawDistractor(random: Random, view: ProbeView): Distractor {
   const directionZ = Math.sin(angle);
   const middleX = random.range(-0.8, 0.8) * view.halfWidthMm;
   const middleZ = random.range(0.15, 0.85) * view.depthMm;
+  const isThick = random.chance(0.5);
+  const bowShare = isThick ? 0.04 : 0.12;
+  const fadeMm = lengthMm * random.range(0.3, 0.5);
   const entryXMm = middleX - 0.5 * lengthMm * directionX;
   const entryZMm = middleZ - 0.5 * lengthMm * directionZ;
   return {
     appearance: {
       ...appearance,
-      shaftDb: random.range(8, 24),
+      diameterMm: isThick ? random.range(2.5, 7) : appearance.diameterMm,
+      shaftDb: isThick ? random.range(6, 24) : random.range(6, 17),
       tipFlareDb: -60,
       reverbDecay: random.chance(0.3) ? appearance.reverbDecay : 0,
       sideLobe: null,
@@ -57,12 +63,12 @@ function drawDistractor(random: Random, view: ProbeView): Distractor {
       directionX,
       directionZ,
       lengthMm,
-      bowMm: random.gaussian() * 0.05 * lengthMm,
+      bowMm: random.gaussian() * bowShare * lengthMm,
       planeOffsetMm: 0,
       planeSlope: 0,
       tipGain: 0,
-      tipFadeMm: lengthMm * random.range(0.15, 0.5),
-      entryFadeMm: lengthMm * random.range(0.15, 0.5),
+      tipFadeMm: fadeMm,
+      seen: { fullMm: lengthMm - fadeMm, fadeMm },
       speedMmS: 0,
     },
     doubleGapMm: random.chance(0.25) ? random.range(0.8, 2.2) : 0,

@@ -2,8 +2,11 @@ import {
   drawElevationDeg,
   drawEntry,
   drawNeedleAppearance,
+  drawSeenShaft,
   type NeedleKeyframe,
   type NeedleScript,
+  type SeenShaft,
+  WHOLE_SHAFT,
 } from './needle.js';
 import { type ProbeView, type RaySpan, raySpanInView } from './probe-view.js';
 import type { Random } from './random.js';
@@ -27,8 +30,7 @@ export interface NeedlePose {
   readonly planeSlope: number;
   readonly tipGain: number;
   readonly tipFadeMm: number;
-  /** Length over which the shaft fades in behind its entry; 0 for none. */
-  readonly entryFadeMm: number;
+  readonly seen: SeenShaft;
   /** Along the shaft, mm/s; negative while withdrawing. */
   readonly speedMmS: number;
 }
@@ -59,7 +61,7 @@ export function needlePoseAt(script: NeedleScript, timeS: number): NeedlePose | 
     planeSlope: script.planeSlope,
     tipGain: now.tipGain,
     tipFadeMm: script.tipFadeMm,
-    entryFadeMm: 0,
+    seen: script.seen,
     speedMmS: (now.insertionMm - before.insertionMm) * 30,
   };
 }
@@ -130,8 +132,9 @@ export function drawInPlaneNeedle(random: Random, view: ProbeView): NeedleScript
       entryXMm: entry.xMm,
       entryZMm: entry.zMm,
       bowMm: random.chance(0.5) ? random.range(-1.5, 1.5) : 0,
-      planeSlope: random.chance(0.5) ? random.range(-0.06, 0.06) : 0,
+      planeSlope: random.chance(0.5) ? random.range(-0.08, 0.08) : 0,
       tipFadeMm: random.range(1.5, 9),
+      seen: drawSeenShaft(random.fork('seen'), span.endMm - span.startMm),
       tremorMm: random.range(0.02, 0.2),
       tremorHz: random.range(8, 12),
       appearance: drawNeedleAppearance(random),
@@ -165,6 +168,7 @@ export function drawOutOfPlaneNeedle(random: Random, view: ProbeView): NeedleScr
     bowMm: 0,
     planeSlope: 0,
     tipFadeMm: 0,
+    seen: WHOLE_SHAFT,
     tremorMm: random.range(0.02, 0.15),
     tremorHz: random.range(8, 12),
     appearance: drawNeedleAppearance(random),
@@ -227,7 +231,7 @@ function nextKeyframe(
       return {
         ...base,
         insertionMm: go(-random.range(0, 10)),
-        angleDeg: Math.max(1, elevationDeg + random.range(-7, 7)),
+        angleDeg: elevationDeg + random.range(-7, 7),
         planeOffsetMm: random.range(-0.8, 0.8),
       };
     case 'fade':

@@ -51,6 +51,19 @@ export interface NeedleKeyframe {
   readonly tipGain: number;
 }
 
+/**
+ * The stretch of the shaft that returns an echo to the probe: the hub's side often leaves the image
+ * plane or reflects past the probe, so that the shaft floats in the picture.
+ */
+export interface SeenShaft {
+  /** Length behind the tip that is seen in full, mm; Infinity for all of it. */
+  readonly fullMm: number;
+  /** Length behind that over which it fades to nothing, mm, at least 0.1. */
+  readonly fadeMm: number;
+}
+
+export const WHOLE_SHAFT: SeenShaft = { fullMm: Number.POSITIVE_INFINITY, fadeMm: 1 };
+
 /** One needle and its whole movement. Positions in the probe's frame. */
 export interface NeedleScript {
   readonly approach: 'in-plane' | 'out-of-plane';
@@ -63,6 +76,8 @@ export interface NeedleScript {
   readonly planeSlope: number;
   /** Length of the stretch before the tip that `tipGain` governs. */
   readonly tipFadeMm: number;
+  /** What of the shaft is seen, behind the tip. */
+  readonly seen: SeenShaft;
   readonly tremorMm: number;
   readonly tremorHz: number;
   readonly appearance: NeedleAppearance;
@@ -72,23 +87,22 @@ export interface NeedleScript {
 
 const GAUGE_DIAMETERS_MM = [1.27, 1.07, 0.91, 0.82, 0.72, 0.64, 0.57, 0.51, 0.41, 0.31];
 
-/** Draws how a needle echoes: 18 to 30 G, smooth or echogenic, clear or faint. */
+/** Draws how a needle echoes: 18 to 30 G, smooth or echogenic, faint, clear or glaring. */
 export function drawNeedleAppearance(random: Random): NeedleAppearance {
   const diameterMm = random.pick(GAUGE_DIAMETERS_MM);
   const isEchogenic = random.chance(0.3);
-  const isFaint = random.chance(0.2);
   return {
     seed: random.int(2 ** 31),
     diameterMm,
-    shaftDb: (isFaint ? random.range(11, 19) : random.range(20, 34)) + 3 * Math.log2(diameterMm),
+    shaftDb: drawShaftDb(random) + 3 * Math.log2(diameterMm),
     specularRad: (random.range(15, 40) * Math.PI) / 180,
     diffuseShare: isEchogenic ? random.range(0.3, 0.5) : random.range(0.08, 0.3),
     tipFlareDb: random.chance(0.6) ? random.range(2, 9) : random.range(-6, 2),
     bevelMm: random.range(0.4, 1.2),
-    reverbMm: random.range(0.6, 1.5),
-    reverbDecay: random.chance(0.65) ? random.range(0.25, 0.6) : 0,
-    gateMm: random.logRange(3, 20),
-    gateDepth: random.range(0, 0.85),
+    reverbMm: random.logRange(0.3, 2),
+    reverbDecay: random.chance(0.6) ? random.range(0.15, 0.65) : 0,
+    gateMm: random.logRange(2, 30),
+    gateDepth: random.chance(0.35) ? random.range(0, 0.2) : random.range(0.2, 0.9),
     sideLobe: random.chance(0.45)
       ? { levelDb: random.range(-22, -12), widthMm: random.range(1, 3) }
       : null,
@@ -97,20 +111,36 @@ export function drawNeedleAppearance(random: Random): NeedleAppearance {
   };
 }
 
-/**
- * Draws the elevation of an in-plane needle in degrees: 40 % 15 to 40, 35 % flatter, 25 % steeper
- * (flat needles are easy to see and common; steep ones are where recognition fails).
- */
-export function drawElevationDeg(random: Random): number {
+function drawShaftDb(random: Random): number {
   const kind = random.uniform();
-  if (kind < 0.4) return random.range(15, 40);
-  return kind < 0.75 ? random.range(2, 15) : random.range(40, 68);
+  if (kind < 0.2) return random.range(11, 19);
+  return kind < 0.75 ? random.range(20, 34) : random.range(34, 44);
+}
+
+/** Draws what of the shaft is seen: all of it (45 %), or a third to all of `reachMm` and a fade. */
+export function drawSeenShaft(random: Random, reachMm: number): SeenShaft {
+  if (random.chance(0.45)) return WHOLE_SHAFT;
+  const fullMm = reachMm * random.range(0.1, 0.8);
+  const fadeMm = random.chance(0.3) ? random.range(0.3, 3) : reachMm * random.range(0.1, 0.7);
+  return { fullMm, fadeMm };
 }
 
 /**
- * Draws where an in-plane needle comes from: beside the footprint, never through the probe. Flat
- * needles may start at some depth (an indented or curved body surface), or they would never be
- * deep.
+ * Draws the elevation of an in-plane needle in degrees: 35 % 15 to 40, 35 % flatter (some rise
+ * towards the probe), 30 % steeper up to straight down (flat needles are easy to see and common;
+ * steep ones are where recognition fails).
+ */
+export function drawElevationDeg(random: Random): number {
+  const kind = random.uniform();
+  if (kind < 0.35) return random.range(15, 40);
+  if (kind < 0.7) return random.range(-6, 15);
+  return kind < 0.93 ? random.range(40, 68) : random.range(68, 90);
+}
+
+/**
+ * Draws where an in-plane needle comes from: beside the footprint. Flat needles may start at any
+ * depth (an indented or curved body surface, a probe inside the body), or they would never be deep.
+ * Steep ones often start under the probe itself: a guide through it, or gel between it and the skin.
  */
 export function drawEntry(
   random: Random,
@@ -118,9 +148,13 @@ export function drawEntry(
   elevationDeg: number,
 ): { readonly side: 'left' | 'right'; readonly xMm: number; readonly zMm: number } {
   const side = random.chance(0.5) ? 'left' : 'right';
+  if (elevationDeg > 50 && random.chance(elevationDeg > 68 ? 1 : 0.4)) {
+    return { side, xMm: random.range(-1, 1) * view.halfWidthMm, zMm: random.range(-2, 1) };
+  }
   const slope = Math.tan((elevationDeg * Math.PI) / 180);
   const gapMax = Math.min(30, (0.55 * view.depthMm) / Math.max(0.05, slope));
   const distance = view.halfWidthMm + random.range(0, gapMax);
-  const zMm = elevationDeg < 20 && random.chance(0.6) ? random.range(0, 0.5 * view.depthMm) : 0;
+  const isDeep = elevationDeg < 20 && (elevationDeg < 0 || random.chance(0.65));
+  const zMm = isDeep ? random.range(0.02, 0.85) * view.depthMm : 0;
   return { side, xMm: side === 'left' ? -distance : distance, zMm };
 }

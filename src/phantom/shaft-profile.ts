@@ -53,7 +53,7 @@ export function computeProfile(
       specular(appearance, Math.acos(Math.min(1, cosine))) *
       planeGain(spread, pose, depth, pose.lengthMm - along) *
       fadeGain(pose, pose.lengthMm - along) *
-      (along < pose.entryFadeMm ? smooth(along / pose.entryFadeMm) : 1) *
+      seenGain(pose, pose.lengthMm - along) *
       waxing *
       grain;
   }
@@ -85,6 +85,12 @@ function fadeGain(pose: NeedlePose, backMm: number): number {
   if (pose.tipGain >= 1 || backMm >= pose.tipFadeMm) return 1;
   const share = backMm / pose.tipFadeMm;
   return pose.tipGain + (1 - pose.tipGain) * share * share;
+}
+
+function seenGain(pose: NeedlePose, backMm: number): number {
+  const { fullMm, fadeMm } = pose.seen;
+  if (backMm <= fullMm) return 1;
+  return smooth(Math.max(0, 1 - (backMm - fullMm) / fadeMm));
 }
 
 /** Peak amplitude at the tip, or of an out-of-plane dot, before attenuation. */

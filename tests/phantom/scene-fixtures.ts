@@ -1,5 +1,5 @@
 import type { AnatomyScript, Body, Layer } from '../../src/phantom/anatomy.js';
-import type { NeedleScript } from '../../src/phantom/needle.js';
+import { type NeedleScript, WHOLE_SHAFT } from '../../src/phantom/needle.js';
 import type { SceneScript } from '../../src/phantom/scene.js';
 
 const EVEN = {
@@ -47,9 +47,13 @@ export function plainScene(changes: {
       tgcAttenuation: 0.5,
       tgcErrorDb: [0, 0],
       smoothing: 0.5,
+      despeckle: 0,
       persistence: 0,
       gamma: 1,
       contrast: 0,
+      blackShare: 0,
+      whiteShare: 1,
+      grayLevels: 256,
       lateralUnevenDb: 0,
     },
     layout: {
@@ -69,6 +73,7 @@ export function plainScene(changes: {
       lines: [],
       bodies: changes.bodies ?? [],
       bones: changes.bones ?? [],
+      artefacts: [],
     },
     motion: {
       slide: still,
@@ -101,6 +106,7 @@ export function stillNeedle(angleDeg: number): NeedleScript {
     bowMm: 0,
     planeSlope: 0,
     tipFadeMm: 4,
+    seen: WHOLE_SHAFT,
     tremorMm: 0,
     tremorHz: 9,
     appearance: {

@@ -20,7 +20,7 @@ const SIDES_PX = [224, 256, 256, 320, 384, 480];
 const FRAME_RATES_HZ = [15, 20, 25, 30, 30, 30, 45];
 /** Share of scenes that are for validation, and of clips that are shown as unrelated stills. */
 const VALIDATION_SHARE = 0.07;
-const STILL_SHARE = 0.2;
+const STILL_SHARE = 0.25;
 /** Frames of a held-out clip that become records: the first, and then every sixth. */
 const HELDOUT_GAPS = [2, 5, 5, 5];
 /** First seed of held-out sets: not the one of the suite that `echoline eval` reports. */
@@ -114,7 +114,7 @@ function makePhantom(random: Random, preprocess: Preprocess, emit: Emit): void {
 /** A photograph set in motion, with a needle, with lines that are none, or as it is. */
 function makeComposite(frame: RealFrame, random: Random, preprocess: Preprocess, emit: Emit): void {
   const kind = random.uniform();
-  const needle = kind < 0.62 ? 'random' : kind < 0.78 ? 'distractor' : 'none';
+  const needle = kind < 0.66 ? 'random' : kind < 0.74 ? 'distractor' : 'none';
   const clip = createCompositeClip({
     seed: random.int(2 ** 31),
     background: frame.image,

@@ -98,20 +98,26 @@ function createComposite(input: CompositeFramesInput): Composite {
   const { random, widthPx, heightPx } = input;
   const canvas = createStillCanvas(input.still, widthPx, heightPx, random.fork('view'));
   const statistics = measureSpeckle(canvas);
-  const geometry = createCompositeGeometry(canvas, widthPx, heightPx, statistics);
+  const geometry = createCompositeGeometry(
+    canvas,
+    widthPx,
+    heightPx,
+    statistics,
+    random.fork('geometry'),
+  );
   const textureRandom = random.fork('texture');
   const tile = createSpeckleTile(textureRandom, statistics.lateralSigmaPx, statistics.axialSigmaPx);
   const blend = createEchoBlend(
     statistics,
     tile,
     textureRandom.range(45, 70),
-    textureRandom.range(0, 35),
-    textureRandom.range(0.4, 1),
+    textureRandom.chance(0.4) ? 255 : textureRandom.range(0, 60),
+    textureRandom.range(0.05, 1),
   );
   const wantsNeedle = input.needle === 'random';
   const wantsLines = input.needle === 'distractor';
   const lineRandom = random.fork('lines');
-  if (wantsLines || (wantsNeedle && lineRandom.chance(0.3))) {
+  if (wantsLines || (wantsNeedle && lineRandom.chance(0.15))) {
     paintLines(canvas, geometry, blend, statistics, lineRandom, wantsLines);
   }
   const scriptRandom = random.fork('needle');

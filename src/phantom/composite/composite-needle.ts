@@ -14,13 +14,14 @@ import type { Random } from '../random.js';
 import type { SpeckleStatistics } from './speckle-statistics.js';
 import type { StillCanvas } from './still-canvas.js';
 
-/** Height of the echo data that is assumed for geometry, mm: a still's true spacing is unknown. */
-export const ASSUMED_HEIGHT_MM = 40;
-
 /** What is drawn onto a still: 'distractor' draws lines that are no needles, by the same code. */
 export type CompositeNeedle = 'random' | 'none' | 'distractor';
 
-/** The image as a grid in the assumed millimetres, with the still's own point spread. */
+/**
+ * The image as a grid in millimetres, with the still's own point spread. A still's true spacing is
+ * unknown: the height of its echo data is drawn, 20 to 100 mm, which decides how thick a needle, how
+ * far apart its echoes and how fast its movements look.
+ */
 export interface CompositeGeometry {
   readonly mmPerPx: number;
   readonly grid: BeamGrid;
@@ -33,9 +34,12 @@ export function createCompositeGeometry(
   widthPx: number,
   heightPx: number,
   statistics: SpeckleStatistics,
+  random: Random,
 ): CompositeGeometry {
   const { echo } = canvas;
-  const mmPerPx = ASSUMED_HEIGHT_MM / Math.max(32, echo.heightPx);
+  const heightMm = random.logRange(20, 100);
+  const mmPerPx = heightMm / Math.max(32, echo.heightPx);
+  const sharpness = random.range(0.55, 1);
   const halfWidthMm = 0.5 * echo.widthPx * mmPerPx;
   const grid = createCartesianGrid(
     widthPx,
@@ -54,11 +58,12 @@ export function createCompositeGeometry(
       halfAngleRad: 0,
     },
     spread: {
-      // Compression widens a bright line; a little less keeps it as sharp as the still's own lines.
-      axialSigmaMm: 0.88 * statistics.axialSigmaPx * mmPerPx,
-      lateralSigmaMm: statistics.lateralSigmaPx * mmPerPx,
-      focusMm: 0.5 * ASSUMED_HEIGHT_MM,
-      focusRangeMm: 0.9 * ASSUMED_HEIGHT_MM,
+      // Compression widens a bright line; less keeps it as sharp as the still's own lines, and much
+      // less draws the thin bright line of a needle in a smoothed picture.
+      axialSigmaMm: sharpness * statistics.axialSigmaPx * mmPerPx,
+      lateralSigmaMm: random.range(0.7, 1.05) * statistics.lateralSigmaPx * mmPerPx,
+      focusMm: 0.5 * heightMm,
+      focusRangeMm: 0.9 * heightMm,
       elevationSigmaMm: 1.2,
     },
   };
@@ -87,8 +92,8 @@ export function drawCompositeScript(
   const { appearance } = drawn;
   // Stills hold more contrast than the phantom's muscle: most shafts must be lifted to be seen.
   const lift = random.chance(0.7) ? random.range(4, 11) : random.range(-3, 4);
-  const wantedDb = Math.max(10, Math.min(27, appearance.shaftDb) + lift) + (isDot ? 2 : 0);
-  const shaftDb = Math.min(wantedDb, peakDb + random.range(-2, 5));
+  const wantedDb = Math.max(10, Math.min(34, appearance.shaftDb) + lift) + (isDot ? 2 : 0);
+  const shaftDb = Math.min(wantedDb, peakDb + random.range(-2, 8));
   const script = {
     ...drawn,
     appearance: {
