@@ -15,6 +15,7 @@ import {
 } from '../command.js';
 import { usageError } from '../parse-arguments.js';
 import { clipOfSimulated } from '../simulated-frames.js';
+import type { ShardMix } from '../training/shard-worker-messages.js';
 import {
   HELDOUT_MIX,
   TRAINING_MIX,
@@ -78,6 +79,12 @@ export const phantomCommand: Command = {
       kind: 'text',
       placeholder: 'DIR',
       description: 'licensed real frames, as backgrounds and negatives for --shards',
+    },
+    {
+      name: 'sources',
+      kind: 'text',
+      placeholder: 'LIST',
+      description: 'only these of phantom,composite,real,other for --shards (all)',
     },
     { name: 'seed', kind: 'number', placeholder: 'S', description: 'the same seed, the same (1)' },
     {
@@ -169,7 +176,7 @@ async function makeShards(
     records,
     seed,
     dataDirectory: args.text('data'),
-    mix: args.has('heldout') ? HELDOUT_MIX : TRAINING_MIX,
+    mix: args.has('heldout') ? HELDOUT_MIX : trainingMix(args.text('sources')),
     stop: context.stop,
     onProgress: ({ recordsDone }) => {
       context.progress(`record ${recordsDone} of ${records}`);
@@ -179,6 +186,23 @@ async function makeShards(
     },
   });
   if (!context.stop.aborted) await context.out(`${directory}: ${records} records`);
+}
+
+/** The usual mix, or what is left of it when only some sources are asked for. */
+function trainingMix(sources: string | null): ShardMix {
+  if (sources === null) return TRAINING_MIX;
+  const wanted = sources.split(',').map((source) => source.trim());
+  const known = Object.keys(TRAINING_MIX).filter((source) => source !== 'heldout');
+  const unknown = wanted.find((source) => !known.includes(source));
+  if (unknown !== undefined) {
+    throw usageError(
+      'phantom',
+      `expected some of ${known.join(',')} for --sources, not '${unknown}'.`,
+    );
+  }
+  const entries = Object.entries(TRAINING_MIX);
+  const kept = entries.map(([source, share]) => [source, wanted.includes(source) ? share : 0]);
+  return { ...TRAINING_MIX, ...Object.fromEntries(kept) };
 }
 
 function openScene(args: Arguments, seed: number, sizePx: number): SimulatedClip {
