@@ -1,4 +1,6 @@
 import type { AnatomyFamily, AnatomyScript, Body, Bone } from './anatomy.js';
+import { drawChest } from './anatomy-chest.js';
+import { drawGland, drawOrgan } from './anatomy-gland.js';
 import { drawLayers, drawLines } from './anatomy-layers.js';
 import {
   drawArtery,
@@ -9,29 +11,67 @@ import {
   drawVein,
   type NerveLook,
 } from './anatomy-parts.js';
-import type { ProbeView } from './probe-view.js';
+import { drawTendon } from './anatomy-tendon.js';
+import { drawTestObject } from './anatomy-test-object.js';
+import { drawArtefacts } from './artefact-draw.js';
+import { fieldHalfWidthMm, type ProbeView } from './probe-view.js';
 import type { Random } from './random.js';
 
-const FAMILIES: readonly AnatomyFamily[] = [
-  'neurovascular',
-  'neurovascular',
-  'neurovascular',
-  'roots',
-  'planes',
-  'planes',
-  'bony',
-  'longitudinal',
-  'deep-nerve',
-  'gel',
-  'effusion',
+/** Families and how often each is drawn, %. */
+const SHARES: readonly (readonly [AnatomyFamily, number])[] = [
+  ['neurovascular', 17],
+  ['roots', 6],
+  ['planes', 11],
+  ['bony', 6],
+  ['longitudinal', 6],
+  ['deep-nerve', 6],
+  ['gel', 4],
+  ['effusion', 5],
+  ['test-object', 17],
+  ['gland', 9],
+  ['organ', 5],
+  ['pleura', 4],
+  ['tendon', 4],
 ];
 
-/** Draws the tissue under a probe. */
+/** Draws the tissue under a probe, of a family by its share unless one is given. */
 export function drawAnatomy(
   random: Random,
   view: ProbeView,
-  family: AnatomyFamily = random.pick(FAMILIES),
+  family: AnatomyFamily = drawFamily(random),
 ): AnatomyScript {
+  const anatomy = drawTissue(random, view, family);
+  const disturbing = drawArtefacts(random, view, family, anatomy.bodies);
+  return { ...anatomy, artefacts: [...anatomy.artefacts, ...disturbing] };
+}
+
+function drawFamily(random: Random): AnatomyFamily {
+  let left = random.uniform() * SHARES.reduce((sum, [, share]) => sum + share, 0);
+  for (const [family, share] of SHARES) {
+    left -= share;
+    if (left < 0) return family;
+  }
+  return 'planes';
+}
+
+function drawTissue(random: Random, view: ProbeView, family: AnatomyFamily): AnatomyScript {
+  switch (family) {
+    case 'test-object':
+      return drawTestObject(random, view);
+    case 'gland':
+      return drawGland(random, view);
+    case 'organ':
+      return drawOrgan(random, view);
+    case 'pleura':
+      return drawChest(random, view);
+    case 'tendon':
+      return drawTendon(random, view);
+    default:
+      return drawLimb(random, view, family);
+  }
+}
+
+function drawLimb(random: Random, view: ProbeView, family: AnatomyFamily): AnatomyScript {
   const layers = drawLayers(random, view, family);
   const bones = drawBones(random, view, family);
   return {
@@ -41,6 +81,7 @@ export function drawAnatomy(
     lines: drawLines(random, view, layers, family),
     bodies: drawBodies(random, view, family, bones),
     bones,
+    artefacts: [],
   };
 }
 
@@ -64,7 +105,7 @@ function drawBodies(
   const bodies: Body[] = [];
   const add = (make: (xMm: number, zMm: number) => Body, near: Body | null): void => {
     for (let attempt = 0; attempt < 12; attempt++) {
-      const reach = view.halfWidthMm * 0.85;
+      const reach = fieldHalfWidthMm(view) * 0.85;
       const distance = near === null ? 0 : near.radiusXMm * random.range(1.3, 3);
       const angle = random.range(0, 2 * Math.PI);
       const x = near === null ? random.range(-reach, reach) : near.xMm + distance * Math.cos(angle);

@@ -1,21 +1,21 @@
 import type { AnatomyFamily, Curve, Layer, LineEcho, Texture } from './anatomy.js';
-import type { ProbeView } from './probe-view.js';
+import { fieldHalfWidthMm, type ProbeView } from './probe-view.js';
 import type { Random } from './random.js';
 
 /** Draws skin, fat and muscles (or gel) from the surface down. */
 export function drawLayers(random: Random, view: ProbeView, family: AnatomyFamily): Layer[] {
-  if (family === 'gel') return [gel(random, view)];
+  if (family === 'gel') return [drawGel(random, view)];
   const layers: Layer[] = [];
   let depth = random.range(0.8, 2.4);
-  layers.push(skin(random, depth));
+  layers.push(drawSkin(random, depth));
   depth += view.depthMm * (random.chance(0.3) ? random.range(0.15, 0.4) : random.range(0.04, 0.18));
-  layers.push(fat(random, view, depth));
+  layers.push(drawFat(random, view, depth));
   const tilt = random.gaussian() * 0.06;
   const muscleCount = { planes: 3 + random.int(2), longitudinal: 2 }[family as string];
   for (let left = muscleCount ?? 1 + random.int(3); left > 0; left--) {
     const thickness = Math.max(2.5, (view.depthMm - depth) * random.range(0.2, 0.6));
     depth += thickness;
-    layers.push(muscle(random, view, depth, tilt + random.gaussian() * 0.06, family));
+    layers.push(drawMuscle(random, view, depth, tilt + random.gaussian() * 0.06, family));
   }
   return layers;
 }
@@ -27,9 +27,9 @@ export function drawLines(
   layers: readonly Layer[],
   family: AnatomyFamily,
 ): LineEcho[] {
-  const lines: LineEcho[] = [surface(random, view)];
+  const lines: LineEcho[] = [drawSurface(random, view)];
   if (family === 'gel') return lines;
-  const width = 1.6 * view.halfWidthMm + view.depthMm;
+  const width = 1.6 * fieldHalfWidthMm(view) + view.depthMm;
   layers.forEach((layer, index) => {
     const isLast = index === layers.length - 1;
     if (layer.tissue === 'skin' || isLast) return;
@@ -47,7 +47,8 @@ export function drawLines(
   return lines;
 }
 
-function surface(random: Random, view: ProbeView): LineEcho {
+/** The cover of the transducer and the skin under it: bright, right at the top. */
+export function drawSurface(random: Random, view: ProbeView): LineEcho {
   return {
     curve: { baseMm: random.range(0.1, 0.5), slope: 0, waves: [] },
     fromXMm: -4 * view.depthMm,
@@ -61,8 +62,8 @@ function surface(random: Random, view: ProbeView): LineEcho {
 
 /** A partial fascia or aponeurosis that ends within the picture. */
 function looseSheet(random: Random, view: ProbeView): LineEcho {
-  const centre = random.range(-1, 1) * view.halfWidthMm;
-  const half = view.halfWidthMm * random.range(0.2, 0.9);
+  const centre = random.range(-1, 1) * fieldHalfWidthMm(view);
+  const half = fieldHalfWidthMm(view) * random.range(0.2, 0.9);
   const slope = random.gaussian() * 0.2;
   return {
     curve: {
@@ -78,8 +79,9 @@ function looseSheet(random: Random, view: ProbeView): LineEcho {
   };
 }
 
-function drawCurve(random: Random, baseMm: number, view: ProbeView): Curve {
-  const span = 2 * view.halfWidthMm;
+/** A gently waving depth. */
+export function drawCurve(random: Random, baseMm: number, view: ProbeView): Curve {
+  const span = 2 * fieldHalfWidthMm(view);
   return {
     baseMm,
     slope: random.gaussian() * 0.04,
@@ -91,17 +93,19 @@ function drawCurve(random: Random, baseMm: number, view: ProbeView): Curve {
   };
 }
 
-function skin(random: Random, bottomMm: number): Layer {
+/** Skin down to a depth. */
+export function drawSkin(random: Random, bottomMm: number): Layer {
   return {
     tissue: 'skin',
     bottom: { baseMm: bottomMm, slope: 0, waves: [] },
     echoDb: random.range(3, 12),
     attenuation: 0.8,
-    texture: { ...plain(random), strengthDb: 2 },
+    texture: { ...plainTexture(random.range(0, 1.5)), strengthDb: 2 },
   };
 }
 
-function fat(random: Random, view: ProbeView, bottomMm: number): Layer {
+/** Fat with septa down to a depth. */
+export function drawFat(random: Random, view: ProbeView, bottomMm: number): Layer {
   return {
     tissue: 'fat',
     bottom: drawCurve(random, bottomMm, view),
@@ -119,7 +123,8 @@ function fat(random: Random, view: ProbeView, bottomMm: number): Layer {
   };
 }
 
-function muscle(
+/** Muscle with striae down to a depth; `slope` tilts its lower border. */
+export function drawMuscle(
   random: Random,
   view: ProbeView,
   bottomMm: number,
@@ -146,20 +151,21 @@ function muscle(
   };
 }
 
-function gel(random: Random, view: ProbeView): Layer {
+function drawGel(random: Random, view: ProbeView): Layer {
   return {
     tissue: 'gel',
     bottom: { baseMm: 2 * view.depthMm, slope: 0, waves: [] },
     echoDb: random.range(-10, 6),
     attenuation: random.range(0.2, 0.6),
-    texture: plain(random),
+    texture: plainTexture(random.range(0, 1.5)),
   };
 }
 
-function plain(random: Random): Texture {
+/** No direction and no strokes. */
+export function plainTexture(strengthDb: number): Texture {
   return {
     angleRad: 0,
-    strengthDb: random.range(0, 1.5),
+    strengthDb,
     alongMm: 5,
     acrossMm: 3,
     strokesPerCm2: 0,

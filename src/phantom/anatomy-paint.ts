@@ -7,11 +7,12 @@ import {
   type LineEcho,
   locateInBody,
 } from './anatomy.js';
+import { paintArtefact } from './artefact-paint.js';
 import { type BeamGrid, columnAt, columnMmAt, rowAt } from './beam-grid.js';
 import { paintLayers } from './layer-paint.js';
 import { phantomLabel } from './phantom-classes.js';
 import { createRandom, type Random } from './random.js';
-import { createNoise1d, smooth } from './smooth-noise.js';
+import { createNoise1d, createNoise2d, type Noise2d, smooth } from './smooth-noise.js';
 import { lateralMm, splat, type TissueMaps } from './tissue-maps.js';
 
 /** Paints an anatomy: layers, lines, bodies, then bone with what its shadow hides. */
@@ -30,8 +31,16 @@ export function paintAnatomy(
   const random = createRandom(anatomy.seed);
   paintLayers(anatomy.layers, grid, frequencyMHz, maps, random.fork('layers'));
   for (const line of anatomy.lines) paintLine(line, grid, maps, random);
-  for (const body of anatomy.bodies) paintBody(body, grid, frequencyMHz, maps);
+  const grain = createNoise2d(random.fork('grain'));
+  for (const body of anatomy.bodies) paintBody(body, grid, frequencyMHz, maps, grain);
+  const artefactRandom = random.fork('artefacts');
+  for (const artefact of anatomy.artefacts) {
+    if (artefact.kind !== 'column') paintArtefact(artefact, grid, maps, artefactRandom);
+  }
   for (const bone of anatomy.bones) paintBone(bone, grid, maps, random);
+  for (const artefact of anatomy.artefacts) {
+    if (artefact.kind === 'column') paintArtefact(artefact, grid, maps, artefactRandom);
+  }
   return maps;
 }
 
@@ -66,7 +75,13 @@ function rowOfDepth(grid: BeamGrid, depthMm: number): number {
   return (depthMm - grid.firstRowMm) / grid.rowMm;
 }
 
-function paintBody(body: Body, grid: BeamGrid, frequencyMHz: number, maps: TissueMaps): void {
+function paintBody(
+  body: Body,
+  grid: BeamGrid,
+  frequencyMHz: number,
+  maps: TissueMaps,
+  noise: Noise2d,
+): void {
   const label = body.kind === 'lump' ? 0 : phantomLabel(body.kind);
   const scatter = 10 ** (body.echoDb / 20);
   const wall = 10 ** (body.wallDb / 20);
@@ -86,7 +101,7 @@ function paintBody(body: Body, grid: BeamGrid, frequencyMHz: number, maps: Tissu
       const band = position.signedMm / body.wallMm;
       const rim = band < -1 ? 0 : wall * Math.exp(-0.5 * band * band) * (0.12 + 0.88 * facing ** 6);
       if (position.scale <= 1) {
-        maps.scatter[cell] = scatter * fascicleGain(body, x, z);
+        maps.scatter[cell] = scatter * fascicleGain(body, x, z) * grainGain(body, x, z, noise);
         maps.lossDb[cell] = lossDb;
         maps.labels[cell] = label;
         maps.interfaces[cell] = 0;
@@ -112,11 +127,20 @@ function fascicleGain(body: Body, xMm: number, zMm: number): number {
   return gain;
 }
 
+function grainGain(body: Body, xMm: number, zMm: number, noise: Noise2d): number {
+  if (body.grain === undefined) return 1;
+  const { strengthDb, sizeMm } = body.grain;
+  // Shifted by the body's place, so that no two bodies share their clouds.
+  const echoDb = strengthDb * noise(xMm / sizeMm + body.zMm, zMm / sizeMm + body.xMm);
+  return 10 ** (echoDb / 20);
+}
+
 function bodyRect(
   body: Body,
   grid: BeamGrid,
 ): { column0: number; column1: number; row0: number; row1: number } {
-  const reach = 1.35 * Math.max(body.radiusXMm, body.radiusZMm) + 4 * body.wallMm;
+  const corner = (body.squareness ?? 2) > 2 ? Math.SQRT2 : 1;
+  const reach = 1.35 * corner * Math.max(body.radiusXMm, body.radiusZMm) + 4 * body.wallMm;
   const row = rowAt(grid, body.xMm, body.zMm);
   const column = columnAt(grid, body.xMm, body.zMm);
   const rows = reach / grid.rowMm;

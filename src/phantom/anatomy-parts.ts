@@ -1,5 +1,5 @@
 import type { Body, Bone, Fascicle } from './anatomy.js';
-import type { ProbeView } from './probe-view.js';
+import { fieldHalfWidthMm, type ProbeView } from './probe-view.js';
 import type { Random } from './random.js';
 
 /**
@@ -10,11 +10,12 @@ export type NerveLook = 'honeycomb' | 'root' | 'bright';
 
 /** Sizes follow the depth of the picture a little, so that structures stay recognisable. */
 function sizeMm(random: Random, view: ProbeView, min: number, max: number): number {
-  const zoom = Math.min(1.4, Math.max(0.6, view.depthMm / 40));
+  const zoom = Math.min(1.8, Math.max(0.6, view.depthMm / 40));
   return random.range(min, max) * zoom;
 }
 
-function drawOutline(random: Random, strength: number): Body['outline'] {
+/** A slightly irregular outline; `strength` is the greatest relative deviation of one order. */
+export function drawOutline(random: Random, strength: number): Body['outline'] {
   return [1, 0.7, 0.5].map((share) => ({
     amplitude: strength * share * random.range(0.2, 1),
     phase: random.range(0, 2 * Math.PI),
@@ -152,7 +153,7 @@ export function drawBone(random: Random, view: ProbeView): Bone {
   const isFlat = random.chance(0.4);
   const halfWidthMm = random.range(3, 12) * Math.min(1.5, Math.max(0.7, view.depthMm / 40));
   return {
-    xMm: random.range(-0.9, 0.9) * view.halfWidthMm,
+    xMm: random.range(-0.9, 0.9) * fieldHalfWidthMm(view),
     zMm: view.depthMm * random.range(0.35, 0.85),
     halfWidthMm,
     arcMm: isFlat ? halfWidthMm * random.range(3, 10) : halfWidthMm * random.range(1.05, 1.8),

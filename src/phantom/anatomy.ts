@@ -1,3 +1,5 @@
+import type { Artefact } from './artefact.js';
+
 /**
  * What the tissue is made of, at rest. Positions in mm in the probe's frame; layers and lines
  * follow
@@ -12,6 +14,8 @@ export interface AnatomyScript {
   readonly lines: readonly LineEcho[];
   readonly bodies: readonly Body[];
   readonly bones: readonly Bone[];
+  /** What the scanner makes of gas, walls and edges; painted over the bodies, in this order. */
+  readonly artefacts: readonly Artefact[];
 }
 
 export type AnatomyFamily =
@@ -22,7 +26,12 @@ export type AnatomyFamily =
   | 'longitudinal'
   | 'deep-nerve'
   | 'gel'
-  | 'effusion';
+  | 'effusion'
+  | 'test-object'
+  | 'gland'
+  | 'organ'
+  | 'pleura'
+  | 'tendon';
 
 /** A depth that varies across the image, mm. */
 export interface Curve {
@@ -57,7 +66,7 @@ export interface Texture {
 }
 
 export interface Layer {
-  readonly tissue: 'skin' | 'fat' | 'muscle' | 'gel';
+  readonly tissue: 'skin' | 'fat' | 'muscle' | 'gel' | 'water' | 'gland' | 'tendon';
   readonly bottom: Curve;
   readonly echoDb: number;
   /** dB/cm/MHz, one way. */
@@ -94,6 +103,16 @@ export interface Body {
   readonly attenuation: number;
   /** Dark bundles inside a nerve. */
   readonly fascicles: readonly Fascicle[];
+  /** Exponent of the outline: 2 (default) an ellipse, 8 nearly a rectangle. */
+  readonly squareness?: number;
+  /** Uneven echo inside; none by default. */
+  readonly grain?: Grain;
+}
+
+/** Clouds of more and less echo: standard deviation in dB, size in mm. */
+export interface Grain {
+  readonly strengthDb: number;
+  readonly sizeMm: number;
 }
 
 export interface Fascicle {
@@ -136,7 +155,8 @@ export function locateInBody(body: Body, xMm: number, zMm: number, out: BodyPosi
   const dz = zMm - body.zMm;
   const u = (dx * cosine + dz * sine) / body.radiusXMm;
   const v = (dz * cosine - dx * sine) / body.radiusZMm;
-  const radius = Math.hypot(u, v);
+  const power = body.squareness ?? 2;
+  const radius = power === 2 ? Math.hypot(u, v) : roundedRadius(u, v, power);
   const phi = Math.atan2(v, u);
   let outline = 1;
   for (let index = 0; index < body.outline.length; index++) {
@@ -145,11 +165,22 @@ export function locateInBody(body: Body, xMm: number, zMm: number, out: BodyPosi
     outline += harmonic.amplitude * Math.cos((index + 2) * phi + harmonic.phase);
   }
   const scale = radius / outline;
-  const gradientX = u / body.radiusXMm;
-  const gradientZ = v / body.radiusZMm;
+  const steepU = power === 2 ? 1 : steepness(u, radius, power);
+  const steepV = power === 2 ? 1 : steepness(v, radius, power);
+  const gradientX = (u * steepU) / body.radiusXMm;
+  const gradientZ = (v * steepV) / body.radiusZMm;
   const gradient = Math.max(1e-6, Math.hypot(gradientX, gradientZ)) / Math.max(1e-6, radius);
   out.scale = scale;
   out.signedMm = (scale - 1) / gradient;
   out.normalX = (gradientX * cosine - gradientZ * sine) / (gradient * Math.max(1e-6, radius));
   out.normalZ = (gradientX * sine + gradientZ * cosine) / (gradient * Math.max(1e-6, radius));
+}
+
+function roundedRadius(u: number, v: number, power: number): number {
+  return (Math.abs(u) ** power + Math.abs(v) ** power) ** (1 / power);
+}
+
+/** How much faster than on an ellipse the radius grows with one coordinate. */
+function steepness(value: number, radius: number, power: number): number {
+  return (Math.abs(value) / Math.max(1e-6, radius)) ** (power - 2);
 }

@@ -117,7 +117,7 @@ function createStage(scene: SceneScript, options: PhantomOptions, random: Random
       probe.frequencyMHz,
       random.fork('receiver'),
     ),
-    filter: createImageFilter(grid, display.smoothing, display.persistence),
+    filter: createImageFilter(grid, display),
     converter,
     grayMap: createGrayMap(display),
     backdrop,

@@ -12,6 +12,12 @@ export interface ProbeView {
   readonly halfAngleRad: number;
 }
 
+/** Half the width of what is seen, at half depth, mm: how far structures may lie to a side. */
+export function fieldHalfWidthMm(view: ProbeView): number {
+  if (view.geometry === 'linear') return view.halfWidthMm;
+  return (view.radiusMm + 0.5 * view.depthMm) * Math.sin(view.halfAngleRad);
+}
+
 /** Whether a point in mm is inside the view by at least `marginMm`. */
 export function isInView(view: ProbeView, xMm: number, zMm: number, marginMm: number): boolean {
   if (view.geometry === 'linear') {

@@ -12,9 +12,12 @@ export interface ProbeScript {
   readonly looks: number;
 }
 
-/** Draws a probe: 70 % linear at 15 to 60 mm, the rest curvilinear at 40 to 80 mm. */
+/** Draws a probe: 58 % linear (15 to 62 mm), 24 % convex (to 120 mm), 9 % each of the others. */
 export function drawProbe(random: Random): ProbeScript {
-  return random.chance(0.7) ? drawLinear(random) : drawCurvilinear(random);
+  const kind = random.uniform();
+  if (kind < 0.58) return drawLinear(random);
+  if (kind < 0.82) return drawConvex(random);
+  return kind < 0.91 ? drawCavity(random) : drawPhased(random);
 }
 
 function drawLinear(random: Random): ProbeScript {
@@ -30,12 +33,49 @@ function drawLinear(random: Random): ProbeScript {
   };
 }
 
-function drawCurvilinear(random: Random): ProbeScript {
-  const depthMm = random.range(40, 82);
-  const frequencyMHz = random.range(2.5, 6.5);
-  const isMicro = random.chance(0.2);
-  const radiusMm = isMicro ? random.range(11, 20) : random.range(40, 65);
-  const halfAngleRad = isMicro ? random.range(0.5, 0.75) : random.range(0.42, 0.62);
+function drawConvex(random: Random): ProbeScript {
+  const isDeep = random.chance(0.35);
+  const isWide = random.chance(0.25);
+  return drawSector(random, {
+    depthMm: isDeep ? random.range(80, 120) : random.range(40, 85),
+    frequencyMHz: isDeep ? random.range(2, 4.5) : random.range(2.5, 6.5),
+    radiusMm: random.range(40, 65),
+    halfAngleRad: isWide ? random.range(0.6, 0.8) : random.range(0.42, 0.62),
+  });
+}
+
+/** Micro-convex and end-fire probes: a small arc that sees far to its sides. */
+function drawCavity(random: Random): ProbeScript {
+  const isEndFire = random.chance(0.5);
+  return drawSector(random, {
+    depthMm: random.range(35, 85),
+    frequencyMHz: random.range(3.5, 9),
+    radiusMm: isEndFire ? random.range(8, 12) : random.range(11, 20),
+    halfAngleRad: isEndFire ? random.range(0.75, 1.15) : random.range(0.5, 0.75),
+  });
+}
+
+/** A phased array: beams from nearly one point, low frequency, coarse speckle. */
+function drawPhased(random: Random): ProbeScript {
+  const probe = drawSector(random, {
+    depthMm: random.range(60, 120),
+    frequencyMHz: random.range(2, 4),
+    radiusMm: random.range(1, 6),
+    halfAngleRad: random.range(0.6, 0.78),
+  });
+  // The footprint is wider than the apex that the beams seem to come from.
+  return { ...probe, view: { ...probe.view, halfWidthMm: random.range(8, 14) } };
+}
+
+interface Sector {
+  readonly depthMm: number;
+  readonly frequencyMHz: number;
+  readonly radiusMm: number;
+  readonly halfAngleRad: number;
+}
+
+function drawSector(random: Random, sector: Sector): ProbeScript {
+  const { depthMm, frequencyMHz, radiusMm, halfAngleRad } = sector;
   const halfWidthMm = radiusMm * Math.sin(halfAngleRad);
   return {
     view: { geometry: 'curvilinear', depthMm, halfWidthMm, radiusMm, halfAngleRad },
