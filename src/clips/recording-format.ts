@@ -104,6 +104,7 @@ export const TruthLineSchema = Type.Object({
       tipVisible: Type.Boolean(),
       approach: oneOf(['in-plane', 'out-of-plane']),
       shaft: orNull(Type.Object({ from: Point, to: Point })),
+      shaftMiddle: Type.Optional(Point),
       shaftVisibility: Type.Array(Type.Number()),
     }),
   ),

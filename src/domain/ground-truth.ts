@@ -27,6 +27,8 @@ export interface NeedleTruth {
   readonly approach: Exclude<Approach, 'unknown'>;
   /** From the entry side to the tip, clipped to the image; null for an out-of-plane needle. */
   readonly shaft: SegmentPx | null;
+  /** Where a bowed shaft is halfway between those ends; absent for a straight one. */
+  readonly shaftMiddle?: PointPx;
   /**
    * Visibility 0 to 1 at equally spaced positions from `shaft.from` to `shaft.to`; [] without a
    * shaft.

@@ -69,6 +69,7 @@ export function needleTruthOf(frame: TruthFrame, drawn: DrawnNeedle): NeedleTrut
     tipVisible: isTipVisible(frame, drawn),
     approach: 'in-plane',
     shaft,
+    shaftMiddle: onScreen(0.5 * (span.from + span.to)),
     shaftVisibility,
   };
 }

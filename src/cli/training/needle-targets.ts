@@ -1,4 +1,5 @@
 import { type Affine, applyAffine } from '../../domain/affine.js';
+import type { PointPx } from '../../domain/geometry.js';
 import type { NeedleTruth } from '../../domain/ground-truth.js';
 import { GRID, INPUT_PX, type ShardRecord, STRIDE_PX } from './shard-record.js';
 
@@ -49,16 +50,25 @@ export function needleTargets(needle: NeedleTruth | null, imageToTensor: Affine)
   const from = applyAffine(imageToTensor, needle.shaft.from);
   const to = applyAffine(imageToTensor, needle.shaft.to);
   const shaft = [from.xPx, from.yPx, to.xPx, to.yPx] as const;
-  const shaftMask = drawShaft(shaft, needle.shaftVisibility);
+  const middle = needle.shaftMiddle ? applyAffine(imageToTensor, needle.shaftMiddle) : null;
+  const bow: Bow = {
+    xPx: middle === null ? 0 : middle.xPx - 0.5 * (from.xPx + to.xPx),
+    yPx: middle === null ? 0 : middle.yPx - 0.5 * (from.yPx + to.yPx),
+  };
+  const shaftMask = drawShaft(shaft, bow, needle.shaftVisibility);
   return { ...shared, shaft, shaftMask, needlePresent: true };
 }
 
+/** From the middle of the straight line between a shaft's ends to the middle of the shaft. */
+type Bow = PointPx;
+
 /**
- * Coverage of each cell: full within a quarter of a cell of the axis, none beyond one and a
+ * Coverage of each cell: full within a quarter of a cell of the bowed axis, none beyond one and a
  * quarter, half at three quarters; times the visibility at the nearest point of the shaft.
  */
 function drawShaft(
   shaft: readonly [number, number, number, number],
+  bow: Bow,
   visibility: readonly number[],
 ): Uint8Array {
   const mask = new Uint8Array(GRID * GRID);
@@ -72,7 +82,10 @@ function drawShaft(
       const x = (column + 0.5) * STRIDE_PX - 0.5;
       const y = (row + 0.5) * STRIDE_PX - 0.5;
       const along = Math.max(0, Math.min(1, ((x - x0) * dx + (y - y0) * dy) / squared));
-      const distance = Math.hypot(x - x0 - along * dx, y - y0 - along * dy) / STRIDE_PX;
+      const bent = 4 * along * (1 - along);
+      const axisX = x0 + along * dx + bent * bow.xPx;
+      const axisY = y0 + along * dy + bent * bow.yPx;
+      const distance = Math.hypot(x - axisX, y - axisY) / STRIDE_PX;
       const coverage = Math.max(0, Math.min(1, 1.25 - distance));
       if (coverage === 0) continue;
       const seen = sample(visibility, along);

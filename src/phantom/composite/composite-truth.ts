@@ -57,6 +57,7 @@ export function compositeTruth(
       from: shaftPoint(geometry, pose, span.from),
       to: shaftPoint(geometry, pose, span.to),
     },
+    shaftMiddle: shaftPoint(geometry, pose, 0.5 * (span.from + span.to)),
     shaftVisibility,
   };
 }
