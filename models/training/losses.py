@@ -14,12 +14,15 @@ from torch.nn import functional as F
 
 from network import CLASSES, GRID, STRIDE
 
-NERVE, ARTERY, VEIN = (CLASSES.index(name) for name in ("nerve", "artery", "vein"))
+NERVE, ARTERY, VEIN, FLUID, INJECTATE = (
+    CLASSES.index(name) for name in ("nerve", "artery", "vein", "fluid", "injectate"))
 NEITHER_NERVE_NOR_VESSEL, VESSEL, UNKNOWN = 253, 254, 255
 MOTION_PX = 1.5  # tissue shift between two frames above which the probe counts as moving
 
 CLASS_WEIGHT = {"background": 0.5, "nerve": 3.0, "artery": 2.0, "vein": 2.0, "bone": 1.5,
-                "fascia": 1.0, "muscle": 0.5, "fluid": 1.5, "injectate": 2.0}
+                "fascia": 1.0, "muscle": 0.5, "fluid": 4.0, "injectate": 6.0}
+VESSEL_WEIGHT = 3.0
+HIDDEN_WEIGHT = 2.0  # of a needle whose tip cannot be seen, among the frames that must show no tip
 LOSS_WEIGHT = {"tip": 1.0, "offset": 1.0, "sigma": 0.1, "shaft": 1.0, "dice": 0.5, "angle": 1.0,
                "axis": 0.5, "present": 1.0, "in_plane": 0.5, "quality": 0.2, "contact": 0.2,
                "motion": 0.2, "classes": 1.0, "class_dice": 0.5}
@@ -75,6 +78,8 @@ def tip_losses(out: Tensor, batch: Batch, train_sigma: bool) -> dict[str, Tensor
     found = -F.logsigmoid(logit) * (1 - p) ** 2 * peak
     quiet = -F.logsigmoid(-logit) * p**2 * (1 - heat) ** 4 * ~peak
     weight = batch.weight[:, None, None]
+    hidden = ((batch.present > 0.5) & (batch.visible < 0.5))[:, None, None]
+    weight = torch.where(hidden, HIDDEN_WEIGHT * weight, weight)
     tips = peak.sum().clamp(min=1)
     losses = {"tip": ((found + quiet) * weight).sum() / tips}
     count = core.sum().clamp(min=1)
@@ -157,20 +162,22 @@ def class_losses(out: Tensor, labels: Tensor) -> dict[str, Tensor]:
     # 'Neither' as the log-sum of the other classes: exact where 1 - p would lose all precision.
     rest = [c for c in range(len(CLASSES)) if c not in (NERVE, ARTERY, VEIN)]
     neither = torch.logsumexp(logp[:, rest], dim=1)
-    loss = exact - vessel * (labels == VESSEL) * 2.0 - neither * (labels == NEITHER_NERVE_NOR_VESSEL)
+    loss = exact - vessel * (labels == VESSEL) * VESSEL_WEIGHT - neither * (labels == NEITHER_NERVE_NOR_VESSEL)
     known = labels != UNKNOWN
     losses = {"classes": loss.sum() / known.sum().clamp(min=1)}
     dice = []
     for probability, truth in (
         (p[:, NERVE], labels == NERVE),
         (p[:, ARTERY] + p[:, VEIN], (labels == ARTERY) | (labels == VEIN) | (labels == VESSEL)),
+        (p[:, FLUID], labels == FLUID),
+        (p[:, INJECTATE], labels == INJECTATE),
     ):
         a, b = probability * known, truth.float()
         overlap = 2 * (a * b).sum((1, 2)) + 4
         area = (a**2).sum((1, 2)) + b.sum((1, 2)) + 4
         here = truth.any(2).any(1)
         dice.append(((1 - overlap / area) * here).sum() / here.sum().clamp(min=1))
-    losses["class_dice"] = dice[0] * 1.5 + dice[1]
+    losses["class_dice"] = 1.5 * dice[0] + 1.5 * dice[1] + 0.3 * dice[2] + 0.3 * dice[3]
     return losses
 
 

@@ -21,7 +21,7 @@ PHANTOM, COMPOSITE, REAL, OTHER = 0, 1, 2, 3
 SOURCE_NAMES = ("phantom", "composite", "real-needle-free", "other-negative")
 # How often a source is drawn, and what a frame of it weighs in the needle losses. Real needle-free
 # frames weigh most: fascia and vessel walls that look like needles are the main failure.
-SOURCE_SHARE = {PHANTOM: 0.38, COMPOSITE: 0.37, REAL: 0.20, OTHER: 0.05}
+SOURCE_SHARE = {PHANTOM: 0.34, COMPOSITE: 0.39, REAL: 0.23, OTHER: 0.04}
 # Share of visible tips among the phantom and composite frames drawn: without it one frame in three.
 TIP_SHARE = 0.5
 SOURCE_WEIGHT = {PHANTOM: 1.0, COMPOSITE: 1.0, REAL: 2.0, OTHER: 1.0}

@@ -27,6 +27,7 @@ import torch.distributed as dist
 import torch.multiprocessing as multiprocessing
 
 from augment import augment
+from initialise import load_exported, restore_statistics
 from losses import total_loss
 from network import GuideNet
 from shards import Shards, to_batch
@@ -48,6 +49,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--precision", choices=("bf16", "fp32"), default="bf16")
     parser.add_argument("--resume", action="store_true")
+    parser.add_argument("--start", type=Path, help="an fp32 export whose weights to start from")
     return parser.parse_args()
 
 
@@ -162,6 +164,15 @@ def write_start(options: argparse.Namespace) -> None:
         file.write(json.dumps(line) + "\n")
 
 
+def start_from(run: Run, shards: Shards) -> None:
+    """The weights of an exported network, with statistics measured on augmented training frames."""
+    load_exported(run.net, run.options.start)
+    random = np.random.default_rng([run.options.seed, 0x5747])
+    batches = (augment(to_batch(shards.read(shards.draw(random, 32))), random).input for _ in range(20))
+    restore_statistics(run.net, batches)
+    run.average = copy.deepcopy(run.net).eval()
+
+
 def work(worker: int, options: argparse.Namespace) -> None:
     """One worker's whole training; the first one also logs and saves."""
     torch.set_num_threads(1)
@@ -173,6 +184,8 @@ def work(worker: int, options: argparse.Namespace) -> None:
         signal.signal(kind, lambda number, _: stop.append(number))
     shards = Shards(options.shards)
     run = Run(options)
+    if options.start:
+        start_from(run, shards)
     if options.resume:
         run.load()
     is_first = worker == 0
