@@ -176,10 +176,9 @@ function paintBone(bone: Bone, grid: BeamGrid, maps: TissueMaps, random: Random)
     const facing = Math.exp(-(((normal - beam) / 0.6) ** 2));
     const uneven = Math.max(0.3, 1 + 0.3 * rough(x / 1.3 + 9));
     // Towards its ends a bone hides less of each beam, which is wider than a column.
-    const rampMm = Math.min(3, 0.4 * bone.halfWidthMm);
+    const rampMm = bone.edgeMm ?? Math.min(3, 0.4 * bone.halfWidthMm);
     const ends = smooth((boneReachMm(bone) - Math.abs(x - bone.xMm)) / rampMm);
-    const passed = 1 - ends * (1 - 10 ** (-bone.shadowDb / 20));
-    const lossDb = (-20 * Math.log10(passed) * grid.rowMm) / SHADOW_ONSET_MM;
+    const lossDb = (shadowDbAt(bone, ends) * grid.rowMm) / SHADOW_ONSET_MM;
     splat(maps.interfaces, grid, column, surfaceRow, level * (0.1 + 0.9 * facing) * uneven * ends);
     for (let row = Math.max(0, middle); row < grid.rows; row++) {
       const cell = row * grid.columns + column;
@@ -194,6 +193,12 @@ function paintBone(bone: Bone, grid: BeamGrid, maps: TissueMaps, random: Random)
       maps.labels[cell] = below <= CORTEX_MM ? label : 0;
     }
   }
+}
+
+/** Two-way loss behind a bone, dB; `ends` is 0 at its sides and 1 in its middle. */
+function shadowDbAt(bone: Bone, ends: number): number {
+  if (bone.edgeMm !== undefined) return ends * bone.shadowDb;
+  return -20 * Math.log10(1 - ends * (1 - 10 ** (-bone.shadowDb / 20)));
 }
 
 function boneReachMm(bone: Bone): number {

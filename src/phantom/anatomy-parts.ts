@@ -158,8 +158,9 @@ export function drawBone(random: Random, view: ProbeView): Bone {
     halfWidthMm,
     arcMm: isFlat ? halfWidthMm * random.range(3, 10) : halfWidthMm * random.range(1.05, 1.8),
     slope: random.gaussian() * 0.2,
-    roughnessMm: random.range(0.05, 0.4),
-    levelDb: random.range(16, 32),
-    shadowDb: random.range(22, 70),
+    roughnessMm: random.chance(0.75) ? random.range(0.05, 0.4) : random.range(0.4, 1.1),
+    levelDb: random.range(14, 32),
+    shadowDb: random.chance(0.35) ? random.range(10, 24) : random.range(22, 70),
+    ...(random.chance(0.75) ? { edgeMm: halfWidthMm * random.range(0.3, 0.95) } : {}),
   };
 }

@@ -126,10 +126,10 @@ function drawContainer(random: Random, view: ProbeView, bottomMm: number): Artef
     slope: slope + random.gaussian() * 0.015,
     fromXMm: random.chance(0.2) ? random.range(-0.8, 0) * fieldHalfWidthMm(view) : -across,
     toXMm: across,
-    levelDb: random.range(14, 34),
+    levelDb: random.range(12, 30),
     breakup: random.range(0, 0.5),
-    repeats: 1 + random.int(4),
-    gapMm: random.range(0.6, 3),
+    repeats: random.pick([1, 1, 2, 2, 3, 4]),
+    gapMm: (view.depthMm / 40) * random.logRange(0.4, 2.5),
     behindDb,
   });
   if (random.chance(0.5)) walls.push(line(view.depthMm * random.range(0.04, 0.16), null));

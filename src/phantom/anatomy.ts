@@ -134,6 +134,8 @@ export interface Bone {
   readonly levelDb: number;
   /** Depth of its shadow: two-way loss behind the surface, dB. Less than total shows as haze. */
   readonly shadowDb: number;
+  /** Width over which the shadow sets in at its sides, in dB evenly, mm; crisp by default. */
+  readonly edgeMm?: number;
 }
 
 /**

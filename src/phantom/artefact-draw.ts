@@ -23,6 +23,7 @@ export function drawArtefacts(
     if (isRound && random.chance(0.2)) artefacts.push(...edgeShadows(random, view, body));
   }
   if (random.chance(0.07)) artefacts.push(airGap(random, view));
+  if (isTissue && random.chance(0.35)) artefacts.push(...drawShades(random, view));
   return artefacts;
 }
 
@@ -116,7 +117,7 @@ function drawTails(random: Random, view: ProbeView): Column[] {
 
 /** Beams that graze a round outline are bent away: thin shadows at both sides. */
 function edgeShadows(random: Random, view: ProbeView, body: Body): Column[] {
-  const lossDb = random.range(3, 14);
+  const lossDb = random.range(2, 11);
   // From Cartesian to the position along the face that columns use.
   const reach = view.radiusMm + body.zMm;
   const along = (xMm: number): number =>
@@ -130,6 +131,21 @@ function edgeShadows(random: Random, view: ProbeView, body: Body): Column[] {
     fromMm: body.zMm,
     lossDb,
     onsetMm: 2,
+    echoDb: null,
+    decayMm: 1,
+    periodMm: 0,
+  }));
+}
+
+/** Broad soft shades: tissue is never as even as its layers. */
+function drawShades(random: Random, view: ProbeView): Column[] {
+  return Array.from({ length: 1 + random.int(3) }, () => ({
+    kind: 'column',
+    xMm: random.range(-1, 1) * fieldHalfWidthMm(view),
+    halfWidthMm: fieldHalfWidthMm(view) * random.range(0.08, 0.5),
+    fromMm: view.depthMm * random.range(0, 0.7),
+    lossDb: random.range(3, 16),
+    onsetMm: view.depthMm * random.range(0.05, 0.4),
     echoDb: null,
     decayMm: 1,
     periodMm: 0,

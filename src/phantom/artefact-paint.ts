@@ -88,6 +88,9 @@ function paintWall(wall: Wall, grid: BeamGrid, maps: TissueMaps, random: Random)
   }
 }
 
+/** Septa end at what is drawn for its own sake. */
+const STRUCTURES = (['nerve', 'artery', 'vein', 'fluid'] as const).map(phantomLabel);
+
 function paintSeptum(septum: Septum, grid: BeamGrid, maps: TissueMaps, random: Random): void {
   const noise = createNoise1d(random);
   const wander = createNoise1d(random);
@@ -107,6 +110,7 @@ function paintSeptum(septum: Septum, grid: BeamGrid, maps: TissueMaps, random: R
     const width = septum.thicknessMm * Math.max(0.4, 1 + 0.4 * noise(along / 3 + 17));
     const band = (across - 0.4 * septum.thicknessMm * wander(along / 1.8)) / width;
     if (band < -3 || band > 3) continue;
+    if (STRUCTURES.includes(maps.labels[cell] as number)) continue;
     const even = Math.max(0.05, 1 - septum.breakup * Math.max(0, 0.4 + noise(along / 2.2)));
     const ends = smooth((1 - Math.abs(share)) * 2.5);
     const amplitude = level * even * ends * Math.exp(-0.5 * band * band);
@@ -117,6 +121,9 @@ function paintSeptum(septum: Septum, grid: BeamGrid, maps: TissueMaps, random: R
   }
 }
 
+/** A shadow of this loss hides what lies in it, and its labels. */
+const HIDING_DB = 20;
+
 function paintColumn(streak: Column, grid: BeamGrid, maps: TissueMaps, random: Random): void {
   const noise = createNoise1d(random);
   const phase = random.range(0, Math.PI);
@@ -124,15 +131,15 @@ function paintColumn(streak: Column, grid: BeamGrid, maps: TissueMaps, random: R
   const first = Math.max(0, Math.round((streak.fromMm - grid.firstRowMm) / grid.rowMm));
   for (let column = 0; column < grid.columns; column++) {
     const offset = (lateralMm(grid, column) - streak.xMm) / streak.halfWidthMm;
-    if (offset < -1.6 || offset > 1.6) continue;
-    const profile = Math.exp(-(offset ** 4)) * Math.max(0.5, 1 + 0.25 * noise(offset * 2));
+    if (offset < -2.2 || offset > 2.2) continue;
+    const profile = Math.exp(-offset * offset) * Math.max(0.5, 1 + 0.25 * noise(offset * 2));
     for (let row = first; row < grid.rows; row++) {
       const cell = row * grid.columns + column;
       const below = (row - first) * grid.rowMm;
       if (below < streak.onsetMm) {
         const lossDb = (streak.lossDb * profile * grid.rowMm) / streak.onsetMm;
         maps.lossDb[cell] = (maps.lossDb[cell] as number) + lossDb;
-      }
+      } else if (streak.lossDb * profile > HIDING_DB) maps.labels[cell] = 0;
       if (echo === 0) continue;
       const wave =
         streak.periodMm === 0 ? 1 : Math.cos((Math.PI * below) / streak.periodMm + phase);

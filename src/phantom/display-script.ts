@@ -34,9 +34,10 @@ export interface DisplayScript {
 export function drawDisplay(random: Random): DisplayScript {
   const tilt = random.gaussian() * 4 - 1.5;
   const isHard = random.chance(0.15);
+  const tissueLevel = drawGain(random);
   return {
     dynamicRangeDb: isHard ? random.range(36, 50) : random.range(45, 75),
-    tissueLevel: drawGain(random),
+    tissueLevel,
     noiseDb: random.range(-85, -50),
     tgcAttenuation: random.range(0.45, 0.65),
     tgcErrorDb: [0, 1, 2, 3, 4, 5].map((step) => random.range(-4, 4) + (tilt * (step - 1.5)) / 2),
@@ -45,7 +46,7 @@ export function drawDisplay(random: Random): DisplayScript {
     persistence: random.chance(0.4) ? random.range(0.1, 0.7) : 0,
     gamma: random.logRange(0.75, 1.4),
     contrast: isHard ? random.range(0.5, 1) : random.range(0, 0.6),
-    blackShare: random.chance(0.25) ? random.range(0.02, isHard ? 0.3 : 0.2) : 0,
+    blackShare: random.chance(0.25) ? tissueLevel * random.range(0.1, isHard ? 0.8 : 0.55) : 0,
     whiteShare: random.chance(0.2) ? random.range(0.65, 0.95) : 1,
     grayLevels: random.chance(1 / 30) ? 6 + random.int(20) : 256,
     lateralUnevenDb: random.range(0, 2.5),

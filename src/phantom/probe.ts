@@ -89,8 +89,8 @@ function drawSector(random: Random, sector: Sector): ProbeScript {
 function drawSpread(random: Random, frequencyMHz: number, depthMm: number): PointSpread {
   const wavelengthMm = 1.54 / frequencyMHz;
   return {
-    axialSigmaMm: wavelengthMm * random.logRange(0.45, 1.2),
-    lateralSigmaMm: wavelengthMm * random.logRange(1, 2.6),
+    axialSigmaMm: wavelengthMm * random.logRange(0.38, 1.2),
+    lateralSigmaMm: wavelengthMm * random.logRange(0.85, 2.6),
     focusMm: depthMm * random.range(0.25, 0.8),
     focusRangeMm: depthMm * random.range(0.3, 1),
     elevationSigmaMm: random.range(0.6, 1.4),
