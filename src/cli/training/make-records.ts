@@ -7,7 +7,7 @@ import { createPreprocessPair, emitClipRecords } from './clip-records.js';
 import { createOtherNegative, freezeAfter } from './other-negatives.js';
 import type { RealFrame } from './real-frame.js';
 import { RealFrameCache } from './real-frame-cache.js';
-import { emitRealStill } from './real-still.js';
+import { emitRealStill, emitRealVideo } from './real-records.js';
 import { recordGroup } from './record-group.js';
 import type { ShardRecord } from './shard-record.js';
 import type { ShardMix, ShardWorkerOrder } from './shard-worker-messages.js';
@@ -21,6 +21,8 @@ const FRAME_RATES_HZ = [15, 20, 25, 30, 30, 30, 45];
 /** Share of scenes that are for validation, and of clips that are shown as unrelated stills. */
 const VALIDATION_SHARE = 0.07;
 const STILL_SHARE = 0.25;
+/** Share of real frames, and of composites' backgrounds, that come from videos. */
+const VIDEO_SHARE = 0.22;
 /** Frames of a held-out clip that become records: the first, and then every sixth. */
 const HELDOUT_GAPS = [2, 5, 5, 5];
 /** First seed of held-out sets: not the one of the suite that `echoline eval` reports. */
@@ -58,12 +60,12 @@ async function makeJob(
     case 'other':
       return makeOther(random, preprocess, emit);
     case 'real':
-      if (real !== null) emitRealStill(await real.draw(random), preprocess.still, emit);
+      if (real !== null) await makeReal(real, random, preprocess, emit);
       return;
     case 'phantom':
       return makePhantom(random, preprocess, emit);
     case 'composite':
-      if (real !== null) makeComposite(await real.draw(random), random, preprocess, emit);
+      if (real !== null) await drawAndComposite(real, random, preprocess, emit);
       return;
   }
 }
@@ -109,6 +111,28 @@ function makePhantom(random: Random, preprocess: Preprocess, emit: Emit): void {
     hasSpacing: true,
   } as const;
   emitClipRecords(clip, plan, preprocess, emit);
+}
+
+/** A photograph as it is, or a stretch of a video. */
+async function makeReal(
+  real: RealFrameCache,
+  random: Random,
+  preprocess: Preprocess,
+  emit: Emit,
+): Promise<void> {
+  const video = random.chance(VIDEO_SHARE) ? await real.drawVideo(random) : null;
+  if (video === null) emitRealStill(await real.draw(random), preprocess.still, emit);
+  else emitRealVideo(video, random, preprocess.motion, emit);
+}
+
+async function drawAndComposite(
+  real: RealFrameCache,
+  random: Random,
+  preprocess: Preprocess,
+  emit: Emit,
+): Promise<void> {
+  const frame = random.chance(VIDEO_SHARE) ? await real.drawVideoFrame(random) : null;
+  makeComposite(frame ?? (await real.draw(random)), random, preprocess, emit);
 }
 
 /** A photograph set in motion, with a needle, with lines that are none, or as it is. */

@@ -1,6 +1,13 @@
 import type { Random } from '../../phantom/random.js';
 import { type RealFrame, readRealFrame } from './real-frame.js';
 import { listRealFrames, type RealFrameFile } from './real-frame-sets.js';
+import {
+  listRealVideos,
+  type RealVideo,
+  type RealVideoFile,
+  readRealVideo,
+} from './real-videos.js';
+import { LABEL_NEITHER, LABEL_UNKNOWN } from './shard-record.js';
 
 /** How often a set is drawn, relative to the others: by what it teaches, not by its size. */
 const SET_WEIGHT: Readonly<Record<string, number>> = {
@@ -23,6 +30,8 @@ export class RealFrameCache {
   readonly #bySet = new Map<string, RealFrameFile[]>();
   readonly #decoded = new Map<string, RealFrame>();
   readonly #weight: number;
+  readonly #videos: readonly RealVideoFile[];
+  readonly #decodedVideos = new Map<string, RealVideo>();
 
   constructor(dataDirectory: string) {
     for (const file of listRealFrames(dataDirectory)) {
@@ -30,6 +39,7 @@ export class RealFrameCache {
       files.push(file);
       this.#bySet.set(file.set, files);
     }
+    this.#videos = listRealVideos(dataDirectory);
     this.#weight = [...this.#bySet.keys()].reduce((sum, set) => sum + weightOf(set), 0);
   }
 
@@ -53,6 +63,40 @@ export class RealFrameCache {
     const frame = await readRealFrame(file);
     this.#decoded.set(file.imagePath, frame);
     return frame;
+  }
+
+  /** Any video; null where there is none. */
+  async drawVideo(random: Random): Promise<RealVideo | null> {
+    if (this.#videos.length === 0) return null;
+    const file = random.pick(this.#videos);
+    const known = this.#decodedVideos.get(file.path);
+    if (known !== undefined) return known;
+    const video = await readRealVideo(file);
+    this.#decodedVideos.set(file.path, video);
+    return video;
+  }
+
+  /** A frame of any video as a still; null where there is none. */
+  async drawVideoFrame(random: Random): Promise<RealFrame | null> {
+    const video = await this.drawVideo(random);
+    if (video === null) return null;
+    const { path, set, group, isValidation, isNerveFree } = video.file;
+    const image = random.pick(video.frames);
+    const { widthPx, heightPx } = image;
+    const label = isNerveFree ? LABEL_NEITHER : LABEL_UNKNOWN;
+    return {
+      file: {
+        set,
+        imagePath: path,
+        maskPath: null,
+        maskKind: 'none',
+        group,
+        isValidation,
+        isNerveFree,
+      },
+      image,
+      labels: { widthPx, heightPx, data: new Uint8Array(widthPx * heightPx).fill(label) },
+    };
   }
 }
 

@@ -149,6 +149,17 @@ export const REAL_FRAME_SETS: readonly RealFrameSet[] = [
     groupOf: stem,
     isValidation: (group) => group.startsWith('anechoic-4.5') || group === 'grey-right',
   },
+  {
+    // Sequence files only: `real-videos.ts` reads them.
+    name: 'clips/plus',
+    licence: 'BSD-3-Clause',
+    attribution: 'PlusToolkit, github.com/PlusToolkit/PlusLibData',
+    images: '.',
+    masks: null,
+    isNerveFree: false,
+    groupOf: stem,
+    isValidation: () => false,
+  },
 ];
 
 /** Lists the frames of every set below `dataDirectory`; sets that are not there are skipped. */
