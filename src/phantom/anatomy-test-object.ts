@@ -13,7 +13,7 @@ export function drawTestObject(random: Random, view: ProbeView): AnatomyScript {
   const isInWater = random.chance(0.55);
   // One attenuation for all, as if the gain had been set for it: water does not brighten below.
   const attenuation = random.range(0.4, 0.62);
-  const echoDb = random.range(-9, 8);
+  const echoDb = random.range(-5, 9);
   const base = {
     family: 'test-object' as const,
     seed: random.int(2 ** 31),

@@ -48,7 +48,7 @@ export function drawDisplay(random: Random): DisplayScript {
     contrast: isHard ? random.range(0.5, 1) : random.range(0, 0.6),
     blackShare: random.chance(0.25) ? tissueLevel * random.range(0.1, isHard ? 0.8 : 0.55) : 0,
     whiteShare: random.chance(0.2) ? random.range(0.65, 0.95) : 1,
-    grayLevels: random.chance(1 / 30) ? 6 + random.int(20) : 256,
+    grayLevels: random.chance(1 / 30) ? 8 + random.int(18) : 256,
     lateralUnevenDb: random.range(0, 2.5),
   };
 }
