@@ -66,7 +66,8 @@ export async function readRealVideo(file: RealVideoFile): Promise<RealVideo> {
 }
 
 async function readSequence(path: string): Promise<GrayImage[]> {
-  const clip = await openClip(path, { fps: null });
+  // Their own times are not needed, and one has none.
+  const clip = await openClip(path, { fps: 30 });
   const frames: GrayImage[] = [];
   for await (const { frame } of clip.frames()) {
     const { widthPx, heightPx, strideBytes, payload } = frame;
