@@ -181,11 +181,13 @@ function drawProstate(random: Random, view: ProbeView): AnatomyScript {
   });
   const zone = lump(random, view, {
     ...capsule,
-    zMm: zMm + 0.15 * capsule.radiusZMm,
+    xMm: capsule.xMm + random.range(-0.25, 0.25) * capsule.radiusXMm,
+    zMm: zMm + random.range(-0.25, 0.2) * capsule.radiusZMm,
+    tiltRad: random.gaussian() * 0.2,
     radiusXMm: capsule.radiusXMm * random.range(0.45, 0.7),
     radiusZMm: capsule.radiusZMm * random.range(0.45, 0.7),
-    outline: drawOutline(random, 0.14),
-    echoDb: capsule.echoDb - random.range(5, 13),
+    outline: drawOutline(random, 0.2),
+    echoDb: capsule.echoDb - random.range(4, 13),
     wallDb: random.range(-6, 6),
   });
   const muscle = drawMuscle(random, view, 4 * view.depthMm, 0, 'gland');
