@@ -9,8 +9,8 @@ import type { Random } from './random.js';
 /**
  * A bright line that a network must not take for a needle: drawn by the needle's own code, but part
  * of the tissue: faint, thick or bent, without a tip, both ends lost in a long fade. Needles float
- * in the picture as well, so floating alone makes no distractor. `doubleGapMm` makes it a pair, as a
- * catheter.
+ * in the picture as well, so floating alone makes no distractor. `doubleGapMm` makes it a pair, as
+ * a catheter.
  */
 export interface Distractor {
   readonly appearance: NeedleAppearance;

@@ -140,7 +140,8 @@ export function drawElevationDeg(random: Random): number {
 /**
  * Draws where an in-plane needle comes from: beside the footprint. Flat needles may start at any
  * depth (an indented or curved body surface, a probe inside the body), or they would never be deep.
- * Steep ones often start under the probe itself: a guide through it, or gel between it and the skin.
+ * Steep ones often start under the probe itself: through a guide, or with gel between probe and
+ * skin.
  */
 export function drawEntry(
   random: Random,

@@ -19,8 +19,8 @@ export type CompositeNeedle = 'random' | 'none' | 'distractor';
 
 /**
  * The image as a grid in millimetres, with the still's own point spread. A still's true spacing is
- * unknown: the height of its echo data is drawn, 20 to 100 mm, which decides how thick a needle, how
- * far apart its echoes and how fast its movements look.
+ * unknown: the height of its echo data is drawn, 20 to 100 mm, which decides how thick a needle,
+ * how far apart its echoes and how fast its movements look.
  */
 export interface CompositeGeometry {
   readonly mmPerPx: number;
