@@ -1,70 +1,113 @@
-"""Label-preserving augmentation of a batch. What moves pixels moves every label with them."""
+"""Label-preserving augmentation of a batch. What moves pixels moves every label with them.
+
+All chance comes from the generator that is passed in: the same generator, the same batch.
+`appearance.py` changes the gray levels, `screen_marks.py` draws what screens draw and `capture.py`
+does what recording does.
+"""
 
 from __future__ import annotations
 
-import io
-
 import numpy as np
 import torch
-from PIL import Image
 from torch import Tensor
 from torch.nn import functional as F
 
-from losses import Batch
+from appearance import change_look
+from losses import UNKNOWN, Batch
 
 NEUTRAL = 128.0
+SHAFT_LEVEL = 0.3  # of the shaft mask: less anywhere is no shaft to learn
 
 
 def augment(batch: Batch, random: np.random.Generator) -> Batch:
     flip(batch, random)
+    take_motion(batch, random)
     move(batch, random)
-    if_motion(batch, random)
-    intensity(batch, random)
+    change_motion(batch, random)
+    for k in range(len(batch.tip)):
+        change_look(batch, k, random)
     return batch
 
 
 def flip(batch: Batch, random: np.random.Generator) -> None:
-    """Mirror left and right: half of the frames. Needles come from both sides."""
-    which = torch.from_numpy(random.random(len(batch.tip)) < 0.5)
-    for name in ("input", "labels", "shaft_mask"):
-        value = getattr(batch, name)
-        value[which] = value[which].flip(-1)
-    width = batch.input.shape[-1]
-    batch.tip[which, 0] = width - 1 - batch.tip[which, 0]
-    batch.shaft[which, 0::2] = width - 1 - batch.shaft[which, 0::2]
+    """Mirror left and right: half of the frames, needles come from both sides. Upside down (probe
+    at the bottom): 6 %."""
+    mirror = random.random(len(batch.tip)) < 0.5
+    turn = random.random(len(batch.tip)) < 0.06
+    last = batch.input.shape[-1] - 1
+    for axis, which in ((0, mirror), (1, turn)):
+        rows = torch.from_numpy(np.flatnonzero(which))
+        for name in ("input", "labels", "shaft_mask"):
+            value = getattr(batch, name)
+            for k in rows:
+                value[k] = value[k].flip(-1 - axis)
+        batch.tip[rows, axis] = last - batch.tip[rows, axis]
+        batch.shaft[rows, axis::2] = last - batch.shaft[rows, axis::2]
+
+
+def take_motion(batch: Batch, random: np.random.Generator) -> None:
+    """Take the motion channels away from 35 % of the frames, so that a first frame and a still
+    work: with the records that have none about half. Another 10 % lose one of the two."""
+    count = len(batch.tip)
+    chance, channel = random.random(count), random.integers(1, 3, count)
+    still = torch.from_numpy(chance < 0.35)
+    batch.input[still, 1:] = NEUTRAL
+    batch.history[still] = 0.0
+    for k in np.flatnonzero((chance >= 0.35) & (chance < 0.45)):
+        batch.input[k, int(channel[k])] = NEUTRAL
+        if channel[k] == 1:  # the difference to the last frame: what tells the probe's motion
+            batch.shift[k] = torch.nan
+
+
+def change_motion(batch: Batch, random: np.random.Generator) -> None:
+    """Stronger or weaker differences (factor 0.3 to 2, 40 % of the frames) and noise in them."""
+    count, size = len(batch.tip), batch.input.shape[-1]
+    factor = np.exp(random.uniform(np.log(0.3), np.log(2), count))
+    noise = random.uniform(1, 8, count)
+    scaled, noisy = random.random(count) < 0.4, random.random(count) < 0.15
+    for k in np.flatnonzero(batch.history.numpy() > 0.5):
+        motion = batch.input[k, 1:]
+        if scaled[k]:
+            motion.sub_(NEUTRAL).mul_(float(factor[k])).add_(NEUTRAL)
+        if noisy[k]:  # the sum of two bytes: cheap, and near enough to normal
+            grain = np.frombuffer(random.bytes(4 * size * size), np.int8).reshape(2, 2, size, size)
+            motion += torch.from_numpy(grain.sum(0, dtype=np.float32)) * (float(noise[k]) / 104)
+        motion.clamp_(0, 255)
 
 
 def move(batch: Batch, random: np.random.Generator) -> None:
-    """Small rotation, scale, shear of the aspect and shift: 60 % of the frames."""
-    count, size = len(batch.tip), batch.input.shape[-1]
-    on = random.random(count) < 0.6
-    angle = np.where(on, random.uniform(-12, 12, count), 0) * np.pi / 180
-    scale = np.where(on, np.exp(random.uniform(-0.2, 0.25, count)), 1)
-    aspect = np.where(on, np.exp(random.uniform(-0.1, 0.1, count)), 1)
-    shift = np.where(on[:, None], random.uniform(-0.12, 0.12, (count, 2)), 0)
-    # forward: normalised input coordinates -> where they go
-    c, s = np.cos(angle), np.sin(angle)
-    forward = np.empty((count, 2, 3), np.float32)
-    forward[:, 0, 0], forward[:, 0, 1] = c * scale * aspect, -s * scale
-    forward[:, 1, 0], forward[:, 1, 1] = s * scale * aspect, c * scale
-    forward[:, :, 2] = shift
-    inverse = np.linalg.inv(forward[:, :, :2])
-    theta = np.concatenate([inverse, -inverse @ forward[:, :, 2:]], 2).astype(np.float32)
+    """Rotation, scale, aspect and shift: 60 % of the frames. A tenth of all frames are turned by up
+    to 30 degrees, a tenth are cut out and enlarged up to 1.8 times, 8 % are shrunk down to 0.6."""
+    size = batch.input.shape[-1]
+    on, forward = draw_moves(batch, random)
     rows = torch.from_numpy(np.flatnonzero(on))
     if len(rows) == 0:
         return
-    theta_t = torch.from_numpy(theta)[rows]
+    inverse = np.linalg.inv(forward[:, :, :2])
+    theta = np.concatenate([inverse, -inverse @ forward[:, :, 2:]], 2).astype(np.float32)
+    theta_t = torch.from_numpy(theta)
+    scale = np.sqrt(np.linalg.det(forward[:, :, :2]))
 
-    def warp(value: Tensor, fill: Tensor | float, mode: str) -> Tensor:
-        where = F.affine_grid(theta_t, list(value.shape), align_corners=False)
+    def warp(value: Tensor, of: Tensor, fill: float, mode: str) -> Tensor:
+        where = F.affine_grid(theta_t[of], list(value.shape), align_corners=False)
         return F.grid_sample(value - fill, where, mode=mode, padding_mode="zeros",
                              align_corners=False) + fill
 
-    fill = torch.tensor([0.0, NEUTRAL, NEUTRAL])[:, None, None]
-    batch.input[rows] = warp(batch.input[rows], fill, "bilinear")
-    batch.shaft_mask[rows] = warp(batch.shaft_mask[rows, None], 0.0, "bilinear")[:, 0]
-    labels = warp(batch.labels[rows, None].float(), 255.0, "nearest")[:, 0]
+    small = rows[torch.from_numpy(scale[rows] < 0.8)]
+    if len(small):  # the kernel of 1 2 1 against aliasing
+        soft = F.avg_pool2d(F.pad(batch.input[small], (1, 1, 1, 1), mode="replicate"), 2, 1)
+        batch.input[small] = F.avg_pool2d(soft, 2, 1)
+    batch.input[rows, :1] = warp(batch.input[rows, :1], rows, 0.0, "bilinear")
+    moving = rows[batch.history[rows] > 0.5]
+    if len(moving):
+        batch.input[moving, 1:] = warp(batch.input[moving, 1:], moving, NEUTRAL, "bilinear")
+    had_shaft = batch.shaft_mask.amax((1, 2)) >= SHAFT_LEVEL
+    batch.shaft_mask[rows] = warp(batch.shaft_mask[rows, None], rows, 0.0, "bilinear")[:, 0]
+    labels = warp(batch.labels[rows, None].float(), rows, float(UNKNOWN), "nearest")[:, 0]
     batch.labels[rows] = labels.round().to(torch.uint8)
+
+    def is_outside(points: Tensor) -> Tensor:
+        return ((points < 2) | (points > size - 3)).any(1)
 
     def place(points: Tensor) -> Tensor:
         unit = (points + 0.5) * (2 / size) - 1
@@ -72,58 +115,40 @@ def move(batch: Batch, random: np.random.Generator) -> None:
         moved = torch.einsum("nij,nj->ni", f[:, :, :2], unit) + f[:, :, 2]
         return (moved + 1) * (size / 2) - 0.5
 
+    was_outside = is_outside(batch.tip)
     batch.tip = place(batch.tip)
     batch.shaft = torch.cat([place(batch.shaft[:, :2]), place(batch.shaft[:, 2:])], 1)
     batch.shift = batch.shift * torch.from_numpy(scale.astype(np.float32))
-    gone = torch.isfinite(batch.tip).all(1) & ((batch.tip < 2) | (batch.tip > size - 3)).any(1)
+    gone = is_outside(batch.tip)  # comparisons with NaN are false
     batch.visible[gone] = 0.0  # moved out of the frame: no longer a visible tip
-    nothing = gone & (batch.shaft_mask.amax((1, 2)) < 0.3)
-    batch.present[nothing] = torch.nan
+    bare = batch.shaft_mask.amax((1, 2)) < SHAFT_LEVEL
+    lost = was_outside | gone | (had_shaft & (batch.visible < 0.5))
+    batch.present[bare & lost & (batch.present != 0)] = torch.nan
 
 
-def if_motion(batch: Batch, random: np.random.Generator) -> None:
-    """Take the motion channels away from some frames, so that a first frame and a still work."""
-    which = torch.from_numpy(random.random(len(batch.tip)) < 0.2)
-    batch.input[which, 1:] = NEUTRAL
-    batch.history[which] = 0.0
-
-
-def intensity(batch: Batch, random: np.random.Generator) -> None:
-    """Gain, gamma, contrast, shadow, blur, noise and JPEG on the intensity; the gain also scales
-    the differences, as it would have."""
+def draw_moves(batch: Batch, random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Which frames move, and how: matrices [N, 2, 3] from normalised coordinates (-1..1) to where
+    they go."""
     count, size = len(batch.tip), batch.input.shape[-1]
-
-    def some(probability: float, low: float, high: float, otherwise: float) -> Tensor:
-        on = random.random(count) < probability
-        value = np.where(on, random.uniform(low, high, count), otherwise)
-        return torch.from_numpy(value.astype(np.float32))[:, None, None]
-
-    image = batch.input[:, 0] / 255
-    gain = torch.exp(some(0.6, -0.45, 0.45, 0.0))
-    image = image.clamp(min=0) ** torch.exp(some(0.5, -0.45, 0.45, 0.0)) * gain
-    image = torch.where(image > 0, image + some(0.3, -0.08, 0.08, 0.0) * (image > 0.02), image)
-    across = torch.linspace(0, 1, size)
-    centre, width = some(1, 0, 1, 0), some(1, 0.03, 0.15, 0)
-    depth = some(0.3, 0.2, 0.6, 0.0)
-    start = some(1, -0.2, 0.6, 0)
-    column = torch.exp(-0.5 * ((across[None, None, :] - centre) / width) ** 2)
-    below = torch.sigmoid((across[None, :, None] - start) * 40)
-    image = image * (1 - depth * column * below)
-    soft = F.avg_pool2d(image[:, None], 3, 1, 1)[:, 0]
-    image = image + some(0.35, -0.5, 0.9, 0.0) * (soft - image)  # sharpen or blur
-    strength = some(0.35, 0.01, 0.06, 0.0)
-    if float(strength.max()) > 0:
-        noise = torch.from_numpy(random.standard_normal(image.shape, dtype=np.float32))
-        image = image + noise * strength * (0.3 + image)
-    image = (image * 255).clamp(0, 255)
-    for k in np.flatnonzero(random.random(count) < 0.15):
-        image[k] = jpeg(image[k], int(random.integers(35, 90)))
-    batch.input[:, 0] = image.round()
-    motion = (batch.input[:, 1:] - NEUTRAL) * gain[:, None] + NEUTRAL
-    batch.input[:, 1:] = motion.round().clamp(0, 255)
-
-
-def jpeg(image: Tensor, quality: int) -> Tensor:
-    buffer = io.BytesIO()
-    Image.fromarray(image.round().to(torch.uint8).numpy()).save(buffer, "JPEG", quality=quality)
-    return torch.from_numpy(np.asarray(Image.open(buffer), np.float32).copy())
+    zoom = random.random(count)
+    enlarged, shrunk = zoom < 0.10, zoom > 0.92
+    on = (random.random(count) < 0.6) | enlarged | shrunk
+    angle = np.where(random.random(count) < 0.1, random.uniform(-30, 30, count),
+                     random.uniform(-12, 12, count)) * np.pi / 180
+    scale = np.exp(random.uniform(-0.2, 0.25, count))
+    scale = np.where(enlarged, random.uniform(1.25, 1.8, count), scale)
+    scale = np.where(shrunk, random.uniform(0.6, 0.8, count), scale)
+    aspect = np.exp(np.where(random.random(count) < 0.15, random.uniform(-0.25, 0.25, count),
+                             random.uniform(-0.1, 0.1, count)))
+    reach = np.where(enlarged, scale - 1, np.where(shrunk, 0.2, 0.12))
+    shift = random.uniform(-1, 1, (count, 2)) * reach[:, None]
+    c, s = np.cos(angle), np.sin(angle)
+    turn = np.stack([np.stack([c * scale * aspect, -s * scale], 1),
+                     np.stack([s * scale * aspect, c * scale], 1)], 1)
+    # Most cut-outs keep a visible tip: frames that show one are the scarcer kind.
+    keep = enlarged & (batch.visible.numpy() > 0.5) & (random.random(count) < 0.7)
+    tip = np.einsum("nij,nj->ni", turn, (batch.tip.numpy() + 0.5) * (2 / size) - 1)
+    shift = np.where(keep[:, None], np.clip(shift, -0.85 - tip, 0.85 - tip), shift)
+    forward = np.concatenate([turn, shift[:, :, None]], 2)
+    forward[~on] = np.eye(2, 3)
+    return on, forward.astype(np.float32)

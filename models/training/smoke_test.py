@@ -15,12 +15,14 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from torch.nn import functional as F
 
-from augment import augment
+from augment import augment, move
 from decode import decode
 from export import OUTPUTS, THRESHOLDS, session
 from losses import total_loss
 from network import GuideNet
+from screen_marks import MARKS, is_harmless, is_like_shaft, place_of_needle
 from shards import FORMAT, RECORD, VALIDATION_BIT, Shards, to_batch
 
 HERE = Path(__file__).parent
@@ -67,16 +69,60 @@ def write(directory: Path, count: int) -> None:
 
 
 def check_augmentation(shards: Shards) -> None:
-    """A tip must stay on its bright line's end whatever moves the frame."""
-    rows = np.flatnonzero([r["needlePresent"] for r in shards.files[0][:200]])[:64]
-    batch = augment(to_batch(shards.read(rows)), np.random.default_rng(3))
+    """A tip must stay on its bright line's end whatever moves the frame, and chance must come from
+    the generator alone."""
+    rows = np.flatnonzero([r["needlePresent"] for r in shards.files[0][:400]])[:192]
+    batch, again = (augment(to_batch(shards.read(rows)), np.random.default_rng(3)) for _ in range(2))
+    for name, value in vars(batch).items():
+        assert torch.equal(torch.nan_to_num(value.float()), torch.nan_to_num(getattr(again, name).float())), name
     seen = np.flatnonzero(batch.visible.numpy() > 0.5)
-    hits = 0
+    assert len(seen) > 0.85 * len(rows), f"{len(seen)} of {len(rows)} tips are still in the frame"
+    on_mask = bright = 0
     for k in seen:
         column, row = (int(round(float(v))) for v in batch.tip[k])
-        mask = batch.shaft_mask[k]
-        hits += float(mask[max(0, row // 4 - 1):row // 4 + 2, max(0, column // 4 - 1):column // 4 + 2].max()) > 0.4
-    assert hits >= 0.95 * len(seen), f"{hits} of {len(seen)} tips lie on their shaft after augmentation"
+        mask, image = batch.shaft_mask[k], batch.input[k, 0].numpy()
+        on_mask += float(mask[max(0, row // 4 - 1):row // 4 + 2, max(0, column // 4 - 1):column // 4 + 2].max()) > 0.4
+        around = image[max(0, row - 12):row + 13, max(0, column - 12):column + 13]
+        bright += image[max(0, row - 2):row + 3, max(0, column - 2):column + 3].max() > 1.3 * np.median(around)
+    assert on_mask >= 0.95 * len(seen), f"{on_mask} of {len(seen)} tips lie on their shaft after augmentation"
+    assert bright >= 0.95 * len(seen), f"{bright} of {len(seen)} tips are brighter than what is around them"
+    assert batch.input.min() >= 0 and batch.input.max() <= 255 and torch.isfinite(batch.input).all()
+
+
+def check_moves(shards: Shards) -> None:
+    """What comes in from outside the frame is black, does not move and has no known class."""
+    batch = to_batch(shards.read(np.arange(96)))
+    batch.input[:] = 200.0
+    batch.labels[:] = 0
+    batch.history[:] = 1.0
+    move(batch, np.random.default_rng(8))
+    # Two pixels from the border a cell still takes the label inside: its neighbours decide with it.
+    outside = -F.max_pool2d(-(batch.input[:, :1] < 1).float(), 9, 1, 4)[:, 0, 2::4, 2::4] > 0.5
+    inside = -F.max_pool2d(-(batch.input[:, :1] > 199).float(), 9, 1, 4)[:, 0, 2::4, 2::4] > 0.5
+    assert outside.any() and (batch.labels[outside] == 255).all()
+    assert (batch.input[:, 1:, 2::4, 2::4].permute(0, 2, 3, 1)[outside] - 128).abs().max() < 1
+    assert inside.any() and (batch.labels[inside] == 0).all()
+
+
+def check_marks(shards: Shards) -> None:
+    """A mark that is drawn keeps clear of the tip and is no line along the shaft."""
+    random = np.random.default_rng(4)
+    batch = to_batch(shards.read(np.flatnonzero([r["needlePresent"] for r in shards.files[0][:200]])))
+    drawn = 0
+    for k in range(len(batch.tip)):
+        needle = place_of_needle(batch, k)
+        x, y = (int(round(float(v))) for v in needle.tip)
+        for draw, _ in MARKS:
+            mark = draw(random)
+            if not is_harmless(mark, needle):
+                continue
+            drawn += 1
+            assert mark.cover[y - 3:y + 4, x - 3:x + 4].max() == 0, draw.__name__
+    assert drawn > 0.7 * len(batch.tip) * len(MARKS), drawn
+    shaft = np.array([20.0, 40.0, 120.0, 140.0])
+    beside = shaft + np.array([3.0, -3.0, 3.0, -3.0])
+    assert is_like_shaft(beside[:2], beside[2:], shaft)
+    assert not is_like_shaft(beside[:2] + 40, beside[2:] + (40, -40), shaft)
 
 
 def check_masks(shards: Shards) -> None:
@@ -98,6 +144,8 @@ def main() -> None:
         write(folder, 600)
         shards = Shards([folder])
         check_augmentation(shards)
+        check_moves(shards)
+        check_marks(shards)
         check_masks(shards)
         train = [sys.executable, str(HERE / "train.py"), "--shards", str(folder), "--run",
                  str(folder / "run"), "--steps", "240", "--rate", "3e-3"]
