@@ -50,10 +50,10 @@ def take_motion(batch: Batch, random: np.random.Generator) -> None:
     work: with the records that have none about half. Another 10 % lose one of the two."""
     count = len(batch.tip)
     chance, channel = random.random(count), random.integers(1, 3, count)
-    still = torch.from_numpy(chance < 0.35)
+    still = torch.from_numpy(chance < 0.25)
     batch.input[still, 1:] = NEUTRAL
     batch.history[still] = 0.0
-    for k in np.flatnonzero((chance >= 0.35) & (chance < 0.45)):
+    for k in np.flatnonzero((chance >= 0.25) & (chance < 0.35)):
         batch.input[k, int(channel[k])] = NEUTRAL
         if channel[k] == 1:  # the difference to the last frame: what tells the probe's motion
             batch.shift[k] = torch.nan
