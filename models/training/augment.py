@@ -46,7 +46,7 @@ def flip(batch: Batch, random: np.random.Generator) -> None:
 
 
 def take_motion(batch: Batch, random: np.random.Generator) -> None:
-    """Take the motion channels away from 35 % of the frames, so that a first frame and a still
+    """Take the motion channels away from 25 % of the frames, so that a first frame and a still
     work: with the records that have none about half. Another 10 % lose one of the two."""
     count = len(batch.tip)
     chance, channel = random.random(count), random.integers(1, 3, count)
