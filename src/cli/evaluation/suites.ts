@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { NO_EXTENSIONS } from '../../domain/frame.js';
+import { type GrayImage, NO_EXTENSIONS } from '../../domain/frame.js';
 import type { LabelMap } from '../../domain/ground-truth.js';
 import type { SimulatedClip } from '../../domain/phantom-clip.js';
 import { heldoutSuite } from '../../phantom/heldout/heldout-suite.js';
@@ -7,6 +7,7 @@ import { createPhantomClip } from '../../phantom/phantom-clip.js';
 import { frameOfSimulated } from '../simulated-frames.js';
 import { type RealFrame, readRealFrame } from '../training/real-frame.js';
 import { listRealFrames } from '../training/real-frame-sets.js';
+import { canReadFilms, listRealVideos, readRealVideo } from '../training/real-videos.js';
 import { LABEL_VESSEL } from '../training/shard-record.js';
 import {
   type EvaluationFrame,
@@ -53,7 +54,7 @@ export const SUITES: readonly Suite[] = [
   },
   {
     name: 'real-needle-free',
-    description: 'real frames without a needle (usgra-seg, timtrack), held-out groups',
+    description: 'real stills and videos without a needle, held-out groups',
     isSimulated: false,
     kind: 'figures',
     open: openRealNeedleFree,
@@ -151,8 +152,13 @@ function simulatedSequence(
 }
 
 function openRealNeedleFree(options: SuiteOptions): Iterable<EvaluationSequence> | null {
-  const isWanted = (set: string) => set === 'usgra-seg' || set.startsWith('timtrack/');
-  return realSequences(options, isWanted, { kind: 'none' }, () => null);
+  const stills = realSequences(
+    options,
+    () => true,
+    { kind: 'none' },
+    () => null,
+  );
+  return stills === null ? null : [...stills, ...videoSequences(options)];
 }
 
 function openUsgra(options: SuiteOptions): Iterable<EvaluationSequence> | null {
@@ -179,12 +185,35 @@ function realSequences(
     isSimulated: false,
     async *frames(): AsyncGenerator<EvaluationFrame> {
       const real = await readRealFrame(file);
-      yield { frame: frameOfReal(real, index), needle, labels: labelsOf(real) };
+      yield { frame: frameOfReal(real.image, index), needle, labels: labelsOf(real) };
     },
   }));
 }
 
-function frameOfReal({ image }: RealFrame, frameId: number): EvaluationFrame['frame'] {
+const VIDEO_FRAMES = 60;
+
+/** Held-out real videos as they move; films only where `ffmpeg` is installed. */
+function videoSequences(options: SuiteOptions): EvaluationSequence[] {
+  const files = listRealVideos(options.dataDirectory ?? '').filter((file) => file.isValidation);
+  const hasFilms = files.length > 0 && canReadFilms();
+  const readable = files.filter((file) => hasFilms || file.path.endsWith('.mha'));
+  return readable.slice(0, options.clips ?? readable.length).map((file) => ({
+    strata: [`set: ${file.set}, video`],
+    block: file.group,
+    isClip: true,
+    isSimulated: false,
+    async *frames(): AsyncGenerator<EvaluationFrame> {
+      const { frames } = await readRealVideo(file);
+      const shown = frames.slice(0, options.framesPerClip ?? VIDEO_FRAMES);
+      for (const [index, image] of shown.entries()) {
+        const frame = { ...frameOfReal(image, index), captureTimeUs: index * 33_333 };
+        yield { frame, needle: { kind: 'none' }, labels: null };
+      }
+    },
+  }));
+}
+
+function frameOfReal(image: GrayImage, frameId: number): EvaluationFrame['frame'] {
   return {
     epoch: 0,
     frameId,

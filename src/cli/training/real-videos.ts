@@ -56,6 +56,16 @@ export function listRealVideos(dataDirectory: string): readonly RealVideoFile[] 
   });
 }
 
+/** Whether films can be decoded here; sequence files always can. */
+export function canReadFilms(): boolean {
+  try {
+    execFileSync('ffmpeg', ['-version'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Decodes the first frames of a video: sequence files by the engine's own reader, films by `ffmpeg`
  * (Debian's package; an error says so where it is missing).
