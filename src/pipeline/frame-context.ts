@@ -42,6 +42,8 @@ export interface HeadOutputs {
 /** One place where the tip may be, image pixels. */
 export interface TipCandidate {
   readonly point: PointPx;
+  /** Other end of the visible shaft that leads to it, the entry side; null without one. */
+  readonly shaftFrom: PointPx | null;
   /** sqrt(heat × needle present), 0 to 1. */
   readonly score: number;
   /** Whether it passes every threshold of a visible in-plane tip. */

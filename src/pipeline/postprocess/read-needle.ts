@@ -10,7 +10,16 @@ import type {
   TipCandidate,
 } from '../frame-context.js';
 import { cellToTensor, sigmoid } from './cells.js';
-import { createShaftReader } from './read-shaft.js';
+import { createShaftReader, type ShaftPiece, type ShaftReader } from './read-shaft.js';
+import {
+  boundsInCells,
+  type CellBounds,
+  type CellSize,
+  entryEnd,
+  mmPerCell,
+  placeOnShaft,
+  type TipPlace,
+} from './tip-place.js';
 
 /** Peaks of the heat map that are looked at. */
 const CANDIDATES_MAX = 3;
@@ -24,23 +33,29 @@ const OFFSET_MAX = 2;
 /** A shaft flatter than this has no deeper end (sine of its angle on the tensor). */
 const HORIZONTAL = 0.05;
 
-/** A line with its scale: cells and mm. */
-interface Shaft {
-  readonly fit: LineFit;
-  readonly lengthMm: number;
-  /** mm per cell, x and y. */
-  readonly cellXMm: number;
-  readonly cellYMm: number;
-}
+/**
+ * Another place this far from the best one, mm, and with this share of its heat makes both
+ * doubtful: where a tip is seen, nothing else comes near to it. On the training phantom, frame by
+ * frame, this took 0.3 % of the right tips, 21 % of those on frames without a needle, 39 % of those
+ * far from a hidden tip, and 86 % of those elsewhere than the visible one.
+ */
+const APART_MM = 3;
+const DOUBT_SHARE = 0.64;
+/** A peak this near to the other end of the best one's shaft, cells, is that end, */
+const SAME_END = 4;
+/** and no rival where the border speaks for the best one by this much (a ratio of two). */
+const CLEAR_ODDS = 0.7;
 
 /** A candidate in cells, with what ranks it. */
 interface Peak {
   readonly x: number;
   readonly y: number;
   readonly heat: number;
-  readonly offShaftMm: number;
   readonly sigmaAlong: number;
   readonly sigmaAcross: number;
+  /** The shaft that leads to it, and where on it the candidate is; null without one. */
+  readonly piece: ShaftPiece | null;
+  readonly place: TipPlace | null;
 }
 
 /** Reads the needle of one frame from the tip, shaft and frame heads. */
@@ -49,9 +64,10 @@ export type NeedleReader = (heads: HeadOutputs, context: FrameContext) => Needle
 /**
  * Makes a reader of the needle heads.
  *
- * The tip is a peak of the heat map, refined by its offsets and drawn onto the fitted shaft line. A
- * bright spot off the line is not a tip: on real frames that rule removes more false tips than any
- * threshold (../shared/notes/ml.md 4.6). The same rules, in Python, calibrate the thresholds.
+ * The tip is a peak of the heat map, refined by its offsets and drawn onto the shaft line near it.
+ * A bright spot off every shaft, one inside a shaft and one where the needle enters the image are
+ * not tips (`tip-place.ts`): on real frames that removes more false tips than any threshold
+ * (../shared/notes/ml.md 4.6). The same rules, in Python, calibrate the thresholds.
  */
 export function createNeedleReader(
   manifest: ModelManifest,
@@ -59,43 +75,49 @@ export function createNeedleReader(
   size: GridSize,
 ): NeedleReader {
   const shaftReader = createShaftReader(manifest, kernels, size);
-  const peaks = new Int32Array(CANDIDATES_MAX);
-  const { thresholds, calibration } = manifest;
+  const cells = new Int32Array(CANDIDATES_MAX);
+  const { thresholds, calibration, stridePx } = manifest;
   const heatLogitMin = Math.log(thresholds.tipHeat / (1 - thresholds.tipHeat));
+  const mayBeTip = ({ place }: Peak): boolean =>
+    place !== null &&
+    place.offShaftMm <= thresholds.tipOffShaftMm &&
+    place.lengthMm >= thresholds.shaftLengthMm &&
+    !place.isInside &&
+    !place.isEntry;
   return (heads, context) => {
     const present = sigmoid(heads.frame[0] / calibration.needlePresentTemperature);
-    const inPlane = sigmoid(heads.frame[1]);
-    const shaft = scaleShaft(shaftReader.read(heads.shaft), manifest, context);
-    const count = kernels.findPeaks(heads.tip, size, heatLogitMin, peaks);
-    const found: Peak[] = [];
-    for (let index = 0; index < count; index++) {
-      found.push(readPeak(heads.tip, size, peaks[index], shaft));
-    }
-    const isNear = (peak: Peak): boolean => peak.offShaftMm <= thresholds.tipOffShaftMm;
-    found.sort((a, b) => Number(isNear(b)) - Number(isNear(a)) || b.heat - a.heat);
-    const isLong = shaft !== null && shaft.lengthMm >= thresholds.shaftLengthMm;
     const isPresent = present >= thresholds.needlePresent;
+    const isInPlane = sigmoid(heads.frame[1]) >= thresholds.tipInPlane;
+    const line = shaftReader.read(heads.shaft);
+    const cell = cellSizeOf(manifest, context);
+    const bounds = boundsInCells(context, stridePx);
+    const count = kernels.findPeaks(heads.tip, size, heatLogitMin, cells);
+    const peaks: Peak[] = [];
+    for (let index = 0; index < count; index++) {
+      peaks.push(readPeak(heads.tip, size, cells[index], shaftReader, bounds, cell));
+    }
+    peaks.sort((a, b) => Number(mayBeTip(b)) - Number(mayBeTip(a)) || rankOf(b) - rankOf(a));
+    const isDoubtful = peaks.some((peak) => contests(peak, peaks[0], cell));
     const tensorToImage = invertAffine(context.imageToTensor);
-    const candidates = found.map((peak): TipCandidate => {
+    const candidates = peaks.map((peak): TipCandidate => {
       const score = Math.sqrt(peak.heat * present);
-      const isInPlane = inPlane >= thresholds.tipInPlane;
-      const isTip =
-        isPresent && isInPlane && isLong && isNear(peak) && score >= thresholds.tipScore;
-      return candidateOf(peak, score, isTip, shaft, manifest, tensorToImage);
+      const isSure = isPresent && isInPlane && !isDoubtful && score >= thresholds.tipScore;
+      const isTip = isSure && mayBeTip(peak);
+      return candidateOf(peak, score, isTip, manifest, tensorToImage);
     });
     const best = candidates[0];
-    const isDot = inPlane < thresholds.tipInPlane && (best?.score ?? 0) >= thresholds.tipScore;
+    const isLong =
+      line !== null && (line.to - line.from) * mmPerCell(line, cell) >= thresholds.shaftLengthMm;
+    const isDot = !isInPlane && (best?.score ?? 0) >= thresholds.tipScore;
     const evidence = weigh(isPresent, best?.isTip ?? false, isLong, isDot);
-    const tip = evidence === 'tip' ? (best?.point ?? null) : null;
-    const isShown = evidence === 'tip' || evidence === 'shaft';
-    const segment = isShown && shaft ? segmentOf(shaft.fit, tip, manifest, context) : null;
-    return {
-      evidence,
-      present,
-      candidates,
-      shaft: segment,
-      angleDeg: segment === null ? null : angleOf(segment, context),
-    };
+    let shaft: SegmentPx | null = null;
+    if (evidence === 'tip' && best !== undefined && best.shaftFrom !== null) {
+      shaft = { from: best.shaftFrom, to: best.point };
+    } else if (evidence === 'shaft' && line !== null) {
+      shaft = segmentOf(line, entryEnd(line, bounds), manifest, tensorToImage);
+    }
+    const angleDeg = shaft === null ? null : angleOf(shaft, context);
+    return { evidence, present, candidates, shaft, angleDeg };
   };
 }
 
@@ -111,43 +133,53 @@ function weigh(
   return isDot ? 'dot' : 'none';
 }
 
-function scaleShaft(
-  fit: LineFit | null,
-  manifest: ModelManifest,
-  context: FrameContext,
-): Shaft | null {
-  if (fit === null) return null;
-  const { gateSpacing, imageToTensor } = context;
-  const cellXMm = (manifest.stridePx * gateSpacing.xMm) / Math.abs(imageToTensor.a);
-  const cellYMm = (manifest.stridePx * gateSpacing.yMm) / Math.abs(imageToTensor.d);
-  const mmPerCell = Math.hypot(fit.directionX * cellXMm, fit.directionY * cellYMm);
-  return { fit, lengthMm: (fit.to - fit.from) * mmPerCell, cellXMm, cellYMm };
+/** Heat, and how much the border speaks for this end of its shaft, as logarithms of odds. */
+function rankOf({ heat, place }: Peak): number {
+  return Math.log(heat / (1 - heat)) + (place?.inwardOdds ?? 0);
 }
 
-function readPeak(tip: Float32Array, size: GridSize, cell: number, shaft: Shaft | null): Peak {
+/** Whether a peak makes the best one doubtful. The entry end of its own shaft does not. */
+function contests(other: Peak, best: Peak, cell: CellSize): boolean {
+  const apartMm = Math.hypot((other.x - best.x) * cell.xMm, (other.y - best.y) * cell.yMm);
+  if (apartMm <= APART_MM || other.heat <= DOUBT_SHARE * best.heat) return false;
+  if (other.place?.isEntry) return false;
+  if (best.piece === null || best.place === null) return true;
+  const { far } = best.piece;
+  const isOtherEnd = Math.hypot(other.x - far.x, other.y - far.y) <= SAME_END;
+  return !(isOtherEnd && best.place.inwardOdds >= CLEAR_ODDS);
+}
+
+function cellSizeOf(manifest: ModelManifest, context: FrameContext): CellSize {
+  const { gateSpacing, imageToTensor } = context;
+  return {
+    xMm: (manifest.stridePx * gateSpacing.xMm) / Math.abs(imageToTensor.a),
+    yMm: (manifest.stridePx * gateSpacing.yMm) / Math.abs(imageToTensor.d),
+  };
+}
+
+function readPeak(
+  tip: Float32Array,
+  size: GridSize,
+  cell: number,
+  shaftReader: ShaftReader,
+  bounds: CellBounds,
+  cellSize: CellSize,
+): Peak {
   const cells = size.width * size.height;
   const channel = (index: number): number => tip[index * cells + cell];
   const column = cell % size.width;
   const x = column + clamp(channel(1), -OFFSET_MAX, OFFSET_MAX);
   const y = (cell - column) / size.width + clamp(channel(2), -OFFSET_MAX, OFFSET_MAX);
+  const piece = shaftReader.at(x, y);
   return {
     x,
     y,
     heat: sigmoid(channel(0)),
-    offShaftMm: shaft === null ? Number.POSITIVE_INFINITY : offLineMm(x, y, shaft),
     sigmaAlong: Math.exp(clamp(channel(3), LN_SIGMA_MIN, LN_SIGMA_MAX)),
     sigmaAcross: Math.exp(clamp(channel(4), LN_SIGMA_MIN, LN_SIGMA_MAX)),
+    piece,
+    place: piece === null ? null : placeOnShaft(x, y, piece, bounds, cellSize),
   };
-}
-
-/** Distance of a point from the line, mm; pixels need not be square. */
-function offLineMm(x: number, y: number, shaft: Shaft): number {
-  const { fit, cellXMm, cellYMm } = shaft;
-  const axisX = fit.directionX * cellXMm;
-  const axisY = fit.directionY * cellYMm;
-  const dx = (x - fit.x) * cellXMm;
-  const dy = (y - fit.y) * cellYMm;
-  return Math.abs(dx * axisY - dy * axisX) / Math.hypot(axisX, axisY);
 }
 
 /**
@@ -158,13 +190,13 @@ function candidateOf(
   peak: Peak,
   score: number,
   isTip: boolean,
-  shaft: Shaft | null,
   manifest: ModelManifest,
   tensorToImage: Affine,
 ): TipCandidate {
+  const { piece } = peak;
   let { x, y } = peak;
-  if (isTip && shaft !== null) {
-    const { fit } = shaft;
+  if (isTip && piece !== null) {
+    const { fit } = piece;
     const across = (y - fit.y) * fit.directionX - (x - fit.x) * fit.directionY;
     const variance = peak.sigmaAcross * peak.sigmaAcross;
     const share = variance / (variance + fit.spread * fit.spread);
@@ -173,8 +205,11 @@ function candidateOf(
   }
   const cellPx = manifest.stridePx * Math.sqrt(Math.abs(tensorToImage.a * tensorToImage.d));
   const sigma = Math.sqrt(peak.sigmaAlong * peak.sigmaAcross);
+  const inImage = (cellX: number, cellY: number): PointPx =>
+    applyAffine(tensorToImage, cellToTensor(cellX, cellY, manifest.stridePx));
   return {
-    point: applyAffine(tensorToImage, cellToTensor(x, y, manifest.stridePx)),
+    point: inImage(x, y),
+    shaftFrom: piece === null ? null : inImage(piece.far.x, piece.far.y),
     score,
     isTip,
     sigmaAlongPx: peak.sigmaAlong * cellPx,
@@ -184,33 +219,30 @@ function candidateOf(
 }
 
 /**
- * The visible shaft from its entry side. The tip tells the ends apart; without one the deeper end
- * is taken as the far one, because needles come from the skin, and of a level shaft the end that is
- * farther from the image's sides.
+ * A shaft without a tip, from its entry side. Where the border does not tell the ends apart, the
+ * deeper end is taken as the far one, because needles come from the skin, and of a level shaft the
+ * end that is farther from the image's sides.
  */
 function segmentOf(
   fit: LineFit,
-  tip: PointPx | null,
+  entry: -1 | 0 | 1,
   manifest: ModelManifest,
-  context: FrameContext,
+  tensorToImage: Affine,
 ): SegmentPx {
   const at = (along: number): PointPx =>
     cellToTensor(fit.x + along * fit.directionX, fit.y + along * fit.directionY, manifest.stridePx);
-  const { imageToTensor } = context;
-  const tensorToImage = invertAffine(imageToTensor);
   const ends = [at(fit.from), at(fit.to)] as const;
   let farIsSecond: boolean;
-  if (tip !== null) {
-    const tipOnTensor = applyAffine(imageToTensor, tip);
-    farIsSecond = distance(tipOnTensor, ends[1]) <= distance(tipOnTensor, ends[0]);
+  if (entry !== 0) {
+    farIsSecond = entry < 0;
   } else if (Math.abs(fit.directionY) > HORIZONTAL) {
     farIsSecond = ends[1].yPx > ends[0].yPx;
   } else {
     const middle = (manifest.input.shape[3] - 1) / 2;
     farIsSecond = Math.abs(ends[1].xPx - middle) <= Math.abs(ends[0].xPx - middle);
   }
-  const from = applyAffine(tensorToImage, farIsSecond ? ends[0] : ends[1]);
-  return { from, to: tip ?? applyAffine(tensorToImage, farIsSecond ? ends[1] : ends[0]) };
+  const [from, to] = farIsSecond ? ends : [ends[1], ends[0]];
+  return { from: applyAffine(tensorToImage, from), to: applyAffine(tensorToImage, to) };
 }
 
 function angleOf(segment: SegmentPx, context: FrameContext): number {
@@ -218,10 +250,6 @@ function angleOf(segment: SegmentPx, context: FrameContext): number {
   const dx = Math.abs(segment.to.xPx - segment.from.xPx) * gateSpacing.xMm;
   const dy = Math.abs(segment.to.yPx - segment.from.yPx) * gateSpacing.yMm;
   return (Math.atan2(dy, dx) * 180) / Math.PI;
-}
-
-function distance(a: PointPx, b: PointPx): number {
-  return Math.hypot(a.xPx - b.xPx, a.yPx - b.yPx);
 }
 
 function clamp(value: number, min: number, max: number): number {

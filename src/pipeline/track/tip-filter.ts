@@ -1,4 +1,4 @@
-import type { PointPx, SegmentPx } from '../../domain/geometry.js';
+import type { SegmentPx } from '../../domain/geometry.js';
 import type { FrameContext, TipCandidate } from '../frame-context.js';
 import {
   type Covariance,
@@ -73,11 +73,6 @@ export function correct(
   context: FrameContext,
 ): Kalman {
   return update(filter, candidate.point, noiseOf(candidate, shaft, context));
-}
-
-/** Whether two places are one, for a tip that shows up somewhere else. */
-export function areNear(a: PointPx, b: PointPx, context: FrameContext, withinMm: number): boolean {
-  return Math.hypot(a.xPx - b.xPx, a.yPx - b.yPx) * mmPerPx(context) <= withinMm;
 }
 
 /** Measurement noise: the network's sigmas along and across the shaft, turned into the image. */

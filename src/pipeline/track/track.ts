@@ -3,7 +3,19 @@ import type { Needle, NeedleState, TipReason } from '../../domain/needle.js';
 import type { FrameContext, FrameReading, NeedleEvidence, TipCandidate } from '../frame-context.js';
 import type { StatefulStage } from '../stage.js';
 import { type Kalman, positionSigma } from './kalman.js';
-import { advance, areNear, chooseInGate, correct, mmPerPx, startAt } from './tip-filter.js';
+import {
+  DOUBTFUL_FRAMES,
+  type Insertion,
+  insertionOf,
+  isDoubtful,
+  isForgotten,
+  meet,
+  RIVAL_FRAMES,
+  type Rival,
+  TENTATIVE_FRAMES,
+  weaken,
+} from './rival-tip.js';
+import { advance, chooseInGate, correct, mmPerPx, startAt } from './tip-filter.js';
 
 /** Frames of memory and how many of them must agree before anything is believed (ml.md 5). */
 const MEMORY = 5;
@@ -14,9 +26,6 @@ export const COAST_MAX_US = 300_000;
 const COAST_SIGMA_MAX_MM = 2.5;
 /** How long a needle that was confirmed is called lost before it is called absent, µs. */
 export const LOST_US = 1_000_000;
-/** A tip seen elsewhere this often in a row within this distance is the tip now. */
-const RIVAL_FRAMES = 3;
-const RIVAL_MM = 3;
 /** 90 % radius of a circular normal distribution, in standard deviations. */
 const RADIUS90_PER_SIGMA = 2.146;
 
@@ -35,8 +44,10 @@ export interface TrackState {
   lastScore: number;
   /** When a confirmed needle was last seen in any way; null before. */
   lastSeenUs: number | null;
-  /** A tip outside the gate, and in how many frames in a row. */
-  rival: { point: PointPx; frames: number } | null;
+  /** A tip outside the gate, and how many frames speak for it. */
+  rival: Rival | null;
+  /** How the last confirmed tip was led to; null when that is too long ago. */
+  lastInsertion: Insertion | null;
 }
 
 /** One frame as it was read. */
@@ -62,6 +73,7 @@ export const trackStage: StatefulStage<TrackState, TrackInput, Needle> = {
     lastScore: 0,
     lastSeenUs: null,
     rival: null,
+    lastInsertion: null,
   }),
   step: (state, input, nowUs) => {
     if (input.context.isStill) return readStill(input);
@@ -83,37 +95,58 @@ function followTip(state: TrackState, input: TrackInput, nowUs: number): TipCand
   const { context } = input;
   const { candidates, shaft, evidence } = input.reading.needle;
   const best = evidence === 'tip' ? (candidates[0] ?? null) : null;
+  if (isForgotten(state.lastInsertion, nowUs)) state.lastInsertion = null;
   if (state.filter !== null) {
     state.filter = advance(state.filter, nowUs - state.lastTimeUs, context);
-    const chosen = best && chooseInGate(state.filter, candidates, shaft, context);
-    if (chosen !== null) {
-      state.filter = correct(state.filter, chosen, shaft, context);
-      return measured(state, chosen, nowUs);
-    }
-    if (state.isConfirmed) {
-      const isRepeated = best !== null && countRival(state, best.point, context);
-      if (best === null || !isRepeated) return null;
-    }
   }
-  if (best === null) return null;
+  if (best === null) {
+    state.rival = weaken(state.rival);
+    return null;
+  }
+  const chosen = state.filter && chooseInGate(state.filter, candidates, shaft, context);
+  state.rival = chosen === best ? weaken(state.rival) : meet(state.rival, best.point, context);
+  const needed = framesNeeded(best, state, chosen !== null, context);
+  const isRivalTip = state.rival !== null && state.rival.frames >= needed;
+  if (state.filter !== null && chosen !== null && (chosen === best || !isRivalTip)) {
+    state.filter = correct(state.filter, chosen, shaft, context);
+    return measured(state, chosen, nowUs, context);
+  }
+  if (!isRivalTip) return null;
   // A first tip, a tentative one that jumped, or one that insists on being elsewhere.
   if (!state.isConfirmed) forgetTips(state);
+  state.rival = null;
+  if (state.isConfirmed) state.lastInsertion = null;
   state.filter = startAt(best, shaft, context);
-  return measured(state, best, nowUs);
+  return measured(state, best, nowUs, context);
 }
 
-function measured(state: TrackState, tip: TipCandidate, nowUs: number): TipCandidate {
+/** How many frames must speak for a tip that is not where one is followed. */
+function framesNeeded(
+  tip: TipCandidate,
+  state: TrackState,
+  isFollowed: boolean,
+  context: FrameContext,
+): number {
+  if (state.lastInsertion !== null && isDoubtful(tip, state.lastInsertion, context)) {
+    return DOUBTFUL_FRAMES;
+  }
+  if (!state.isConfirmed) return isFollowed ? TENTATIVE_FRAMES : 1;
+  return isFollowed ? DOUBTFUL_FRAMES : RIVAL_FRAMES;
+}
+
+function measured(
+  state: TrackState,
+  tip: TipCandidate,
+  nowUs: number,
+  context: FrameContext,
+): TipCandidate {
   state.lastTipUs = nowUs;
   state.lastRadius90Px = tip.radius90Px;
   state.lastScore = tip.score;
-  state.rival = null;
+  if (state.isConfirmed) {
+    state.lastInsertion = insertionOf(tip, state.lastInsertion, nowUs, context);
+  }
   return tip;
-}
-
-function countRival(state: TrackState, point: PointPx, context: FrameContext): boolean {
-  const isSame = state.rival !== null && areNear(state.rival.point, point, context, RIVAL_MM);
-  state.rival = { point, frames: isSame && state.rival ? state.rival.frames + 1 : 1 };
-  return state.rival.frames >= RIVAL_FRAMES;
 }
 
 /** Tips of another place do not confirm this one. */
@@ -172,7 +205,7 @@ function visible(position: PointPx, tip: TipCandidate, input: TrackInput): Needl
     confidence: tip.score,
     radius90Px: tip.radius90Px,
     radius90Mm: inMm(tip.radius90Px, input.context),
-    shaft: shaft === null ? null : { from: shaft.from, to: position },
+    shaft: shaft === null ? null : { from: tip.shaftFrom ?? shaft.from, to: position },
     angleDeg,
     approach: 'in-plane',
   };

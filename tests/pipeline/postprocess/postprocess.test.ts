@@ -89,14 +89,24 @@ describe('reading the needle', () => {
     expect(Math.abs((needle.candidates[0]?.point.yPx ?? 0) - inPx(11, 8).yPx)).toBeLessThan(0.4);
   });
 
-  it('prefers a weaker peak on the shaft to a stronger one off it', () => {
+  it('does not mind a weaker spot off the shaft', () => {
     const drawn = heads();
-    drawNeedle(drawn, { from: [1, 4], to: [10, 4], heat: 0.6 });
-    drawPeak(drawn, 5, 13, 0.95);
+    drawNeedle(drawn, { from: [1, 4], to: [10, 4], heat: 0.9 });
+    drawPeak(drawn, 5, 13, 0.5);
     const { needle } = read(drawn);
     expect(needle.evidence).toBe('tip');
     expect(apart(needle.candidates[0]?.point, inPx(10, 4))).toBeLessThan(0.5);
     expect(needle.candidates.map((candidate) => candidate.isTip)).toEqual([true, false]);
+  });
+
+  it('ranks a peak on the shaft before a hotter one off it, and says that neither is sure', () => {
+    const drawn = heads();
+    drawNeedle(drawn, { from: [1, 4], to: [10, 4], heat: 0.6 });
+    drawPeak(drawn, 5, 13, 0.95);
+    const { needle } = read(drawn);
+    expect(needle.evidence).toBe('shaft');
+    expect(apart(needle.candidates[0]?.point, inPx(10, 4))).toBeLessThan(0.5);
+    expect(needle.candidates.map((candidate) => candidate.isTip)).toEqual([false, false]);
   });
 
   it('does not call a bright spot without a shaft a tip', () => {

@@ -36,6 +36,7 @@ function readingOf(sight: Sight): FrameReading {
   const hasShaft = evidence === 'tip' || evidence === 'shaft';
   const candidate = tip && {
     point: tip,
+    shaftFrom: { xPx: 10, yPx: 10 },
     score: 0.9,
     isTip: true,
     sigmaAlongPx: 3,
