@@ -2,7 +2,8 @@
 
     python calibrate.py --run runs/NAME --shards DIR [DIR ...]
 
-Validation means training-phantom families, backgrounds and photographs that were never trained on.
+Validation means training-phantom families, backgrounds and photographs that were never trained on;
+half of the records are disturbed (see disturbed.py).
 The held-out phantom takes no part in it: it only evaluates.
 """
 
@@ -16,9 +17,10 @@ from pathlib import Path
 import numpy as np
 
 from decode import is_visible, sigmoid
+from disturbed import DisturbedShards
 from export import CALIBRATION, THRESHOLDS, export_onnx, load_average
 from measure import Measured, infer, measure
-from shards import COMPOSITE, PHANTOM, REAL, Shards
+from shards import COMPOSITE, PHANTOM, REAL
 
 # Shares of needle-free validation frames that may show a tip, each frame for itself. A third of the
 # needle-free composites holds needle-like lines drawn on purpose by the needle's own code.
@@ -90,7 +92,7 @@ def main() -> None:
     options = parser.parse_args()
     model = options.run / "averaged.onnx"
     export_onnx(load_average(options.run)[0], model)
-    shards = Shards(options.shards)
+    shards = DisturbedShards(options.shards)
     rows = np.flatnonzero(shards.is_validation)
     rows = np.random.default_rng(11).permutation(rows)[:options.limit]
     source = shards.source[rows]
