@@ -21,7 +21,7 @@ NOMINAL_SPACING_MM = 40.0 / 256  # where the spacing is unknown: a frame 40 mm h
 # The rules' constants, in cells; names and reasons as in the TypeScript files named above.
 START_SIGMA, SIGMA, INLIER_DISTANCE, GAP_MAX, VOTES_MIN, BINS_PER_CELL = 1.5, 0.7, 1.2, 8, 4, 2
 LOCAL_RADIUS, AIM, AIM_PER_CELL, GAP_BEHIND, GAP_AHEAD, END_REACH = 10, 1.5, 0.15, 8, 2, 5
-APART_MM, DOUBT_SHARE, SAME_END, CLEAR_ODDS = 3, 0.64, 4, 0.7
+APART_MM, DOUBT_SHARE, CLEAR_ODDS = 3, 0.64, 0.7
 AHEAD_MAX, AHEAD_SHARE_MAX, ENTRY_NEAR, TIP_FAR, SOFTENING, ODDS_MAX = 3, 0.4, 2.5, 6, 3, 1.5
 WHOLE = (-0.5, -0.5, GRID - 0.5, GRID - 0.5)  # left, top, right, bottom
 
@@ -155,8 +155,14 @@ def contests(other: Candidate, best: Candidate, cell: np.ndarray) -> bool:
         return False
     if other.place.is_entry:
         return False
-    is_other_end = best.place.far is not None and np.hypot(*(other.point - best.place.far)) <= SAME_END
-    return not (is_other_end and best.place.odds >= CLEAR_ODDS)
+    line = best.place.line
+    if line is None:
+        return True
+    dx, dy = other.point - best.point
+    along, across = dx * line.dx + dy * line.dy, abs(dy * line.dx - dx * line.dy)
+    is_behind = along * float((best.place.far - best.point) @ (line.dx, line.dy)) > 0
+    is_on_shaft = across <= AIM + AIM_PER_CELL * abs(along)
+    return not (is_behind and is_on_shaft and best.place.odds >= CLEAR_ODDS)
 
 
 def place_at(x: float, y: float, votes: np.ndarray, region: tuple[float, float, float, float],

@@ -46,7 +46,7 @@ export interface TipCandidate {
   readonly shaftFrom: PointPx | null;
   /** sqrt(heat × needle present), 0 to 1. */
   readonly score: number;
-  /** Whether it passes every threshold of a visible in-plane tip. */
+  /** Whether it passes every threshold of a visible in-plane tip, taken by itself. */
   readonly isTip: boolean;
   /** Standard deviations of the position along and across the shaft. */
   readonly sigmaAlongPx: number;
@@ -56,9 +56,9 @@ export interface TipCandidate {
 }
 
 /**
- * What one frame by itself says about the needle: `tip` a visible tip on a shaft · `shaft` a shaft
- * whose visible end need not be the tip · `dot` an echo without a shaft, the needle crosses the
- * plane · `none`.
+ * What one frame by itself says about the needle: `tip` a visible tip on a shaft and no other place
+ * that might as well be it · `shaft` a shaft whose visible end need not be the tip · `dot` an echo
+ * without a shaft, the needle crosses the plane · `none`.
  */
 export type NeedleEvidence = 'tip' | 'shaft' | 'dot' | 'none';
 

@@ -41,10 +41,11 @@ const HORIZONTAL = 0.05;
  */
 const APART_MM = 3;
 const DOUBT_SHARE = 0.64;
-/** A peak this near to the other end of the best one's shaft, cells, is that end, */
-const SAME_END = 4;
-/** and no rival where the border speaks for the best one by this much (a ratio of two). */
+/** Not so one behind it on its shaft where the border speaks for the best one: a ratio of two. */
 const CLEAR_ODDS = 0.7;
+/** Which peaks are on the same shaft: across its line, cells, and per cell along it, for a bow. */
+const SAME_SHAFT = 1.5;
+const SAME_SHAFT_PER_CELL = 0.15;
 
 /** A candidate in cells, with what ranks it. */
 interface Peak {
@@ -101,15 +102,14 @@ export function createNeedleReader(
     const tensorToImage = invertAffine(context.imageToTensor);
     const candidates = peaks.map((peak): TipCandidate => {
       const score = Math.sqrt(peak.heat * present);
-      const isSure = isPresent && isInPlane && !isDoubtful && score >= thresholds.tipScore;
-      const isTip = isSure && mayBeTip(peak);
+      const isTip = isPresent && isInPlane && mayBeTip(peak) && score >= thresholds.tipScore;
       return candidateOf(peak, score, isTip, manifest, tensorToImage);
     });
     const best = candidates[0];
     const isLong =
       line !== null && (line.to - line.from) * mmPerCell(line, cell) >= thresholds.shaftLengthMm;
     const isDot = !isInPlane && (best?.score ?? 0) >= thresholds.tipScore;
-    const evidence = weigh(isPresent, best?.isTip ?? false, isLong, isDot);
+    const evidence = weigh(isPresent, (best?.isTip ?? false) && !isDoubtful, isLong, isDot);
     let shaft: SegmentPx | null = null;
     if (evidence === 'tip' && best !== undefined && best.shaftFrom !== null) {
       shaft = { from: best.shaftFrom, to: best.point };
@@ -140,13 +140,18 @@ function rankOf({ heat, place }: Peak): number {
 
 /** Whether a peak makes the best one doubtful. The entry end of its own shaft does not. */
 function contests(other: Peak, best: Peak, cell: CellSize): boolean {
-  const apartMm = Math.hypot((other.x - best.x) * cell.xMm, (other.y - best.y) * cell.yMm);
-  if (apartMm <= APART_MM || other.heat <= DOUBT_SHARE * best.heat) return false;
-  if (other.place?.isEntry) return false;
+  const dx = other.x - best.x;
+  const dy = other.y - best.y;
+  const isApart = Math.hypot(dx * cell.xMm, dy * cell.yMm) > APART_MM;
+  if (!isApart || other.heat <= DOUBT_SHARE * best.heat || other.place?.isEntry) return false;
   if (best.piece === null || best.place === null) return true;
-  const { far } = best.piece;
-  const isOtherEnd = Math.hypot(other.x - far.x, other.y - far.y) <= SAME_END;
-  return !(isOtherEnd && best.place.inwardOdds >= CLEAR_ODDS);
+  const { far, fit } = best.piece;
+  const along = dx * fit.directionX + dy * fit.directionY;
+  const farAlong = (far.x - best.x) * fit.directionX + (far.y - best.y) * fit.directionY;
+  const across = Math.abs(dy * fit.directionX - dx * fit.directionY);
+  const isBehind = along * farAlong > 0;
+  const isOnShaft = across <= SAME_SHAFT + SAME_SHAFT_PER_CELL * Math.abs(along);
+  return !(isBehind && isOnShaft && best.place.inwardOdds >= CLEAR_ODDS);
 }
 
 function cellSizeOf(manifest: ModelManifest, context: FrameContext): CellSize {

@@ -99,19 +99,19 @@ function followTip(state: TrackState, input: TrackInput, nowUs: number): TipCand
   if (state.filter !== null) {
     state.filter = advance(state.filter, nowUs - state.lastTimeUs, context);
   }
-  if (best === null) {
-    state.rival = weaken(state.rival);
-    return null;
-  }
-  const chosen = state.filter && chooseInGate(state.filter, candidates, shaft, context);
-  state.rival = chosen === best ? weaken(state.rival) : meet(state.rival, best.point, context);
-  const needed = framesNeeded(best, state, chosen !== null, context);
-  const isRivalTip = state.rival !== null && state.rival.frames >= needed;
-  if (state.filter !== null && chosen !== null && (chosen === best || !isRivalTip)) {
-    state.filter = correct(state.filter, chosen, shaft, context);
+  // A frame in doubt between two places starts nothing, but goes on with what is followed.
+  const mayGoOn = best !== null || (state.isConfirmed && candidates[0]?.isTip === true);
+  const filter = mayGoOn ? state.filter : null;
+  const chosen = filter && chooseInGate(filter, candidates, shaft, context);
+  const isRival = best !== null && chosen !== best;
+  state.rival = isRival ? meet(state.rival, best.point, context) : weaken(state.rival);
+  const needed = best && framesNeeded(best, state, chosen !== null, context);
+  const isRivalTip = needed !== null && state.rival !== null && state.rival.frames >= needed;
+  if (filter !== null && chosen !== null && (chosen === best || !isRivalTip)) {
+    state.filter = correct(filter, chosen, shaft, context);
     return measured(state, chosen, nowUs, context);
   }
-  if (!isRivalTip) return null;
+  if (best === null || !isRivalTip) return null;
   // A first tip, a tentative one that jumped, or one that insists on being elsewhere.
   if (!state.isConfirmed) forgetTips(state);
   state.rival = null;

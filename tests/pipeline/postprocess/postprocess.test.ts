@@ -106,7 +106,7 @@ describe('reading the needle', () => {
     const { needle } = read(drawn);
     expect(needle.evidence).toBe('shaft');
     expect(apart(needle.candidates[0]?.point, inPx(10, 4))).toBeLessThan(0.5);
-    expect(needle.candidates.map((candidate) => candidate.isTip)).toEqual([false, false]);
+    expect(needle.candidates.map((candidate) => candidate.isTip)).toEqual([true, false]);
   });
 
   it('does not call a bright spot without a shaft a tip', () => {

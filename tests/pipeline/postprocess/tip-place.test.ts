@@ -181,7 +181,7 @@ describe('a doubtful tip', () => {
     drawNeedle(drawn, { from: [63, 20], to: [44, 46], heat: 0.9 });
     const needle = read(drawn);
     expect(needle.evidence).toBe('shaft');
-    expect(needle.candidates.map((candidate) => candidate.isTip)).toEqual([false, false]);
+    expect(needle.candidates.map((candidate) => candidate.isTip)).toEqual([true, true]);
   });
 
   it('is decided between two needles of which one has the hotter tip', () => {

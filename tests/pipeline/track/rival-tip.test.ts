@@ -38,13 +38,20 @@ function candidateOf({ tip, from }: Sight): TipCandidate {
   };
 }
 
-/** Plays frames, each with its candidates, best first; none = the shaft alone is seen. */
-function play(frames: readonly (readonly Sight[])[]): Needle[] {
+/**
+ * Plays frames, each with its candidates, best first; none = the shaft alone is seen.
+ *
+ * @param isInDoubt - of a frame: whether its candidates leave it open which of them is the tip
+ */
+function play(
+  frames: readonly (readonly Sight[])[],
+  isInDoubt: (frame: number) => boolean = () => false,
+): Needle[] {
   const state = trackStage.createState();
   return frames.map((sights, frame) => {
     const best = sights[0];
     const needle = {
-      evidence: best === undefined ? ('shaft' as const) : ('tip' as const),
+      evidence: best === undefined || isInDoubt(frame) ? ('shaft' as const) : ('tip' as const),
       present: 0.95,
       candidates: sights.map(candidateOf),
       shaft: best === undefined ? { from: ENTRY, to: at(250, 150) } : { from: ENTRY, to: best.tip },
@@ -84,6 +91,18 @@ describe('a followed tip and others', () => {
       expect(tip?.xPx).toBeCloseTo(TIP.xPx, 0);
       expect(shaft?.from).toEqual(ENTRY);
     }
+  });
+
+  it('goes on with the followed tip where a frame is in doubt, and starts none there', () => {
+    const frames = times(16, [wrong, right]);
+    const followed = play([...times(6, [right]), ...frames], (frame) => frame >= 6);
+    for (const { state, tip } of followed.slice(6)) {
+      expect(state).toBe('tip-visible');
+      expect(tip?.xPx).toBeCloseTo(TIP.xPx, 0);
+    }
+    const states = play(frames, () => true).map(({ state }) => state);
+    expect(states).not.toContain('tip-visible');
+    expect(states.at(-1)).toBe('shaft-only');
   });
 
   it('leaves a wrong end for the better one, at once before it is confirmed', () => {
