@@ -120,6 +120,7 @@ function createDemoNeedle(random: Random): NeedleScript {
     appearance: {
       seed: random.int(2 ** 31),
       diameterMm: 0.72,
+      sharpness: 1,
       shaftDb: 29,
       specularRad: 0.6,
       diffuseShare: 0.35,

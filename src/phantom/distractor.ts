@@ -47,6 +47,7 @@ function drawDistractor(random: Random, view: ProbeView): Distractor {
     appearance: {
       ...appearance,
       diameterMm: isThick ? random.range(2.5, 7) : appearance.diameterMm,
+      sharpness: isThick ? 1 : appearance.sharpness,
       shaftDb: isThick ? random.range(6, 24) : random.range(6, 17),
       tipFlareDb: -60,
       reverbDecay: random.chance(0.3) ? appearance.reverbDecay : 0,

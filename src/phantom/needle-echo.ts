@@ -130,8 +130,10 @@ function drawTip(target: Float32Array, input: TipInput): (CellRect | null)[] {
   const { appearance, grid, spread, pose, tip } = input;
   if (tip < 0.05) return [];
   const depth = Math.max(0, depthAlongBeamMm(grid, pose.tipXMm, pose.tipZMm));
-  const lateralMm = 0.85 * lateralSigmaMmAt(spread, depth) + 0.1 * appearance.diameterMm;
-  const axialMm = spread.axialSigmaMm + 0.15 * appearance.diameterMm;
+  const { sharpness } = appearance;
+  const beamMm = Math.sqrt(sharpness) * lateralSigmaMmAt(spread, depth);
+  const lateralMm = 0.85 * beamMm + 0.1 * appearance.diameterMm;
+  const axialMm = sharpness * spread.axialSigmaMm + 0.15 * appearance.diameterMm;
   const spot = {
     xMm: pose.tipXMm,
     zMm: pose.tipZMm,

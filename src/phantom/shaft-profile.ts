@@ -41,8 +41,8 @@ export function computeProfile(
     const depth = Math.max(0, depthAlongBeamMm(grid, x, z));
     const cosine = Math.cos(incidenceRad(grid, pose, x, z));
     const sine = Math.sqrt(1 - cosine * cosine);
-    const lateral = lateralSigmaMmAt(spread, depth);
-    const axial = spread.axialSigmaMm + 0.12 * appearance.diameterMm;
+    const lateral = appearance.sharpness * lateralSigmaMmAt(spread, depth);
+    const axial = appearance.sharpness * spread.axialSigmaMm + 0.12 * appearance.diameterMm;
     profile.sigmaMm[step] = Math.hypot(axial * cosine, lateral * sine);
     // The slow pattern belongs half to the needle and half to the tissue above it.
     const slow = input.gate((along - 0.5 * pose.lengthMm) / appearance.gateMm);

@@ -112,6 +112,7 @@ export function stillNeedle(angleDeg: number): NeedleScript {
     appearance: {
       seed: 3,
       diameterMm: 0.72,
+      sharpness: 1,
       shaftDb: 24,
       specularRad: 0.5,
       diffuseShare: 0.1,

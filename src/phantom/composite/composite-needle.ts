@@ -39,7 +39,6 @@ export function createCompositeGeometry(
   const { echo } = canvas;
   const heightMm = random.logRange(20, 100);
   const mmPerPx = heightMm / Math.max(32, echo.heightPx);
-  const sharpness = random.range(0.55, 1);
   const halfWidthMm = 0.5 * echo.widthPx * mmPerPx;
   const grid = createCartesianGrid(
     widthPx,
@@ -58,10 +57,9 @@ export function createCompositeGeometry(
       halfAngleRad: 0,
     },
     spread: {
-      // Compression widens a bright line; less keeps it as sharp as the still's own lines, and much
-      // less draws the thin bright line of a needle in a smoothed picture.
-      axialSigmaMm: sharpness * statistics.axialSigmaPx * mmPerPx,
-      lateralSigmaMm: random.range(0.7, 1.05) * statistics.lateralSigmaPx * mmPerPx,
+      // A little less than the still's own grain: compression widens a bright line.
+      axialSigmaMm: 0.9 * statistics.axialSigmaPx * mmPerPx,
+      lateralSigmaMm: statistics.lateralSigmaPx * mmPerPx,
       focusMm: 0.5 * heightMm,
       focusRangeMm: 0.9 * heightMm,
       elevationSigmaMm: 1.2,
