@@ -69,7 +69,7 @@ export interface ModelManifest extends ModelFile {
     readonly tipInPlane: number;
     /** Probability above which a cell belongs to the shaft. */
     readonly shaft: number;
-    /** Farthest a tip may lie from the fitted shaft line, mm. */
+    /** Farthest a tip may lie from the shaft that leads to it, bow included, mm. */
     readonly tipOffShaftMm: number;
     /** Shortest run of shaft cells that makes a line, mm. */
     readonly shaftLengthMm: number;

@@ -11,8 +11,8 @@ export interface NeedleAppearance {
   /** Outer diameter; 30 G is 0.31, 18 G is 1.27. */
   readonly diameterMm: number;
   /**
-   * Width of the echo relative to the point spread, 0.2 to 1: compression shows a Gaussian echo 40 dB
-   * above its surroundings six sigmas wide, scanners show a line one pulse wide.
+   * Width of the echo relative to the point spread, 0.2 to 1: compression shows a Gaussian echo
+   * 40 dB above its surroundings six sigmas wide, scanners show a line one pulse wide.
    */
   readonly sharpness: number;
   /** Echo of the shaft where it lies across the beam. */
