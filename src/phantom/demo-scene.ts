@@ -125,6 +125,7 @@ function createDemoNeedle(random: Random): NeedleScript {
       specularRad: 0.6,
       diffuseShare: 0.35,
       tipFlareDb: 5,
+      taper: { lossDb: 0, lengthMm: 1 },
       bevelMm: 0.8,
       reverbMm: 0.9,
       reverbDecay: 0.35,

@@ -50,6 +50,7 @@ function drawDistractor(random: Random, view: ProbeView): Distractor {
       sharpness: isThick ? 1 : appearance.sharpness,
       shaftDb: isThick ? random.range(6, 24) : random.range(6, 17),
       tipFlareDb: -60,
+      taper: { lossDb: 0, lengthMm: 1 },
       reverbDecay: random.chance(0.3) ? appearance.reverbDecay : 0,
       sideLobe: null,
       cometMm: 0,

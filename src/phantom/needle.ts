@@ -25,6 +25,8 @@ export interface NeedleAppearance {
   readonly diffuseShare: number;
   /** Extra echo of the bevel; negative hides it. */
   readonly tipFlareDb: number;
+  /** How the shaft's echo thins out towards the tip: loss at the tip, and the length that it takes. */
+  readonly taper: { readonly lossDb: number; readonly lengthMm: number };
   /** Distance between the bevel's two bright spots, along the shaft. */
   readonly bevelMm: number;
   /** Distance between reverberation copies along the beam (inner diameter in tissue). */
@@ -96,6 +98,7 @@ const GAUGE_DIAMETERS_MM = [1.27, 1.07, 0.91, 0.82, 0.72, 0.64, 0.57, 0.51, 0.41
 export function drawNeedleAppearance(random: Random): NeedleAppearance {
   const diameterMm = random.pick(GAUGE_DIAMETERS_MM);
   const isEchogenic = random.chance(0.3);
+  const hasTaper = random.chance(0.5);
   return {
     seed: random.int(2 ** 31),
     diameterMm,
@@ -103,7 +106,11 @@ export function drawNeedleAppearance(random: Random): NeedleAppearance {
     shaftDb: drawShaftDb(random) + 3 * Math.log2(diameterMm),
     specularRad: (random.range(15, 40) * Math.PI) / 180,
     diffuseShare: isEchogenic ? random.range(0.3, 0.5) : random.range(0.08, 0.3),
-    tipFlareDb: random.chance(0.6) ? random.range(2, 9) : random.range(-6, 2),
+    // A shaft that thins out has no bright bevel at its end.
+    tipFlareDb: hasTaper ? -40 : random.chance(0.6) ? random.range(2, 9) : random.range(-12, 2),
+    taper: hasTaper
+      ? { lossDb: random.range(2, 20), lengthMm: random.logRange(2, 20) }
+      : { lossDb: 0, lengthMm: 1 },
     bevelMm: random.range(0.4, 1.2),
     reverbMm: random.logRange(0.3, 2),
     reverbDecay: random.chance(0.6) ? random.range(0.15, 0.65) : 0,
@@ -132,15 +139,15 @@ export function drawSeenShaft(random: Random, reachMm: number): SeenShaft {
 }
 
 /**
- * Draws the elevation of an in-plane needle in degrees: 35 % 15 to 40, 35 % flatter (some rise
- * towards the probe), 30 % steeper up to straight down (flat needles are easy to see and common;
+ * Draws the elevation of an in-plane needle in degrees: 30 % 15 to 40, 45 % flatter (some rise
+ * towards the probe), 25 % steeper up to straight down (flat needles are common, and lie like fascia;
  * steep ones are where recognition fails).
  */
 export function drawElevationDeg(random: Random): number {
   const kind = random.uniform();
-  if (kind < 0.35) return random.range(15, 40);
-  if (kind < 0.7) return random.range(-6, 15);
-  return kind < 0.93 ? random.range(40, 68) : random.range(68, 90);
+  if (kind < 0.3) return random.range(15, 40);
+  if (kind < 0.75) return random.range(-8, 15);
+  return kind < 0.94 ? random.range(40, 68) : random.range(68, 90);
 }
 
 /**

@@ -54,6 +54,7 @@ export function computeProfile(
       planeGain(spread, pose, depth, pose.lengthMm - along) *
       fadeGain(pose, pose.lengthMm - along) *
       seenGain(pose, pose.lengthMm - along) *
+      taperGain(appearance, pose.lengthMm - along) *
       waxing *
       grain;
   }
@@ -93,6 +94,11 @@ function seenGain(pose: NeedlePose, backMm: number): number {
   return smooth(Math.max(0, 1 - (backMm - fullMm) / fadeMm));
 }
 
+function taperGain({ taper }: NeedleAppearance, backMm: number): number {
+  if (taper.lossDb === 0 || backMm >= taper.lengthMm) return 1;
+  return 10 ** ((-taper.lossDb * (1 - backMm / taper.lengthMm)) / 20);
+}
+
 /** Peak amplitude at the tip, or of an out-of-plane dot, before attenuation. */
 export function tipLevel(
   appearance: NeedleAppearance,
@@ -103,7 +109,9 @@ export function tipLevel(
   const depth = Math.max(0, depthAlongBeamMm(grid, pose.tipXMm, pose.tipZMm));
   const plane = planeGain(spread, pose, depth, 0);
   const base = 10 ** ((appearance.shaftDb + appearance.tipFlareDb) / 20);
-  if (pose.approach === 'out-of-plane') return base * plane * 0.8;
+  if (pose.approach === 'out-of-plane') {
+    return Math.max(base, 10 ** (appearance.shaftDb / 20)) * plane * 0.8;
+  }
   // The bevel's edges diffract: half as dependent on the angle as the shaft.
   const incidence = incidenceRad(grid, pose, pose.tipXMm, pose.tipZMm);
   return base * plane * pose.tipGain * Math.max(0.18, specular(appearance, 0.6 * incidence));

@@ -117,6 +117,7 @@ export function stillNeedle(angleDeg: number): NeedleScript {
       specularRad: 0.5,
       diffuseShare: 0.1,
       tipFlareDb: 4,
+      taper: { lossDb: 0, lengthMm: 1 },
       bevelMm: 0.8,
       reverbMm: 1,
       reverbDecay: 0,
