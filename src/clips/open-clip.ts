@@ -1,17 +1,26 @@
 import { open, readdir, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, extname, join } from 'node:path';
 import type { Clip } from '../domain/clip.js';
 import { EcholineError } from '../domain/errors.js';
 import type { ClipOptions } from './clip-options.js';
+import { openDicom } from './dicom.js';
+import { isDicom } from './dicom-elements.js';
 import { openRecording } from './echoline-recording.js';
 import { isImageFile, openImageFile, openImageFolder } from './image-folder.js';
 import { openMha } from './mha.js';
 import { compareNaturally } from './natural-order.js';
 import { CLIP_FILE } from './recording-format.js';
+import { openVideo } from './video.js';
+import { videoContainerOf } from './video-probe.js';
 
 const READABLE =
-  'a folder of PNG or JPEG images, a PNG or JPEG file, a MetaImage (.mha, .igs.mha), or an ' +
-  'Echoline clip folder (with clip.json)';
+  'a folder of PNG or JPEG images, a PNG or JPEG file, a film (.mp4, .mov, .avi, .mkv, .webm), ' +
+  'DICOM ultrasound (.dcm), a MetaImage (.mha, .igs.mha), or an Echoline clip folder (with ' +
+  'clip.json)';
+/** What files are called that may be clips by themselves; what they are, their content decides. */
+const CLIP_ENDINGS = ['.mha', '.mp4', '.m4v', '.mov', '.avi', '.mkv', '.webm', '.dcm', '.dicom'];
+/** Enough of a file to know it: DICOM says its name at byte 128. */
+const START_BYTES = 132;
 /** How many clips of a folder an error names. */
 const NAMED_MAX = 5;
 
@@ -35,13 +44,16 @@ export async function openClip(path: string, options: ClipOptions): Promise<Clip
     );
   }
   if (kind === 'folder') return openFolder(path, options);
-  const start = await firstBytes(path, 64);
+  const start = await firstBytes(path, START_BYTES);
   const isPng = start[0] === 0x89 && start.subarray(1, 4).toString('latin1') === 'PNG';
   const isJpeg = start[0] === 0xff && start[1] === 0xd8;
   if (isPng || isJpeg || isImageFile(basename(path))) return openImageFile(path, options);
+  if (isDicom(start)) return openDicom(path, options);
   if (/^\s*(ObjectType|NDims|Comment)\s*=/.test(start.toString('latin1'))) {
     return openMha(path, options);
   }
+  const container = videoContainerOf(start);
+  if (container !== null) return openVideo(path, container, options);
   throw new EcholineError(
     'ECHOLINE_CLIP_UNKNOWN_FORMAT',
     `${path} is no clip that can be read. Expected ${READABLE}.`,
@@ -54,7 +66,7 @@ async function openFolder(path: string, options: ClipOptions): Promise<Clip> {
   if (names.some(isImageFile)) return openImageFolder(path, options);
   const clips: string[] = [];
   for (const name of names) {
-    if (name.endsWith('.mha') || (await isRecording(join(path, name)))) clips.push(name);
+    if (isClipFile(name) || (await isRecording(join(path, name)))) clips.push(name);
   }
   const [only] = clips;
   if (only === undefined) return openImageFolder(path, options);
@@ -65,6 +77,10 @@ async function openFolder(path: string, options: ClipOptions): Promise<Clip> {
     `${path}: expected one clip and found ${clips.length}. Give one of them: ` +
       `${clips.slice(0, NAMED_MAX).join(', ')}${more}`,
   );
+}
+
+function isClipFile(name: string): boolean {
+  return !name.startsWith('.') && CLIP_ENDINGS.includes(extname(name).toLowerCase());
 }
 
 async function isRecording(directory: string): Promise<boolean> {

@@ -80,6 +80,7 @@ export const ERROR_CATALOGUE = {
   ECHOLINE_CLIP_HEADER: entry('clip', 'none', 'exits', null),
   ECHOLINE_CLIP_DATA: entry('clip', 'none', 'exits', null),
   ECHOLINE_CLIP_TIMESTAMPS: entry('clip', 'none', 'exits', null),
+  ECHOLINE_CLIP_DECODER_MISSING: entry('deployer', 'none', 'exits', null),
   ECHOLINE_CLIP_LIMIT: entry('clip', 'none', 'exits', null),
 } as const satisfies Record<string, ErrorEntry>;
 
