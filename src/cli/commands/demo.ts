@@ -38,7 +38,7 @@ export const demoCommand: Command = {
       name: 'clip',
       kind: 'text',
       placeholder: 'PATH',
-      description: 'stream this clip instead of the phantom',
+      description: 'stream this clip (images, film, DICOM, …) instead of the phantom',
     },
     {
       name: 'once',

@@ -48,7 +48,8 @@ export const inferCommand: Command = {
     PRECISION_FLAG,
   ],
   notes: [
-    'PATH: folder of PNG or JPEG images, one image, .mha or .igs.mha, or an Echoline clip folder.',
+    'PATH: folder of PNG or JPEG images, one image, a film (.mp4 .mov .avi .mkv .webm; needs',
+    'ffmpeg), DICOM ultrasound, .mha or .igs.mha, or an Echoline clip folder.',
     'An image that cannot be decoded still gives a line, with an error.',
   ],
   run: runInfer,

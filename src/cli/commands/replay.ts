@@ -53,6 +53,7 @@ export const replayCommand: Command = {
     },
   ],
   notes: [
+    'CLIP: images, a film, DICOM ultrasound, .mha or an Echoline recording (see infer --help).',
     'Paced by the timestamps of the clip. A frame that finds no credit waits, and a newer one',
     'takes its place (left out); every frame that was sent gets a verdict.',
   ],

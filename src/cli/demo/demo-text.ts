@@ -36,7 +36,7 @@ export function forwardingCommand(
 export function nextSteps({ serviceUrl, streamId }: DemoAddresses): readonly string[] {
   const socketUrl = serviceUrl.replace(/^http/, 'ws');
   return [
-    'Your own clip (PNG or JPEG folder, PLUS .igs.mha, Echoline recording):',
+    'Your own clip (MP4, DICOM, PNG or JPEG folder, PLUS .igs.mha, Echoline recording):',
     '  npm run demo -- --clip PATH',
     'Your own cart, while this demo or `npx echoline serve` runs (Python needs websockets):',
     `  python3 examples/cart/cart.py --url ${socketUrl}/v1/streams/${streamId}-2/frames`,
