@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { canReadFilms } from '../../clips/video-programs.js';
 import { type GrayImage, NO_EXTENSIONS } from '../../domain/frame.js';
 import type { LabelMap } from '../../domain/ground-truth.js';
 import type { SimulatedClip } from '../../domain/phantom-clip.js';
@@ -7,7 +8,7 @@ import { createPhantomClip } from '../../phantom/phantom-clip.js';
 import { frameOfSimulated } from '../simulated-frames.js';
 import { type RealFrame, readRealFrame } from '../training/real-frame.js';
 import { listRealFrames } from '../training/real-frame-sets.js';
-import { canReadFilms, listRealVideos, readRealVideo } from '../training/real-videos.js';
+import { listRealVideos, readRealVideo } from '../training/real-videos.js';
 import { LABEL_VESSEL } from '../training/shard-record.js';
 import {
   type EvaluationFrame,

@@ -1,8 +1,8 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { openClip } from '../../clips/open-clip.js';
-import type { GrayImage } from '../../domain/frame.js';
+import type { Frame, GrayImage } from '../../domain/frame.js';
+import { referenceKernels } from '../../kernels/reference-kernels.js';
 
 /** One licensed real video without a needle, and where it belongs. */
 export interface RealVideoFile {
@@ -56,62 +56,56 @@ export function listRealVideos(dataDirectory: string): readonly RealVideoFile[] 
   });
 }
 
-/** Whether films can be decoded here; sequence files always can. */
-export function canReadFilms(): boolean {
-  try {
-    execFileSync('ffmpeg', ['-version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /**
- * Decodes the first frames of a video: sequence files by the engine's own reader, films by `ffmpeg`
- * (Debian's package; an error says so where it is missing).
+ * Decodes the first frames of a video by the engine's own readers.
+ *
+ * @throws EcholineError ECHOLINE_CLIP_DECODER_MISSING for a film without `ffmpeg`, or what the
+ *   reader throws
  */
 export async function readRealVideo(file: RealVideoFile): Promise<RealVideo> {
-  const frames = file.path.endsWith('.mha') ? await readSequence(file.path) : readFilm(file.path);
+  // Their own times are not needed, and one has none.
+  const clip = await openClip(file.path, { fps: 30 });
+  const frames: GrayImage[] = [];
+  for await (const { frame } of clip.frames()) {
+    const gray = grayOf(frame);
+    frames.push(file.path.endsWith('.mha') ? gray : reduced(gray));
+    if (frames.length === FRAMES_MAX) break;
+  }
   return { file, frames };
 }
 
-async function readSequence(path: string): Promise<GrayImage[]> {
-  // Their own times are not needed, and one has none.
-  const clip = await openClip(path, { fps: 30 });
-  const frames: GrayImage[] = [];
-  for await (const { frame } of clip.frames()) {
-    const { widthPx, heightPx, strideBytes, payload } = frame;
-    frames.push({ widthPx, heightPx, strideBytes, data: payload });
-    if (frames.length === FRAMES_MAX) break;
-  }
-  return frames;
+/** Films are gray or, where they show a coloured mark, of four bytes a pixel. */
+function grayOf({ format, widthPx, heightPx, strideBytes, payload }: Frame): GrayImage {
+  if (format === 'gray8') return { widthPx, heightPx, strideBytes, data: payload };
+  const data = new Uint8Array(widthPx * heightPx);
+  const size = { width: widthPx, height: heightPx };
+  referenceKernels.grayFromColour(payload, strideBytes, size, 'rgba', data);
+  return { widthPx, heightPx, strideBytes: widthPx, data };
 }
 
-function readFilm(path: string): GrayImage[] {
-  const probe = ['-v', 'error', '-select_streams', 'v:0', '-of', 'csv=p=0'];
-  const size = run('ffprobe', [...probe, '-show_entries', 'stream=width,height', path]).toString();
-  const [width = 0, height = 0] = size.trim().split(',').map(Number);
-  const scale = Math.min(1, SIDE_MAX_PX / Math.max(width, height));
-  const widthPx = Math.round(width * scale);
-  const heightPx = Math.round(height * scale);
-  const limit = ['-frames:v', String(FRAMES_MAX), '-vf', `scale=${widthPx}:${heightPx}`];
-  const raw = ['-f', 'rawvideo', '-pix_fmt', 'gray', '-'];
-  const data = run('ffmpeg', ['-v', 'error', '-i', path, ...limit, ...raw]);
-  const bytes = widthPx * heightPx;
-  return Array.from({ length: Math.floor(data.length / bytes) }, (_, index) => ({
-    widthPx,
-    heightPx,
-    strideBytes: widthPx,
-    data: data.subarray(index * bytes, (index + 1) * bytes),
-  }));
+/** At most `SIDE_MAX_PX` on the longest side: each pixel is the mean of those that it covers. */
+function reduced(image: GrayImage): GrayImage {
+  const scale = Math.min(1, SIDE_MAX_PX / Math.max(image.widthPx, image.heightPx));
+  if (scale === 1) return image;
+  const widthPx = Math.max(1, Math.round(image.widthPx * scale));
+  const heightPx = Math.max(1, Math.round(image.heightPx * scale));
+  const data = new Uint8Array(widthPx * heightPx);
+  const edges = (from: number, to: number) =>
+    Array.from({ length: to + 1 }, (_, index) => Math.floor((index * from) / to));
+  const columns = edges(image.widthPx, widthPx);
+  const rows = edges(image.heightPx, heightPx);
+  for (let y = 0; y < heightPx; y++) {
+    for (let x = 0; x < widthPx; x++) {
+      data[y * widthPx + x] = meanOf(image, columns[x], columns[x + 1], rows[y], rows[y + 1]);
+    }
+  }
+  return { widthPx, heightPx, strideBytes: widthPx, data };
 }
 
-function run(program: 'ffmpeg' | 'ffprobe', args: readonly string[]): Buffer {
-  try {
-    return execFileSync(program, args, { maxBuffer: 2 ** 28, stdio: ['ignore', 'pipe', 'pipe'] });
-  } catch (cause) {
-    const hint =
-      (cause as NodeJS.ErrnoException).code === 'ENOENT' ? ': apt-get install ffmpeg' : '';
-    throw new Error(`${program} could not read ${args.at(-1)}${hint}.`, { cause });
+function meanOf(image: GrayImage, x0 = 0, x1 = x0 + 1, y0 = 0, y1 = y0 + 1): number {
+  let sum = 0;
+  for (let y = y0; y < y1; y++) {
+    for (let x = x0; x < x1; x++) sum += image.data[y * image.strideBytes + x] ?? 0;
   }
+  return Math.round(sum / ((x1 - x0) * (y1 - y0)));
 }
