@@ -80,8 +80,9 @@ export function unreadableSyntax(
 ): EcholineError {
   return new EcholineError(
     'ECHOLINE_CLIP_UNKNOWN_FORMAT',
-    `${name}: its transfer syntax is ${meaning} (${uid}). Expected Implicit or Explicit VR Little ` +
-      `Endian without compression, RLE, or JPEG baseline. Convert it: ${command} IN.dcm OUT.dcm`,
+    `${name}: its transfer syntax is ${meaning} (${uid}). Expected Implicit or Explicit VR ` +
+      `Little Endian without compression, RLE, or JPEG baseline. Convert it: ` +
+      `${command} IN.dcm OUT`,
     { transferSyntax: uid },
   );
 }

@@ -60,7 +60,7 @@ const OTHER_SYNTAXES: readonly (readonly [RegExp, string, string])[] = [
   [/\.4\.(51|57|70)$/, 'JPEG extended or lossless', 'dcmdjpeg'],
   [/\.4\.8[01]$/, 'JPEG-LS', 'dcmdjpls'],
   [/\.4\.9[0123]$/, 'JPEG 2000', 'gdcmconv --raw'],
-  [/\.4\.10\d$/, 'an MPEG film', 'gdcmraw (its output is a film, which is read as one)'],
+  [/\.4\.10\d$/, 'an MPEG film', 'gdcmraw (which gives a film)'],
 ];
 
 const ULTRASOUND = [

@@ -121,7 +121,7 @@ async function decodeJpeg(image: DicomImage, bytes: Buffer, place: string): Prom
   return isGray ? interpret(image, decoded.data, false) : { kind: 'rgb', data: decoded.data };
 }
 
-/** Whether a JPEG has a JFIF or Adobe marker before its scan: then it says how colours are coded. */
+/** Whether a JPEG has a JFIF or Adobe marker before its scan: then it says what its colours are. */
 function saysItsColours(jpeg: Buffer): boolean {
   let at = 2;
   while (at + 4 <= jpeg.length && jpeg[at] === 0xff) {

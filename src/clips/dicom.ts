@@ -57,7 +57,7 @@ export function dicomClip(name: string, file: Buffer, options: ClipOptions): Cli
       yield {
         frame: { ...frame, frameId: index, captureTimeUs: timesUs[index] ?? 0 },
         truth: null,
-        file: null,
+        file: places.length === 1 ? name : null,
       };
     }
   }

@@ -2,10 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { EcholineError } from '../domain/errors.js';
 import { inputArguments, lastWords, type VideoContainer, type VideoFacts } from './video-probe.js';
-import { missingProgram } from './video-programs.js';
+import { missingProgram, outdatedProgram } from './video-programs.js';
 
 /** Longest wait for the next bytes; while nobody asks for any, no time runs. */
-const SILENCE_MAX_MS = 20_000;
+const SILENCE_MAX_MS = 30_000;
 const STDERR_BYTES_MAX = 64 * 1024;
 
 /** A decoded frame: full-range luma, then the two chroma planes at half width and height. */
@@ -22,7 +22,7 @@ export interface VideoSource {
   readonly facts: VideoFacts;
   /** The program, by name or path. */
   readonly ffmpeg: string;
-  /** For tests; the default is 20 s. */
+  /** For tests; the default is 30 s. */
   readonly silenceMaxMs?: number;
 }
 
@@ -56,6 +56,8 @@ export class VideoDecoder {
     this.#source = source;
     this.#child = spawn(source.ffmpeg, [...decodeArguments(source)], {
       stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+      // Ctrl-C is for this process: it ends the film itself, and a film that ends is no error then.
+      detached: true,
     });
     const [, pictures, complaints, times] = this.#child.stdio as (Readable | null)[];
     this.#pictures = chunksOf(pictures);
@@ -77,7 +79,7 @@ export class VideoDecoder {
   /**
    * The next frame; null after the last one.
    *
-   * @throws EcholineError ECHOLINE_CLIP_DATA when ffmpeg is silent for 20 s
+   * @throws EcholineError ECHOLINE_CLIP_DATA when ffmpeg is silent for 30 s
    */
   async next(): Promise<DecodedPicture | null> {
     const planes = await this.#readPicture();
@@ -89,12 +91,13 @@ export class VideoDecoder {
   /**
    * What ffmpeg complained of once everything is read; null when it was content.
    *
-   * @throws EcholineError ECHOLINE_CLIP_DECODER_MISSING
+   * @throws EcholineError ECHOLINE_CLIP_DECODER_MISSING, also when ffmpeg is older than 5.1
    */
   async complaint(): Promise<string | null> {
     const code = await this.#ended;
     if (this.#failure !== null) throw this.#failure;
     if (code === 0 && this.#complaints.trim() === '') return null;
+    if (/Unrecognized option/.test(this.#complaints)) throw outdatedProgram(this.#source.path);
     return lastWords(this.#complaints);
   }
 

@@ -20,7 +20,7 @@ export interface VideoFacts {
 
 /** What an MP4 or MOV may start with. */
 const QUICKTIME_ATOMS = ['ftyp', 'moov', 'mdat', 'wide', 'free', 'skip', 'pnot'];
-const TIMEOUT_MS = 20_000;
+const TIMEOUT_MS = 30_000;
 const ANSWER_BYTES_MAX = 1024 * 1024;
 const MEBIBYTE = 1024 * 1024;
 

@@ -32,6 +32,16 @@ export function missingProgram(program: string, path: string): EcholineError {
   );
 }
 
+/** What to say where ffmpeg does not know how to keep each frame's own time. */
+export function outdatedProgram(path: string): EcholineError {
+  return new EcholineError(
+    'ECHOLINE_CLIP_DECODER_MISSING',
+    `${path} is a film, and reading films needs ffmpeg 5.1 or newer; the installed one is ` +
+      'older. Install a newer one, or make a folder of images where there is one and give that ' +
+      `with --fps N:\n  ${conversionCommand(path)}`,
+  );
+}
+
 /** The command that makes a folder of images of a film, every frame once. */
 export function conversionCommand(path: string): string {
   const quoted = `'${path.replaceAll("'", "'\\''")}'`;

@@ -154,8 +154,8 @@ function refuseIncomplete(
   if (count === 1 || missingS <= Math.max(MISSING_MAX_S, MISSING_SHARE_MAX * durationS)) return;
   throw new EcholineError(
     'ECHOLINE_CLIP_DATA',
-    `${path} says that it lasts ${durationS.toFixed(2)} s but ended after ${lastedS.toFixed(2)} s ` +
-      `and ${count} frames. ${hint}`,
+    `${path} says that it lasts ${durationS.toFixed(2)} s but ended after ` +
+      `${lastedS.toFixed(2)} s and ${count} frames. ${hint}`,
     { frames: count, durationS, lastedS },
   );
 }

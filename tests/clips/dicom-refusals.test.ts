@@ -145,13 +145,13 @@ function richFile(transferSyntax = RLE): Buffer {
   });
 }
 
-describe('the DICOM reader', () => {
+describe('the DICOM reader', { timeout: 120_000 }, () => {
   it('answers any bytes with frames or a coded error (seeded fuzz)', async () => {
     const sources = [RLE, '1.2.840.10008.1.2', '1.2.840.10008.1.2.1'].map(richFile);
     const random = seededRandom(20_261_126);
     const below = (limit: number) => Math.floor(random() * limit);
     let accepted = 0;
-    for (let round = 0; round < 3000; round++) {
+    for (let round = 0; round < 2000; round++) {
       const bytes = Buffer.from(sources[round % sources.length] ?? []);
       for (let change = 1 + below(5); change > 0; change--) {
         // The preamble means nothing: changes go behind it.
@@ -173,7 +173,7 @@ describe('the DICOM reader', () => {
         expect(error.message).not.toContain(PATIENT.name);
       }
     }
-    expect(accepted).toBeGreaterThan(300);
-    expect(accepted).toBeLessThan(3000);
+    expect(accepted).toBeGreaterThan(200);
+    expect(accepted).toBeLessThan(2000);
   });
 });

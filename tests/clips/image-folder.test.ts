@@ -69,7 +69,7 @@ describe('openClip', () => {
 
   it('says what it can read instead of a file that is no clip (ECHOLINE_CLIP_UNKNOWN_FORMAT)', async () => {
     const path = join(scratchFolder(), 'clip.txt');
-    for (const content of ['hello', '', 'RIFF....AVI ']) {
+    for (const content of ['hello', '', 'RIFF....WAVE']) {
       writeFileSync(path, content);
       const refused = await refusalOf(openClip(path, OWN_TIMES));
       expect(refused.code).toBe('ECHOLINE_CLIP_UNKNOWN_FORMAT');

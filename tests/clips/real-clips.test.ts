@@ -2,11 +2,14 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openClip } from '../../src/clips/open-clip.js';
+import { canReadFilms } from '../../src/clips/video-programs.js';
 import { framesOf, REAL_DATA, refusalOf } from './clip-fixtures.js';
 
 const PLUS = join(REAL_DATA, 'clips/plus');
 const PHANTOM = join(REAL_DATA, 'quality-phantom');
 const isHere = existsSync(PLUS) && existsSync(PHANTOM);
+const LUNG = join(REAL_DATA, 'lung');
+const hasFilms = existsSync(LUNG) && canReadFilms();
 const title = isHere ? 'real clips' : `real clips: skipped, ${REAL_DATA} is not on this machine`;
 
 describe.skipIf(!isHere)(title, () => {
@@ -60,5 +63,31 @@ describe.skipIf(!isHere)(title, () => {
     const frames = await framesOf(await openClip(PHANTOM, { fps: null }));
     expect(frames).toHaveLength(9);
     expect(frames.every(({ frame }) => frame.format === 'png' && frame.widthPx > 500)).toBe(true);
+  });
+});
+
+const films = hasFilms ? 'real films' : 'real films: skipped, no ffmpeg or no real data here';
+
+describe.skipIf(!hasFilms)(films, { timeout: 120_000 }, () => {
+  it.each([
+    ['Vir_whitelung_h1n1.mp4', 123, 270, 'gray8', 4_880_000],
+    ['Cov_recommendations_likebutterfly_mov5.mov', 138, 370, 'gray8', 6_044_118],
+    ['Cov_convex_volpecelli_sonographic_v4.mov', 405, 414, 'rgba8', 10_358_974],
+  ])('%s gives every frame with rising times', async (name, count, sidePx, format, lastUs) => {
+    const clip = await openClip(join(LUNG, name), { fps: null });
+    expect(clip).toMatchObject({ frameCount: count, widthPx: sidePx, heightPx: sidePx });
+    let [frames, previousUs, lastFormat] = [0, -1, ''];
+    for await (const { frame } of clip.frames()) {
+      expect(frame.captureTimeUs).toBeGreaterThan(previousUs);
+      expect(frame.payload).toHaveLength(frame.strideBytes * sidePx);
+      frames += 1;
+      previousUs = frame.captureTimeUs;
+      lastFormat = frame.format;
+    }
+    expect({ frames, lastFormat, previousUs }).toEqual({
+      frames: count,
+      lastFormat: format,
+      previousUs: lastUs,
+    });
   });
 });

@@ -182,6 +182,18 @@ describe.skipIf(!canReadFilms())(title, { timeout: 120_000 }, () => {
     expect(refused.code).toBe('ECHOLINE_CLIP_DATA');
     expect(refused.message).toContain('gave nothing for 0.05 s');
   });
+
+  it('is refused where ffmpeg is older than 5.1 (ECHOLINE_CLIP_DECODER_MISSING)', async () => {
+    const old = at('old-ffmpeg');
+    writeFileSync(old, '#!/bin/sh\necho "Unrecognized option \'fps_mode\'." >&2\nexit 1\n');
+    chmodSync(old, 0o755);
+    writeFilm(at('new.mkv'), frames, { ...SIZE, output: ['-c:v', 'ffv1', '-pix_fmt', 'gray'] });
+    const programs = { ffmpeg: old, ffprobe: 'ffprobe' };
+    const clip = await openVideo(at('new.mkv'), 'matroska', OWN_TIMES, programs);
+    const refused = await refusalOf(framesOf(clip));
+    expect(refused.code).toBe('ECHOLINE_CLIP_DECODER_MISSING');
+    expect(refused.message).toContain('5.1 or newer');
+  });
 });
 
 describe('without ffmpeg', () => {
