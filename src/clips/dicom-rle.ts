@@ -46,10 +46,11 @@ function decodeSegment(segment: Uint8Array, target: Uint8Array): number {
     if (control === 128) continue;
     const length = control < 128 ? control + 1 : 257 - control;
     if (control < 128) {
-      const run = segment.subarray(from, from + Math.min(length, target.length - to));
-      target.set(run, to);
+      // Runs are often short: copying byte by byte is quicker than making a view of each.
+      const copied = Math.min(length, target.length - to, segment.length - from);
+      for (let i = 0; i < copied; i++) target[to + i] = segment[from + i] ?? 0;
       from += length;
-      to += run.length;
+      to += copied;
     } else {
       if (from >= segment.length) break;
       target.fill(segment[from++] ?? 0, to, to + length);
