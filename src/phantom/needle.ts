@@ -25,7 +25,7 @@ export interface NeedleAppearance {
   readonly diffuseShare: number;
   /** Extra echo of the bevel; negative hides it. */
   readonly tipFlareDb: number;
-  /** How the shaft's echo thins out towards the tip: loss at the tip, and the length that it takes. */
+  /** How the shaft thins out towards the tip: loss at the tip, and the length that it takes. */
   readonly taper: { readonly lossDb: number; readonly lengthMm: number };
   /** Distance between the bevel's two bright spots, along the shaft. */
   readonly bevelMm: number;
@@ -140,8 +140,8 @@ export function drawSeenShaft(random: Random, reachMm: number): SeenShaft {
 
 /**
  * Draws the elevation of an in-plane needle in degrees: 30 % 15 to 40, 45 % flatter (some rise
- * towards the probe), 25 % steeper up to straight down (flat needles are common, and lie like fascia;
- * steep ones are where recognition fails).
+ * towards the probe), 25 % steeper up to straight down (flat needles are common, and lie like
+ * fascia; steep ones are where recognition fails).
  */
 export function drawElevationDeg(random: Random): number {
   const kind = random.uniform();
