@@ -78,6 +78,10 @@ def write_golden(path: Path, out: Path) -> None:
         "outputs": samples}, indent=1) + "\n")
 
 
+def digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
 def provenance(run: Path, state: dict) -> dict:
     """Where the weights come from, gathered from the run and from the indexes of its shards."""
     starts = [json.loads(line) for line in (run / "starts.jsonl").read_text().splitlines()]
@@ -88,8 +92,10 @@ def provenance(run: Path, state: dict) -> dict:
         index = json.loads((directory / "shards.json").read_text())
         shards.append({"seed": index["seed"], "records": index["records"]})
         licences |= {entry["set"]: entry for entry in index["licences"]}
+    start = starts[0]["options"].get("start")
     return {
         "trained": True, "seed": state["seed"], "steps": state["step"],
+        "startedFrom": start and {"file": Path(start).name, "sha256": digest(Path(start))},
         "batch": state["batch"] * starts[0]["options"]["workers"],
         "minutes": round(state["seconds"] / 60, 1), "machine": "2 CPU cores, shared",
         "trainingCommits": [start["commit"] for start in starts], "torch": starts[0]["torch"],
@@ -107,7 +113,7 @@ def write_manifest(path: Path, out: Path, run: Path | None, origin: dict, versio
     calibrated = load("calibration.json")
     manifest = {
         "format": "echoline-model/1", "id": "guidenet", "version": version, "file": path.name,
-        "sha256": hashlib.sha256(path.read_bytes()).hexdigest(), "precision": "fp32",
+        "sha256": digest(path), "precision": "fp32",
         "input": {"name": "frames", "dtype": "uint8", "shape": [1, 3, INPUT_SIZE, INPUT_SIZE],
                   "channels": ["intensity", "short-difference", "slow-difference"], "neutral": 128},
         "stridePx": STRIDE, "outputs": {name: name for name in OUTPUTS}, "classes": list(CLASSES),
