@@ -48,6 +48,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--precision", choices=("bf16", "fp32"), default="bf16")
+    parser.add_argument("--compile", action="store_true", help="about 10 %% faster after two minutes")
     parser.add_argument("--resume", action="store_true")
     parser.add_argument("--start", type=Path, help="an fp32 export whose weights to start from")
     return parser.parse_args()
@@ -61,6 +62,7 @@ class Run:
         self.options = options
         self.net = GuideNet().to(memory_format=torch.channels_last).train()
         self.average = copy.deepcopy(self.net).eval()
+        self.forward = torch.compile(self.net) if options.compile else self.net
         decay = [p for p in self.net.parameters() if p.ndim > 1]
         plain = [p for p in self.net.parameters() if p.ndim <= 1]
         self.optimiser = torch.optim.AdamW(
@@ -134,7 +136,7 @@ def train_step(run: Run, shards: Shards, worker: int) -> dict[str, float]:
         group["lr"] = rate
     x = batch.input.contiguous(memory_format=torch.channels_last)
     with torch.autocast("cpu", torch.bfloat16, enabled=options.precision == "bf16"):
-        outputs = run.net(x)
+        outputs = run.forward(x)
     loss, parts = total_loss(outputs, batch, train_sigma=done > 0.3)
     run.optimiser.zero_grad(set_to_none=False)
     loss.backward()
