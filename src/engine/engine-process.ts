@@ -100,7 +100,7 @@ async function loadPipeline(options: EngineOptions): Promise<Loaded> {
 }
 
 function kernelsFor(wanted: EngineOptions['kernels']): SelectedKernels {
-  const selected = selectKernels();
+  const selected = selectKernels(wanted);
   if (wanted !== 'native' || selected.origin === 'native') return selected;
   const message = `kernels: expected native, but ${selected.reason}. Use auto or reference.`;
   throw new EcholineError('ECHOLINE_CONFIG_INVALID', message, { key: 'kernels' });

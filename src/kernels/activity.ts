@@ -18,10 +18,10 @@ export function activity(image: GrayImage, lagPx: number, cellPx: number, cells:
       let samples = 0;
       for (let y = row * cellPx; y < yEnd; y += step) {
         const line = y * strideBytes;
-        const down = y + lagPx < heightPx ? lagPx * strideBytes : -lagPx * strideBytes;
+        const down = neighbour(y, lagPx, heightPx) * strideBytes;
         for (let x = xStart; x < xEnd; x += step) {
           const here = data[line + x];
-          const right = data[line + (x + lagPx < widthPx ? x + lagPx : x - lagPx)];
+          const right = data[line + x + neighbour(x, lagPx, widthPx)];
           const below = data[line + x + down];
           if (
             Math.abs(right - here) >= ACTIVITY_CONTRAST ||
@@ -35,6 +35,12 @@ export function activity(image: GrayImage, lagPx: number, cellPx: number, cells:
       cells[row * columns + column] = Math.round((255 * active) / samples);
     }
   }
+}
+
+/** Offset of the pixel to compare with: ahead, else behind, else the pixel itself. */
+function neighbour(position: number, lag: number, length: number): number {
+  if (position + lag < length) return lag;
+  return position >= lag ? -lag : 0;
 }
 
 /** Reference of `Kernels.lineActivity`. */

@@ -90,6 +90,14 @@ function wholeDifference(
   return pixels > 0 ? sum / pixels : Number.POSITIVE_INFINITY;
 }
 
+/**
+ * Sample n of each row counts in lane n mod 4, and the lanes are added up in the end: an order that
+ * vector code can keep.
+ */
+const LANES = 4;
+/** xx, xy, yy, xr, yr of the normal equations; scratch. */
+const sums = new Float64Array(5);
+
 /** One robust Gauss–Newton step. False when the image has no texture to hold on to. */
 function refine(
   previous: PyramidLevel,
@@ -97,6 +105,27 @@ function refine(
   shift: Shift,
   step: number,
 ): boolean {
+  sums.fill(0);
+  for (let lane = 0; lane < LANES; lane++) addLane(previous, current, shift, step, lane);
+  const [xx, xy, yy, xr, yr] = sums;
+  // Gradients are twice the central difference, hence the factor 2 in the solution.
+  const determinant = xx * yy - xy * xy;
+  if (!(determinant > 1e-3 * (xx + yy) * (xx + yy)) || xx + yy < 64) return false;
+  const dx = (-2 * (yy * xr - xy * yr)) / determinant;
+  const dy = (-2 * (xx * yr - xy * xr)) / determinant;
+  shift.x += Math.max(-1, Math.min(1, dx));
+  shift.y += Math.max(-1, Math.min(1, dy));
+  return Math.abs(shift.x) < current.width / 4 && Math.abs(shift.y) < current.height / 4;
+}
+
+/** Adds one lane's samples to the sums. */
+function addLane(
+  previous: PyramidLevel,
+  current: PyramidLevel,
+  shift: Shift,
+  step: number,
+  lane: number,
+): void {
   const { width, height } = current;
   let xx = 0;
   let xy = 0;
@@ -109,12 +138,12 @@ function refine(
   const fy = -shift.y - wholeY;
   const a = current.data;
   const b = previous.data;
-  const xFirst = Math.max(1, -wholeX);
+  const xFirst = Math.max(1, -wholeX) + lane * step;
   const xLast = Math.min(width - 1, width - 1 - wholeX);
   const yFirst = Math.max(1, -wholeY);
   const yLast = Math.min(height - 1, height - 1 - wholeY);
   for (let y = yFirst; y < yLast; y += step) {
-    for (let x = xFirst; x < xLast; x += step) {
+    for (let x = xFirst; x < xLast; x += LANES * step) {
       const i = y * width + x;
       const gx = a[i + 1] - a[i - 1];
       const gy = a[i + width] - a[i - width];
@@ -131,14 +160,11 @@ function refine(
       yr += weight * gy * residual;
     }
   }
-  // Gradients above are twice the central difference, hence the factor 2 in the solution.
-  const determinant = xx * yy - xy * xy;
-  if (!(determinant > 1e-3 * (xx + yy) * (xx + yy)) || xx + yy < 64) return false;
-  const dx = (-2 * (yy * xr - xy * yr)) / determinant;
-  const dy = (-2 * (xx * yr - xy * xr)) / determinant;
-  shift.x += Math.max(-1, Math.min(1, dx));
-  shift.y += Math.max(-1, Math.min(1, dy));
-  return Math.abs(shift.x) < width / 4 && Math.abs(shift.y) < height / 4;
+  sums[0] += xx;
+  sums[1] += xy;
+  sums[2] += yy;
+  sums[3] += xr;
+  sums[4] += yr;
 }
 
 /** Mean absolute difference at a sub-pixel shift, on every fourth pixel inside a common margin. */

@@ -58,10 +58,19 @@ export interface Kernels {
   ): void;
 
   /**
+   * Decodes a baseline JPEG of one component and exactly this size into `target` (row-major,
+   * tight). False where it does not, for whatever reason: it is colour, progressive, damaged, of
+   * another size, or this machine has no decoder. The caller then asks its image library, which
+   * gives the same pixels, or says what is wrong.
+   */
+  decodeGrayJpeg(payload: Uint8Array, size: GridSize, target: Uint8Array): boolean;
+
+  /**
    * The region-of-interest scan: share (0 to 255) of the pixels of each square cell of `cellPx`
    * pixels (of every ⌊cellPx / 4⌋-th in both directions) that differ by at least 2 gray levels from
-   * the pixel `lagPx` to the right or below. `cells` is row-major, ⌈width / cellPx⌉ × ⌈height /
-   * cellPx⌉; 1 ≤ lagPx < width, height.
+   * the pixel `lagPx` to the right or below; where there is none, to the left or above; where there
+   * is none either, they do not differ. `cells` is row-major, ⌈width / cellPx⌉ × ⌈height / cellPx⌉;
+   * lagPx ≥ 1.
    */
   activity(image: GrayImage, lagPx: number, cellPx: number, cells: Uint8Array): void;
 

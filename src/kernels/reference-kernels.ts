@@ -15,6 +15,8 @@ import { traceContour } from './trace-contour.js';
 /** The kernels in TypeScript: what they mean, and what runs where native code is not built. */
 export const referenceKernels: Kernels = {
   grayFromColour,
+  // The reference is the image library.
+  decodeGrayJpeg: () => false,
   activity,
   lineActivity,
   resize,

@@ -49,13 +49,14 @@ function markBetween(
   const y0 = points[2 * first + 1];
   const dx = points[2 * end] - x0;
   const dy = points[2 * end + 1] - y0;
-  const length = Math.hypot(dx, dy);
+  const length = Math.sqrt(dx * dx + dy * dy);
   let worst = -1;
   let worstDistance = tolerance;
   for (let index = first + 1; index < last; index++) {
     const px = points[2 * index] - x0;
     const py = points[2 * index + 1] - y0;
-    const distance = length > 0 ? Math.abs(px * dy - py * dx) / length : Math.hypot(px, py);
+    const distance =
+      length > 0 ? Math.abs(px * dy - py * dx) / length : Math.sqrt(px * px + py * py);
     if (distance > worstDistance) {
       worst = index;
       worstDistance = distance;

@@ -20,7 +20,7 @@ export const IMPORT_TABLE: readonly ImportRule[] = [
   { of: 'domain', from: [], packages: [] },
   { of: 'protocol', from: ['domain'], packages: ['typebox'] },
   { of: 'kernels', from: ['domain'], packages: [] },
-  { of: 'kernels/native-addon.ts', from: ['domain'], packages: ['node:'] },
+  { of: 'kernels/native-addon.ts', from: ['domain'], packages: ['node:', 'node-gyp-build'] },
   { of: 'pipeline/decode', from: STAGE, packages: ['sharp'] },
   { of: 'pipeline/preprocess', from: [...STAGE, ...KERNEL_STATES], packages: [] },
   { of: 'pipeline/infer', from: STAGE, packages: ['onnxruntime-node', 'node:'] },

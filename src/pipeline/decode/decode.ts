@@ -5,7 +5,7 @@ import type { RectPx } from '../../domain/geometry.js';
 import type { Spacing } from '../../domain/spacing.js';
 import type { ColourOrder, Kernels } from '../../kernels/kernels.js';
 import { colourShare } from './colour-share.js';
-import { decodeCompressed } from './decode-compressed.js';
+import { DECODED_PIXELS_MAX, decodeCompressed } from './decode-compressed.js';
 import { mirror, mirrorAffine, mirrorOf } from './orientation.js';
 import { chooseView } from './view.js';
 
@@ -49,7 +49,7 @@ export async function decode(
   frame: Frame,
   kernels: Kernels,
 ): Promise<DecodedFrame> {
-  const pixels = await unpack(frame);
+  const pixels = grayJpeg(state, frame, kernels) ?? (await unpack(frame));
   const view = chooseView(frame);
   if (view.kind === 'abstain') return view;
   const whole = grayOf(state, frame, pixels, kernels);
@@ -83,6 +83,17 @@ interface Pixels {
   readonly order: 'gray' | ColourOrder;
   readonly strideBytes: number;
   readonly data: Uint8Array;
+}
+
+/** A gray JPEG as the kernels decode it; null where they do not and sharp has to. */
+function grayJpeg(state: DecodeState, frame: Frame, kernels: Kernels): Pixels | null {
+  const { format, widthPx, heightPx, payload } = frame;
+  const pixels = widthPx * heightPx;
+  if (format !== 'jpeg' || pixels < 1 || pixels > DECODED_PIXELS_MAX) return null;
+  state.gray = withSize(state.gray, pixels);
+  const size = { width: widthPx, height: heightPx };
+  if (!kernels.decodeGrayJpeg(payload, size, state.gray)) return null;
+  return { order: 'gray', strideBytes: widthPx, data: state.gray };
 }
 
 async function unpack(frame: Frame): Promise<Pixels> {

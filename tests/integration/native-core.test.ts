@@ -1,0 +1,33 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+
+const NATIVE = new URL('../../native/', import.meta.url).pathname;
+/** Compiling twice under two sanitizers takes half a minute on a quiet machine. */
+const TIMEOUT_MS = 600_000;
+
+function has(tool: string): boolean {
+  return spawnSync(tool, ['--version'], { stdio: 'ignore' }).status === 0;
+}
+
+/** Why the core's tests cannot be built here; null when they can. */
+function obstacle(): string | null {
+  if (!existsSync(`${NATIVE}/Makefile`)) return 'no native sources';
+  if (process.platform === 'win32') return 'not on Windows';
+  if (!has('make')) return 'no make';
+  return has(process.env.CXX ?? 'c++') ? null : 'no C++ compiler';
+}
+
+const reason = obstacle();
+
+describe.skipIf(reason !== null)(`the native core (${reason ?? 'with a compiler'})`, () => {
+  it(
+    'passes its own tests under AddressSanitizer and UBSan, with and without AVX2',
+    () => {
+      const made = spawnSync('make', ['test'], { cwd: NATIVE, encoding: 'utf8' });
+      expect(`${made.stdout}\n${made.stderr}`).toMatch(/core tests \(baseline.*: 0 failures/);
+      expect(made.status).toBe(0);
+    },
+    TIMEOUT_MS,
+  );
+});
