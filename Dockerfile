@@ -9,10 +9,14 @@
 FROM node:24-bookworm-slim AS build
 WORKDIR /build
 ENV ONNXRUNTIME_NODE_INSTALL=skip
+# For the native kernels; without them the image works on the TypeScript ones.
+RUN apt-get update && apt-get install -y --no-install-recommends g++ make python3 \
+ && rm -rf /var/lib/apt/lists/*
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --include=dev
 COPY tsconfig.json tsconfig.base.json ./
 COPY scripts ./scripts
+COPY native ./native
 COPY src ./src
 RUN node scripts/build.mjs
 RUN npm prune --omit=dev \
@@ -21,8 +25,12 @@ RUN npm prune --omit=dev \
 FROM node:24-bookworm-slim
 ENV NODE_ENV=production ECHOLINE_HOST=0.0.0.0 ECHOLINE_PORT=8787
 WORKDIR /opt/echoline
+# ffmpeg reads films (`echoline infer FILM`), libjpeg gray JPEG frames; both are optional.
+RUN apt-get update && apt-get install -y --no-install-recommends ffmpeg libjpeg62-turbo \
+ && rm -rf /var/lib/apt/lists/*
 COPY --from=build /build/node_modules ./node_modules
 COPY --from=build /build/dist ./dist
+COPY --from=build /build/native/build/Release/echoline.node ./native/build/Release/
 COPY package.json LICENSE README.md ./
 COPY models/guidenet ./models/guidenet
 USER node
