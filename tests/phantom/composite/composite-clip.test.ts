@@ -168,7 +168,7 @@ describe('createCompositeClip', () => {
     expect(without).toBeCloseTo(motion('random'), 6);
   });
 
-  it('draws needles no sharper than what surrounds them', () => {
+  it('draws needles about as sharp as what surrounds them, some sharper, none a drawn line', () => {
     const ratios: number[] = [];
     for (let seed = 0; seed < 60 && ratios.length < 10; seed++) {
       const { image, truth } = clip(seed, 'random').nextFrame();
@@ -183,9 +183,10 @@ describe('createCompositeClip', () => {
     }
     expect(ratios.length).toBeGreaterThan(5);
     ratios.sort((a, b) => a - b);
-    expect(ratios[ratios.length >> 1]).toBeLessThan(1.05);
+    expect(ratios[ratios.length >> 1]).toBeLessThan(1.15);
     expect(ratios[ratios.length >> 1]).toBeGreaterThan(0.5);
-    expect(Math.max(...ratios)).toBeLessThan(1.25);
+    expect(Math.max(...ratios)).toBeGreaterThan(1.05);
+    expect(Math.max(...ratios)).toBeLessThan(2);
   });
 });
 
