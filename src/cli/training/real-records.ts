@@ -41,16 +41,16 @@ export function emitRealVideo(
 ): void {
   const { file, frames } = video;
   const state = motion.createState();
-  const gaps = [1, ...Array.from({ length: 3 }, () => 1 + random.int(6))];
-  const passed = gaps.reduce((sum, gap) => sum + gap, 0);
+  const wanted = [1];
+  while (wanted.length < 4) wanted.push((wanted.at(-1) ?? 0) + 1 + random.int(6));
+  const passed = wanted.at(-1) ?? 0;
   const first = random.int(Math.max(1, frames.length - passed));
   const intervalUs = random.pick(FRAME_INTERVALS_US);
-  const wanted = new Set(gaps.map((_, at) => gaps.slice(0, at + 1).reduce((a, b) => a + b, 0)));
   const labels = new Uint8Array(GRID * GRID).fill(file.isNerveFree ? LABEL_NEITHER : LABEL_UNKNOWN);
   for (const [index, image] of frames.slice(first, first + passed + 1).entries()) {
     const input = { image, spacing: null, previousTrack: null };
     const prepared = motion.step(state, input, index * intervalUs);
-    if (!wanted.has(index)) continue;
+    if (!wanted.includes(index)) continue;
     emit({
       ...needleFreeTargets(),
       input: prepared.tensor,
