@@ -1,9 +1,6 @@
-import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Clip, ClipFrame } from '../domain/clip.js';
-import { EcholineError } from '../domain/errors.js';
 import { type Frame, NO_EXTENSIONS } from '../domain/frame.js';
-import { CLIP_BYTES_MAX } from './clip-limits.js';
 import type { ClipOptions } from './clip-options.js';
 import { grayOfRgb, hasColour, rgbaOfRgb } from './colour.js';
 import { readDicomElements, TAG } from './dicom-elements.js';
@@ -12,6 +9,7 @@ import { type DicomImage, readDicomImage, uncompressedFrameBytes } from './dicom
 import { type DicomPicture, decodeDicomFrame } from './dicom-pixels.js';
 import { type DicomRegions, readDicomRegions } from './dicom-regions.js';
 import { readDicomTimes } from './dicom-times.js';
+import { readClipFile } from './read-clip-file.js';
 
 /**
  * Opens a DICOM ultrasound image or clip: uncompressed, RLE or JPEG baseline.
@@ -26,15 +24,7 @@ import { readDicomTimes } from './dicom-times.js';
  *   while frames are read, where one cannot be decoded
  */
 export async function openDicom(path: string, options: ClipOptions): Promise<Clip> {
-  const { size } = await stat(path);
-  if (size > CLIP_BYTES_MAX) {
-    throw new EcholineError(
-      'ECHOLINE_CLIP_LIMIT',
-      `${path} has ${size} bytes, at most ${CLIP_BYTES_MAX} are read.`,
-      { sizeBytes: size },
-    );
-  }
-  return dicomClip(basename(path), await readFile(path), options);
+  return dicomClip(basename(path), await readClipFile(path), options);
 }
 
 /** The same from bytes in memory; `name` is for messages and displays. */

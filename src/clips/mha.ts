@@ -1,13 +1,12 @@
-import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Clip, ClipFrame } from '../domain/clip.js';
 import { EcholineError } from '../domain/errors.js';
 import { type Frame, NO_EXTENSIONS } from '../domain/frame.js';
-import { CLIP_BYTES_MAX } from './clip-limits.js';
 import { type ClipOptions, timeAtRateUs } from './clip-options.js';
 import { splitMhaHeader } from './mha-header.js';
 import { readMhaPixels } from './mha-pixels.js';
 import { type MhaFrameInfo, type MhaSequence, readMhaSequence } from './mha-sequence.js';
+import { readClipFile } from './read-clip-file.js';
 
 /** A MetaImage clip together with what its header says beyond frames. */
 export interface MhaClip extends Clip {
@@ -25,15 +24,7 @@ export interface MhaClip extends Clip {
  *   do not rise
  */
 export async function openMha(path: string, options: ClipOptions): Promise<MhaClip> {
-  const { size } = await stat(path);
-  if (size > CLIP_BYTES_MAX) {
-    throw new EcholineError(
-      'ECHOLINE_CLIP_LIMIT',
-      `${path} has ${size} bytes, at most ${CLIP_BYTES_MAX} are read.`,
-      { sizeBytes: size },
-    );
-  }
-  return mhaClip(basename(path), await readFile(path), options);
+  return mhaClip(basename(path), await readClipFile(path), options);
 }
 
 /** The same from bytes in memory; `name` is for messages and displays. */

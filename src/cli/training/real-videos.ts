@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { openClip } from '../../clips/open-clip.js';
 import type { Frame, GrayImage } from '../../domain/frame.js';
 import { referenceKernels } from '../../kernels/reference-kernels.js';
+import { planResize } from '../../kernels/resize-plan.js';
 
 /** One licensed real video without a needle, and where it belongs. */
 export interface RealVideoFile {
@@ -83,29 +84,16 @@ function grayOf({ format, widthPx, heightPx, strideBytes, payload }: Frame): Gra
   return { widthPx, heightPx, strideBytes: widthPx, data };
 }
 
-/** At most `SIDE_MAX_PX` on the longest side: each pixel is the mean of those that it covers. */
+/** At most `SIDE_MAX_PX` on the longest side, by area. */
 function reduced(image: GrayImage): GrayImage {
   const scale = Math.min(1, SIDE_MAX_PX / Math.max(image.widthPx, image.heightPx));
   if (scale === 1) return image;
   const widthPx = Math.max(1, Math.round(image.widthPx * scale));
   const heightPx = Math.max(1, Math.round(image.heightPx * scale));
+  const whole = { xPx: 0, yPx: 0, widthPx: image.widthPx, heightPx: image.heightPx };
+  const placement = { xPx: 0, yPx: 0, widthPx, heightPx };
+  const plan = planResize(image.widthPx, image.heightPx, widthPx, placement);
   const data = new Uint8Array(widthPx * heightPx);
-  const edges = (from: number, to: number) =>
-    Array.from({ length: to + 1 }, (_, index) => Math.floor((index * from) / to));
-  const columns = edges(image.widthPx, widthPx);
-  const rows = edges(image.heightPx, heightPx);
-  for (let y = 0; y < heightPx; y++) {
-    for (let x = 0; x < widthPx; x++) {
-      data[y * widthPx + x] = meanOf(image, columns[x], columns[x + 1], rows[y], rows[y + 1]);
-    }
-  }
+  referenceKernels.resize(image, whole, plan, data);
   return { widthPx, heightPx, strideBytes: widthPx, data };
-}
-
-function meanOf(image: GrayImage, x0 = 0, x1 = x0 + 1, y0 = 0, y1 = y0 + 1): number {
-  let sum = 0;
-  for (let y = y0; y < y1; y++) {
-    for (let x = x0; x < x1; x++) sum += image.data[y * image.strideBytes + x] ?? 0;
-  }
-  return Math.round(sum / ((x1 - x0) * (y1 - y0)));
 }

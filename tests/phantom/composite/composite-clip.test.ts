@@ -183,10 +183,10 @@ describe('createCompositeClip', () => {
     }
     expect(ratios.length).toBeGreaterThan(5);
     ratios.sort((a, b) => a - b);
-    expect(ratios[ratios.length >> 1]).toBeLessThan(1.15);
+    expect(ratios[ratios.length >> 1]).toBeLessThan(1.05);
     expect(ratios[ratios.length >> 1]).toBeGreaterThan(0.5);
     expect(Math.max(...ratios)).toBeGreaterThan(1.05);
-    expect(Math.max(...ratios)).toBeLessThan(2);
+    expect(Math.max(...ratios)).toBeLessThan(1.6);
   });
 });
 

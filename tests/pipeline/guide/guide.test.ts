@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { IDENTITY } from '../../../src/domain/affine.js';
 import { absentNeedle, type Needle } from '../../../src/domain/needle.js';
 import type {
   FrameContext,
@@ -7,21 +6,13 @@ import type {
   SeenStructure,
 } from '../../../src/pipeline/frame-context.js';
 import { guide } from '../../../src/pipeline/guide/guide.js';
+import { frameContext } from '../../support/frame-context.js';
 
 const spacing = { xMm: 0.1, yMm: 0.2 };
 
-const context = (changes: Partial<FrameContext> = {}): FrameContext => ({
-  isStill: false,
-  isFrozen: false,
-  isFlat: false,
-  isForeign: false,
-  spacing,
-  gateSpacing: spacing,
-  imageToTensor: IDENTITY,
-  region: { xPx: 0, yPx: 0, widthPx: 201, heightPx: 101 },
-  tissueShiftPx: { xPx: 0, yPx: 0 },
-  ...changes,
-});
+const region = { xPx: 0, yPx: 0, widthPx: 201, heightPx: 101 };
+const context = (changes: Partial<FrameContext> = {}) =>
+  frameContext(spacing, { region, ...changes });
 
 /** A square of 20 × 20 px with its top-left corner at (x, y). */
 const square = (id: number, name: SeenStructure['class'], x: number, y: number): SeenStructure => ({

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { IDENTITY } from '../../../src/domain/affine.js';
 import type { ModelManifest } from '../../../src/domain/model-manifest.js';
 import { referenceKernels as kernels } from '../../../src/kernels/reference-kernels.js';
 import { createPostprocess } from '../../../src/pipeline/postprocess/postprocess.js';
+import { frameContext } from '../../support/frame-context.js';
 import { drawNeedle, drawPeak, emptyHeads } from '../../support/synthetic-heads.js';
 import { TEST_MANIFEST } from '../../support/test-manifest.js';
 
@@ -42,17 +42,8 @@ describe('the engine and the trainer read the same tip', () => {
     for (const [x, y, heat] of one.peaks) drawPeak(heads, x, y, heat);
     const [left, top, right, bottom] = one.region.map((cell) => 4 * (cell + 0.5));
     const spacing = { xMm: one.spacing[0], yMm: one.spacing[1] };
-    const { needle } = postprocess(heads, {
-      isStill: true,
-      isFrozen: false,
-      isFlat: false,
-      isForeign: false,
-      spacing,
-      gateSpacing: spacing,
-      imageToTensor: IDENTITY,
-      region: { xPx: left, yPx: top, widthPx: right - left, heightPx: bottom - top },
-      tissueShiftPx: { xPx: 0, yPx: 0 },
-    });
+    const region = { xPx: left, yPx: top, widthPx: right - left, heightPx: bottom - top };
+    const { needle } = postprocess(heads, frameContext(spacing, { isStill: true, region }));
     expect(needle.evidence === 'tip').toBe(one.isShown);
     const { xPx, yPx } = needle.candidates[0]?.point ?? { xPx: -1, yPx: -1 };
     expect(Math.hypot(xPx - one.tip[0], yPx - one.tip[1])).toBeLessThan(1e-3);

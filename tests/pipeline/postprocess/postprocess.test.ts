@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type Affine, applyAffine, IDENTITY } from '../../../src/domain/affine.js';
+import { type Affine, applyAffine } from '../../../src/domain/affine.js';
 import type { PointPx } from '../../../src/domain/geometry.js';
 import { referenceKernels as kernels } from '../../../src/kernels/reference-kernels.js';
 import type { FrameContext, HeadOutputs } from '../../../src/pipeline/frame-context.js';
 import { createPostprocess } from '../../../src/pipeline/postprocess/postprocess.js';
+import { frameContext } from '../../support/frame-context.js';
 import { drawNeedle, drawPeak, drawStructure, emptyHeads } from '../../support/synthetic-heads.js';
 import { TEST_MANIFEST } from '../../support/test-manifest.js';
 
@@ -11,20 +12,9 @@ const NERVE = 1;
 const ARTERY = 2;
 const VEIN = 3;
 
-function contextOf(changes: Partial<FrameContext> = {}): FrameContext {
-  return {
-    isStill: false,
-    isFrozen: false,
-    isFlat: false,
-    isForeign: false,
-    spacing: { xMm: 0.5, yMm: 0.5 },
-    gateSpacing: { xMm: 0.5, yMm: 0.5 },
-    imageToTensor: IDENTITY,
-    region: { xPx: 0, yPx: 0, widthPx: 64, heightPx: 64 },
-    tissueShiftPx: { xPx: 0, yPx: 0 },
-    ...changes,
-  };
-}
+const region = { xPx: 0, yPx: 0, widthPx: 64, heightPx: 64 };
+const contextOf = (changes: Partial<FrameContext> = {}) =>
+  frameContext({ xMm: 0.5, yMm: 0.5 }, { region, ...changes });
 
 const postprocess = createPostprocess(TEST_MANIFEST, kernels);
 const read = (heads: HeadOutputs, changes: Partial<FrameContext> = {}) =>

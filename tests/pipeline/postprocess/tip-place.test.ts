@@ -9,6 +9,7 @@ import type {
   NeedleReading,
 } from '../../../src/pipeline/frame-context.js';
 import { createPostprocess } from '../../../src/pipeline/postprocess/postprocess.js';
+import { frameContext } from '../../support/frame-context.js';
 import { drawNeedle, drawPeak, emptyHeads } from '../../support/synthetic-heads.js';
 import { TEST_MANIFEST } from '../../support/test-manifest.js';
 
@@ -21,18 +22,8 @@ const SPACING = { xMm: 0.15, yMm: 0.15 };
 const postprocess = createPostprocess(MANIFEST, kernels);
 
 function read(heads: HeadOutputs, changes: Partial<FrameContext> = {}): NeedleReading {
-  return postprocess(heads, {
-    isStill: true,
-    isFrozen: false,
-    isFlat: false,
-    isForeign: false,
-    spacing: SPACING,
-    gateSpacing: SPACING,
-    imageToTensor: IDENTITY,
-    region: { xPx: 0, yPx: 0, widthPx: 256, heightPx: 256 },
-    tissueShiftPx: { xPx: 0, yPx: 0 },
-    ...changes,
-  }).needle;
+  const region = { xPx: 0, yPx: 0, widthPx: 256, heightPx: 256 };
+  return postprocess(heads, frameContext(SPACING, { isStill: true, region, ...changes })).needle;
 }
 
 const heads = () => emptyHeads(MANIFEST);

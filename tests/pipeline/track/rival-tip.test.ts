@@ -1,24 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { IDENTITY } from '../../../src/domain/affine.js';
 import type { PointPx } from '../../../src/domain/geometry.js';
 import type { Needle } from '../../../src/domain/needle.js';
-import type { FrameContext, TipCandidate } from '../../../src/pipeline/frame-context.js';
+import type { TipCandidate } from '../../../src/pipeline/frame-context.js';
 import { DOUBTFUL_FRAMES } from '../../../src/pipeline/track/rival-tip.js';
 import { trackStage } from '../../../src/pipeline/track/track.js';
+import { frameContext } from '../../support/frame-context.js';
 
 const FRAME_US = 33_333;
 const spacing = { xMm: 0.1, yMm: 0.1 };
-const context: FrameContext = {
-  isStill: false,
-  isFrozen: false,
-  isFlat: false,
-  isForeign: false,
-  spacing,
-  gateSpacing: spacing,
-  imageToTensor: IDENTITY,
-  region: { xPx: 0, yPx: 0, widthPx: 512, heightPx: 512 },
-  tissueShiftPx: { xPx: 0, yPx: 0 },
-};
+const context = frameContext(spacing);
 
 /** A tip and the other end of its shaft. */
 interface Sight {

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { IDENTITY } from '../../../src/domain/affine.js';
 import type { PointPx } from '../../../src/domain/geometry.js';
 import type { Needle } from '../../../src/domain/needle.js';
 import type {
@@ -8,24 +7,12 @@ import type {
   NeedleEvidence,
 } from '../../../src/pipeline/frame-context.js';
 import { COAST_MAX_US, LOST_US, trackStage } from '../../../src/pipeline/track/track.js';
+import { frameContext } from '../../support/frame-context.js';
 
 const FRAME_US = 33_333;
 const spacing = { xMm: 0.1, yMm: 0.1 };
 
-function contextOf(changes: Partial<FrameContext>): FrameContext {
-  return {
-    isStill: false,
-    isFrozen: false,
-    isFlat: false,
-    isForeign: false,
-    spacing,
-    gateSpacing: spacing,
-    imageToTensor: IDENTITY,
-    region: { xPx: 0, yPx: 0, widthPx: 512, heightPx: 512 },
-    tissueShiftPx: { xPx: 0, yPx: 0 },
-    ...changes,
-  };
-}
+const contextOf = (changes: Partial<FrameContext>) => frameContext(spacing, changes);
 
 /** What one frame shows: a tip somewhere, or anything else. */
 type Sight = PointPx | Exclude<NeedleEvidence, 'tip'>;
