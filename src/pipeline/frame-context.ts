@@ -1,5 +1,7 @@
 import type { Affine } from '../domain/affine.js';
 import type { PointPx, RectPx, SegmentPx } from '../domain/geometry.js';
+import type { Needle } from '../domain/needle.js';
+import type { NeedleMotion } from '../domain/needle-motion.js';
 import type { Spacing } from '../domain/spacing.js';
 import type { Structure } from '../domain/structure.js';
 
@@ -86,4 +88,21 @@ export interface FrameReading {
   readonly imageQuality: number;
   readonly isImageQualityLow: boolean;
   readonly isContactLost: boolean;
+}
+
+/** A structure that is followed from frame to frame: its `id` stays the same within a track epoch. */
+export interface TrackedStructure extends SeenStructure {
+  /**
+   * It was not outlined in this frame: the contour is the last one, moved along with the tissue for
+   * a moment. It is shown so that the picture does not flicker, not to be measured from.
+   */
+  readonly isCoasting: boolean;
+}
+
+/** What the track stage says of one frame, in image pixels. */
+export interface FrameTrack {
+  readonly needle: Needle;
+  /** null where nothing is followed, and in stills. */
+  readonly motion: NeedleMotion | null;
+  readonly structures: readonly TrackedStructure[];
 }

@@ -122,10 +122,10 @@ export async function createPipeline(options: PipelineOptions): Promise<Pipeline
     const context = contextOf(stream, frame, decoded, prepared, manifest);
     const reading = postprocess(heads, context);
     timer.end('postprocess');
-    const needle = trackStage.step(stream.track, { reading, context }, nowUs);
-    stream.previousTip = needle.tip;
+    const track = trackStage.step(stream.track, { reading, context }, nowUs);
+    stream.previousTip = track.needle.tip;
     timer.end('track');
-    const findings = guide(reading, needle, context);
+    const findings = guide(reading, track.needle, context);
     timer.end('guide');
     return { kind: 'ok', findings, stageMs: timer.read() };
   };

@@ -1,6 +1,12 @@
 import type { PointPx } from '../../domain/geometry.js';
 import type { Needle, NeedleState, TipReason } from '../../domain/needle.js';
-import type { FrameContext, FrameReading, NeedleEvidence, TipCandidate } from '../frame-context.js';
+import type {
+  FrameContext,
+  FrameReading,
+  FrameTrack,
+  NeedleEvidence,
+  TipCandidate,
+} from '../frame-context.js';
 import type { StatefulStage } from '../stage.js';
 import { type Kalman, positionSigma } from './kalman.js';
 import {
@@ -62,7 +68,7 @@ export interface TrackInput {
  * A confirmed tip is measured (`tip-visible`) or, for at most 300 ms, predicted (`tip-coasting`,
  * with a radius that grows); nothing is ever held. Stills and frozen images are read by themselves.
  */
-export const trackStage: StatefulStage<TrackState, TrackInput, Needle> = {
+export const trackStage: StatefulStage<TrackState, TrackInput, FrameTrack> = {
   createState: () => ({
     filter: null,
     isConfirmed: false,
@@ -75,20 +81,26 @@ export const trackStage: StatefulStage<TrackState, TrackInput, Needle> = {
     rival: null,
     lastInsertion: null,
   }),
-  step: (state, input, nowUs) => {
-    if (input.context.isStill) return readStill(input);
-    const tip = followTip(state, input, nowUs);
-    const { evidence } = input.reading.needle;
-    state.memory.unshift(evidence === 'tip' && tip === null ? 'shaft' : evidence);
-    if (state.memory.length > MEMORY) state.memory.pop();
-    state.lastTimeUs = nowUs;
-    const needle = decide(state, input, tip, nowUs);
-    if (needle.state !== 'lost' && needle.state !== 'absent' && needle.state !== 'acquiring') {
-      if (evidence !== 'none') state.lastSeenUs = nowUs;
-    }
-    return needle;
-  },
+  step: (state, input, nowUs) => ({
+    needle: stepNeedle(state, input, nowUs),
+    motion: null,
+    structures: input.reading.structures.map((seen) => ({ ...seen, isCoasting: false })),
+  }),
 };
+
+function stepNeedle(state: TrackState, input: TrackInput, nowUs: number): Needle {
+  if (input.context.isStill) return readStill(input);
+  const tip = followTip(state, input, nowUs);
+  const { evidence } = input.reading.needle;
+  state.memory.unshift(evidence === 'tip' && tip === null ? 'shaft' : evidence);
+  if (state.memory.length > MEMORY) state.memory.pop();
+  state.lastTimeUs = nowUs;
+  const needle = decide(state, input, tip, nowUs);
+  if (needle.state !== 'lost' && needle.state !== 'absent' && needle.state !== 'acquiring') {
+    if (evidence !== 'none') state.lastSeenUs = nowUs;
+  }
+  return needle;
+}
 
 /** Advances the filter and takes in this frame's tip; returns the candidate that was taken. */
 function followTip(state: TrackState, input: TrackInput, nowUs: number): TipCandidate | null {

@@ -54,7 +54,7 @@ function play(
       isImageQualityLow: false,
       isContactLost: false,
     };
-    return trackStage.step(state, { reading, context }, frame * FRAME_US);
+    return trackStage.step(state, { reading, context }, frame * FRAME_US).needle;
   });
 }
 

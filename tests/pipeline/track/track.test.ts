@@ -51,7 +51,7 @@ function play(sights: readonly Sight[], changes: Partial<FrameContext> = {}): Ne
   return sights.map((sight, frame) => {
     const nowUs = frame * FRAME_US;
     const context = contextOf(changes);
-    return trackStage.step(state, { reading: readingOf(sight), context }, nowUs);
+    return trackStage.step(state, { reading: readingOf(sight), context }, nowUs).needle;
   });
 }
 
