@@ -62,6 +62,21 @@ export const IMPORT_TABLE: readonly ImportRule[] = [
     packages: ['fastify', '@fastify/type-provider-typebox', 'typebox', 'ws', 'pino', 'node:'],
   },
   { of: 'cli', from: ['*'], never: ['display'], packages: ['sharp', 'onnxruntime-node', 'node:'] },
+  {
+    of: 'cli/bench',
+    from: ['*'],
+    never: ['display'],
+    // `playwright-core` and `uplot` are optional there: loaded when asked for, named when missing.
+    packages: [
+      'hdr-histogram-js',
+      'onnxruntime-node',
+      'playwright-core',
+      'sharp',
+      'uplot',
+      'ws',
+      'node:',
+    ],
+  },
   { of: 'display', from: ['domain', 'protocol'], packages: [] },
   { of: 'index.ts', from: ['*'], never: ['display', 'cli'], packages: [] },
 ];
