@@ -90,7 +90,7 @@ export interface FrameReading {
   readonly isContactLost: boolean;
 }
 
-/** A structure that is followed from frame to frame: its `id` stays the same within a track epoch. */
+/** A structure that is followed: its `id` stays the same within a track epoch. */
 export interface TrackedStructure extends SeenStructure {
   /**
    * It was not outlined in this frame: the contour is the last one, moved along with the tissue for
