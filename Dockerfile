@@ -33,6 +33,7 @@ COPY --from=build /build/dist ./dist
 COPY --from=build /build/native/build/Release/echoline.node ./native/build/Release/
 COPY package.json LICENSE README.md ./
 COPY models/guidenet ./models/guidenet
+COPY protocols ./protocols
 USER node
 EXPOSE 8787
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s CMD ["node", "-e", "const t=process.env.ECHOLINE_TLS_CERT?'https':'http';process.env.NODE_TLS_REJECT_UNAUTHORIZED='0';import('node:'+t).then(m=>m.get(`${t}://127.0.0.1:${process.env.ECHOLINE_PORT}/readyz`,r=>process.exit(r.statusCode===200?0:1)).on('error',()=>process.exit(1)))"]

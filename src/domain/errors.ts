@@ -21,6 +21,7 @@ export const ERROR_CATALOGUE = {
   ECHOLINE_CONFIG_INSECURE_BIND: entry('operator', 'none', 'exits', null),
   ECHOLINE_CONFIG_USAGE: entry('operator', 'none', 'exits', null),
   ECHOLINE_CONFIG_PORT_IN_USE: entry('operator', 'none', 'exits', null),
+  ECHOLINE_CONFIG_PROTOCOL_FILE: entry('operator', 'none', 'exits', null),
 
   ECHOLINE_MODEL_NOT_FOUND: entry('deployer', 'none', 'exits', null),
   ECHOLINE_MODEL_MANIFEST_INVALID: entry('deployer', 'none', 'exits', null),
