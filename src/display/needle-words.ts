@@ -51,6 +51,8 @@ export const TIP_REASON_WORDS: Readonly<Record<TipReason, string>> = {
 /** Why guidance is limited, in words. */
 export const GUIDANCE_REASON_WORDS: Readonly<Record<GuidanceReason, string>> = {
   'spacing-unknown': 'Scale unknown: no millimetres',
+  'spacing-outside-range': 'Scale outside what the model knows',
+  'frame-rate-low': 'Too few frames a second',
   'needle-not-seen': 'Needle not seen',
   'tip-not-visible': 'Tip not visible',
   'image-quality-low': 'Poor image',
@@ -59,6 +61,10 @@ export const GUIDANCE_REASON_WORDS: Readonly<Record<GuidanceReason, string>> = {
   'imaging-mode': 'Imaging mode not supported',
   'several-panes': 'Several panes not supported',
   'structure-not-seen': 'A structure is not seen',
+  'side-not-confirmed': 'Side not confirmed',
+  'target-moved': 'Target moved: confirm it anew',
+  'target-lost': 'Target lost',
+  'target-outside-image': 'Target outside the image',
   'engine-unavailable': 'Engine unavailable',
   'inference-failed': 'Inference failed',
   'decode-failed': 'Image not decodable',

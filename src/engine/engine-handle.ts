@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { assert } from '../domain/assert.js';
 import type { Frame } from '../domain/frame.js';
+import type { GuidancePlan } from '../domain/guidance-plan.js';
 import type {
   EngineErrorReport,
   EngineIdentity,
@@ -115,6 +116,11 @@ export class EngineHandle {
     const { streamKey, trackEpoch, frame } = job;
     this.#send({ kind: 'frame', ticket, streamKey, trackEpoch, frame });
     this.#armHangTimer(sentAtUs);
+  }
+
+  /** Tells the engine what the guidance of a stream goes by. */
+  setPlan(streamKey: number, plan: GuidancePlan): void {
+    if (this.#state === 'ready') this.#send({ kind: 'plan', streamKey, plan });
   }
 
   /** Lets the engine drop the state of a stream. */

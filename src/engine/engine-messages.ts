@@ -1,5 +1,6 @@
 import type { ErrorCode, ErrorDetails } from '../domain/errors.js';
 import type { Frame } from '../domain/frame.js';
+import type { GuidancePlan } from '../domain/guidance-plan.js';
 import type { Precision, PrecisionChoice } from '../domain/model-manifest.js';
 import type { FrameFindings, ModelIdentity, StageMs } from '../domain/overlay.js';
 
@@ -39,6 +40,12 @@ export type EngineRequest =
       readonly streamKey: number;
       readonly trackEpoch: number;
       readonly frame: Frame;
+    }
+  | {
+      /** Counts for the stream's frames that are sent after it. */
+      readonly kind: 'plan';
+      readonly streamKey: number;
+      readonly plan: GuidancePlan;
     }
   | { readonly kind: 'forget'; readonly streamKey: number };
 

@@ -1,4 +1,5 @@
 import { EcholineError } from '../domain/errors.js';
+import type { GuidancePlan } from '../domain/guidance-plan.js';
 import { EngineHandle, type EngineJob } from './engine-handle.js';
 import type { EngineErrorReport, EngineIdentity, EngineOptions } from './engine-messages.js';
 import type {
@@ -32,6 +33,7 @@ export interface EnginePoolOptions {
 interface PlacedStream {
   readonly key: number;
   readonly listener: EngineStreamListener;
+  plan: GuidancePlan | null;
 }
 
 interface Slot {
@@ -95,12 +97,16 @@ export class EnginePool {
   /** Gives a stream a place in the slot that has the fewest. */
   openStream(listener: EngineStreamListener): EngineStream {
     const slot = this.#slots.reduce((a, b) => (b.streams.size < a.streams.size ? b : a));
-    const stream: PlacedStream = { key: this.#nextKey++, listener };
+    const stream: PlacedStream = { key: this.#nextKey++, listener, plan: null };
     slot.streams.add(stream);
     return {
       isAvailable: () => slot.engine !== null,
       submit: (frame, trackEpoch, onResult) => {
         slot.engine?.submit({ streamKey: stream.key, trackEpoch, frame, onResult });
+      },
+      setPlan: (plan) => {
+        stream.plan = plan;
+        slot.engine?.setPlan(stream.key, plan);
       },
       close: () => {
         if (slot.streams.delete(stream)) slot.engine?.forget(stream.key);
@@ -169,7 +175,7 @@ export class EnginePool {
       this.#spare = handle;
       this.#options.onEvent({ kind: 'engine-ready', pid: handle.pid, role: 'spare' });
     } else {
-      empty.engine = handle;
+      takeOver(empty, handle);
       this.#options.onEvent({ kind: 'engine-ready', pid: handle.pid, role: 'serving' });
       for (const { listener } of empty.streams) listener.onEngineReady();
     }
@@ -187,7 +193,7 @@ export class EnginePool {
     this.#starting.delete(handle);
     if (this.#spare === handle) this.#spare = null;
     if (slot !== undefined) {
-      slot.engine = this.#spare;
+      takeOver(slot, this.#spare);
       this.#spare = null;
       for (const { listener } of slot.streams) listener.onEngineLost();
     }
@@ -269,6 +275,14 @@ export class EnginePool {
         handle.kill(`The engine said nothing for ${SILENCE_MAX_US / 1000} ms; killed it.`);
       }
     }
+  }
+}
+
+/** Gives a slot its engine, which is told what the slot's streams go by. */
+function takeOver(slot: Slot, engine: EngineHandle | null): void {
+  slot.engine = engine;
+  for (const { key, plan } of slot.streams) {
+    if (plan !== null) engine?.setPlan(key, plan);
   }
 }
 

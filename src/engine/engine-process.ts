@@ -57,6 +57,10 @@ async function startEngine(options: EngineOptions): Promise<Engine> {
         }
         const stream = streams.get(request.streamKey) ?? pipeline.createStream({ stills: false });
         streams.set(request.streamKey, stream);
+        if (request.kind === 'plan') {
+          stream.plan = request.plan;
+          return;
+        }
         const result = await processFrame(pipeline, stream, request);
         reply({
           kind: 'result',

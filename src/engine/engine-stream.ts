@@ -1,4 +1,5 @@
 import type { Frame } from '../domain/frame.js';
+import type { GuidancePlan } from '../domain/guidance-plan.js';
 import type { EngineErrorReport, EngineResult } from './engine-messages.js';
 
 /** What an engine is for. One that is still starting counts as spare. */
@@ -32,6 +33,11 @@ export interface EngineStream {
     trackEpoch: number,
     onResult: (result: EngineResult, hopUs: number | null) => void,
   ): void;
+  /**
+   * What guidance goes by from the next submitted frame on. Kept for the stream: an engine that
+   * takes over is told it before its first frame. May be called while no engine is available.
+   */
+  setPlan(plan: GuidancePlan): void;
   /** Gives the place back. Idempotent. */
   close(): void;
 }

@@ -3,6 +3,7 @@ import { type EcholineError, isEcholineError } from '../domain/errors.js';
 import type { Frame } from '../domain/frame.js';
 import type { PointPx, RectPx } from '../domain/geometry.js';
 import { unavailableGuidance } from '../domain/guidance.js';
+import { DEFAULT_PLAN, type GuidancePlan } from '../domain/guidance-plan.js';
 import type { ModelManifest, PrecisionChoice } from '../domain/model-manifest.js';
 import { absentNeedle } from '../domain/needle.js';
 import type { FrameFindings, ModelIdentity, StageMs } from '../domain/overlay.js';
@@ -27,9 +28,11 @@ export type FrameResult =
   | { readonly kind: 'ok'; readonly findings: FrameFindings; readonly stageMs: StageMs }
   | { readonly kind: 'invalid'; readonly error: EcholineError };
 
-/** All stages' states of one stream. Opaque to callers; made by `createStream`. */
+/** All stages' states of one stream, opaque to callers but for `plan`; by `createStream`. */
 export interface StreamState {
   readonly isStill: boolean;
+  /** What guidance goes by; set by the caller between frames, kept over track epochs. */
+  plan: GuidancePlan;
   trackEpoch: number | null;
   readonly decode: DecodeState;
   preprocess: PreprocessState;
@@ -136,6 +139,7 @@ export async function createPipeline(options: PipelineOptions): Promise<Pipeline
     selected,
     createStream: (streamOptions) => ({
       isStill: streamOptions.stills,
+      plan: DEFAULT_PLAN,
       trackEpoch: null,
       decode: createDecodeState(),
       preprocess: motion.createState(),

@@ -2,27 +2,22 @@ import Type, { type Static } from 'typebox';
 import { NEEDLE_STATES } from '../domain/needle.js';
 import type { Overlay } from '../domain/overlay.js';
 import { STRUCTURE_CLASSES } from '../domain/structure.js';
+import { GuidanceSchema } from './guidance-schema.js';
+import {
+  Count,
+  Finite,
+  oneOf,
+  orNull,
+  Point,
+  Probability,
+  Segment,
+  strict,
+} from './overlay-parts.js';
 
 /**
  * The overlay as it travels (interfaces.md section 5): one JSON text message, and one line of
  * `infer --jsonl`. The schema mirrors `domain/overlay.ts`; the compiler proves that the two agree.
  */
-const strict = { additionalProperties: false } as const;
-
-const Finite = Type.Number();
-const Count = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
-const Probability = Type.Number({ minimum: 0, maximum: 1 });
-const Point = Type.Object({ xPx: Finite, yPx: Finite }, strict);
-const Segment = Type.Object({ from: Point, to: Point }, strict);
-
-function oneOf<const T extends string[]>(...names: T) {
-  return Type.Enum<T>(names);
-}
-
-function orNull<T extends Type.TSchema>(schema: T) {
-  return Type.Union([schema, Type.Null()]);
-}
-
 const Spacing = Type.Object(
   { xMm: Type.Number({ exclusiveMinimum: 0 }), yMm: Type.Number({ exclusiveMinimum: 0 }) },
   strict,
@@ -76,57 +71,6 @@ const Structure = Type.Object(
   strict,
 );
 
-const Reason = oneOf(
-  'spacing-unknown',
-  'needle-not-seen',
-  'tip-not-visible',
-  'image-quality-low',
-  'contact-lost',
-  'frozen',
-  'imaging-mode',
-  'several-panes',
-  'structure-not-seen',
-  'engine-unavailable',
-  'inference-failed',
-  'decode-failed',
-);
-
-const Guidance = Type.Object(
-  {
-    validity: oneOf('valid', 'degraded', 'unavailable'),
-    reasons: Type.Array(Reason),
-    clearances: Type.Array(
-      Type.Object(
-        {
-          structureId: Count,
-          clearanceMm: orNull(Finite),
-          lowerBoundMm: orNull(Finite),
-          reason: orNull(Reason),
-        },
-        strict,
-      ),
-    ),
-    target: orNull(
-      Type.Object(
-        {
-          state: oneOf('held', 'moved', 'lost'),
-          distanceMm: orNull(Finite),
-          angleErrorDeg: orNull(Finite),
-        },
-        strict,
-      ),
-    ),
-    trajectory: orNull(Type.Object({ segment: Segment }, strict)),
-    advisories: Type.Array(
-      Type.Object(
-        { kind: Type.String(), priority: oneOf('low', 'medium', 'high'), text: Type.String() },
-        strict,
-      ),
-    ),
-  },
-  strict,
-);
-
 const StageMs = Type.Object(
   {
     decode: Finite,
@@ -153,7 +97,7 @@ export const OverlayMessage = Type.Object(
     needle: Needle,
     structures: Type.Array(Structure),
     imageQuality: orNull(Probability),
-    guidance: Guidance,
+    guidance: GuidanceSchema,
     stageMs: StageMs,
     clock: Type.Object(
       {

@@ -1,4 +1,5 @@
 import type { Frame } from '../domain/frame.js';
+import type { GuidancePlan } from '../domain/guidance-plan.js';
 import type { RecordingSink } from '../domain/recording.js';
 import {
   type AdmissionItem,
@@ -58,6 +59,7 @@ export class FrameFlow {
   readonly #options: FrameFlowOptions;
   #engine: EngineStream | null = null;
   #admission: AdmissionState<OfferedFrame> = createAdmission('newest');
+  #plan: GuidancePlan | null = null;
   #owesUnavailable = false;
   #isOpen = false;
 
@@ -83,10 +85,18 @@ export class FrameFlow {
   /** Takes a place in the engine pool. Idempotent. */
   open(): void {
     this.#isOpen = true;
-    this.#engine ??= this.#options.openEngineStream({
+    if (this.#engine !== null) return;
+    this.#engine = this.#options.openEngineStream({
       onEngineLost: () => this.#engineLost(),
       onEngineReady: () => this.#options.onEngineReady(),
     });
+    if (this.#plan !== null) this.#engine.setPlan(this.#plan);
+  }
+
+  /** What guidance goes by from the next frame on, also over closing and opening. */
+  setPlan(plan: GuidancePlan): void {
+    this.#plan = plan;
+    this.#engine?.setPlan(plan);
   }
 
   /** What waits expires; the place is given back once the frame in flight came back. */

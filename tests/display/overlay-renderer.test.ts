@@ -76,7 +76,7 @@ describe('the needle', () => {
     const { guidance } = sampleOverlay(frame);
     const marks = draw({
       needle: needle({}),
-      guidance: { ...guidance, trajectory: { segment } },
+      guidance: { ...guidance, trajectory: { segment, meets: null } },
     });
     const line = strokes(marks).find(({ points }) => points[1]?.[0] === 351);
     expect(line?.dash.length).toBeGreaterThan(0);

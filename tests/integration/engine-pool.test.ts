@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { DEFAULT_PLAN } from '../../src/domain/guidance-plan.js';
 import type { EngineResult } from '../../src/engine/engine-messages.js';
 import { EnginePool, type EnginePoolOptions } from '../../src/engine/engine-pool.js';
 import type { EnginePoolEvent, EngineStream } from '../../src/engine/engine-stream.js';
@@ -122,6 +123,20 @@ describe('a pool of engines', () => {
     expect(heard).toEqual(['ok 1', 'lost', 'failed 13', 'ready', 'ok 2']);
     await until(spareIsReady(pool), 'a new spare');
     expect(pool.status().restarts).toBe(1);
+  });
+
+  it("tells a stream's plan to its engine, and to the one that takes over", async () => {
+    const { pool } = createPool();
+    await pool.start();
+    await until(spareIsReady(pool), 'a spare');
+    const [a, b] = [openStream(pool), openStream(pool)];
+    a.stream.setPlan({ ...DEFAULT_PLAN, limits: ['side-not-confirmed'] });
+    const limitsOf = (result: EngineResult) =>
+      (result as unknown as { findings: { echo: { limits: unknown } } }).findings.echo.limits;
+    expect(limitsOf(await submit(a.stream, 1))).toEqual(['side-not-confirmed']);
+    expect(limitsOf(await submit(b.stream, 1))).toBeNull();
+    await submit(a.stream, 13);
+    expect(limitsOf(await submit(a.stream, 2))).toEqual(['side-not-confirmed']);
   });
 
   it('ECHOLINE_INFERENCE_TIMEOUT: kills a hung engine, the first frame has longer', async () => {

@@ -1,18 +1,11 @@
 import type { Frame } from '../../src/domain/frame.js';
 import { NO_EXTENSIONS } from '../../src/domain/frame.js';
-import type { Guidance } from '../../src/domain/guidance.js';
+import { type Guidance, unavailableGuidance } from '../../src/domain/guidance.js';
 import { absentNeedle, type Needle } from '../../src/domain/needle.js';
 import { NO_STAGE_MS, type Overlay } from '../../src/domain/overlay.js';
 import type { Structure } from '../../src/domain/structure.js';
 
-const VALID: Guidance = {
-  validity: 'valid',
-  reasons: [],
-  clearances: [],
-  target: null,
-  trajectory: null,
-  advisories: [],
-};
+const VALID: Guidance = { ...unavailableGuidance([]), validity: 'valid' };
 
 /** A gray frame, all of one brightness unless a payload is given. */
 export function sampleFrame(frameId: number, changes: Partial<Frame> = {}): Frame {

@@ -1,5 +1,6 @@
 import type { Frame } from '../../src/domain/frame.js';
 import { unavailableGuidance } from '../../src/domain/guidance.js';
+import type { GuidancePlan } from '../../src/domain/guidance-plan.js';
 import { absentNeedle } from '../../src/domain/needle.js';
 import { NO_STAGE_MS } from '../../src/domain/overlay.js';
 import type { EngineResult } from '../../src/engine/engine-messages.js';
@@ -21,6 +22,8 @@ export const OK_RESULT: EngineResult = {
 export interface FakeEngine {
   open(listener: EngineStreamListener): EngineStream;
   readonly submitted: { readonly frame: Frame; readonly trackEpoch: number }[];
+  /** Plans that the engine was told, oldest first. */
+  readonly plans: readonly GuidancePlan[];
   readonly opened: number;
   readonly closed: number;
   /** Answers the oldest unanswered frame. */
@@ -33,6 +36,7 @@ export interface FakeEngine {
 
 export function createFakeEngine(): FakeEngine {
   const submitted: { frame: Frame; trackEpoch: number }[] = [];
+  const plans: GuidancePlan[] = [];
   let pending: ((result: EngineResult, hopUs: number | null) => void)[] = [];
   let listener: EngineStreamListener | null = null;
   let isAvailable = true;
@@ -40,6 +44,7 @@ export function createFakeEngine(): FakeEngine {
   let closed = 0;
   return {
     submitted,
+    plans,
     get opened() {
       return opened;
     },
@@ -54,6 +59,9 @@ export function createFakeEngine(): FakeEngine {
         submit(frame, trackEpoch, onResult) {
           submitted.push({ frame, trackEpoch });
           pending.push(onResult);
+        },
+        setPlan(plan) {
+          plans.push(plan);
         },
         close() {
           closed += 1;

@@ -3,9 +3,12 @@
  * its options says how it behaves; a frame's `frameId` says what becomes of it.
  */
 const behaviour = { directory: '' };
+/** Limits of each stream's plan, to be echoed. */
+const limits = new Map();
 process.on('disconnect', () => process.exit(0));
 process.on('message', (request) => {
   if (request.kind === 'start') start(request.options);
+  if (request.kind === 'plan') limits.set(request.streamKey, request.plan.limits);
   if (request.kind === 'frame') answer(request);
 });
 
@@ -38,7 +41,13 @@ function answer({ ticket, frame, trackEpoch, streamKey }) {
   const nowUs = Number(process.hrtime.bigint() / 1000n);
   const error = { code: 'ECHOLINE_INFERENCE_FAILED', message: 'no', details: {} };
   const findings = {
-    echo: { trackEpoch, streamKey, pid: process.pid, bytes: frame.payload.length },
+    echo: {
+      trackEpoch,
+      streamKey,
+      pid: process.pid,
+      bytes: frame.payload.length,
+      limits: limits.get(streamKey) ?? null,
+    },
   };
   const result =
     frame.frameId === 15 ? { kind: 'failed', error } : { kind: 'ok', findings, stageMs: {} };

@@ -39,6 +39,10 @@ function guidanceOf(
     validity: isDisabled ? 'unavailable' : reasons.length > 0 ? 'degraded' : 'valid',
     reasons,
     clearances: isDisabled ? [] : clearancesOf(structures, needle, context),
+    unseen: [],
+    nearest: null,
+    tip: null,
+    insertion: null,
     target: null,
     trajectory: isInPlane && !isDisabled ? trajectoryOf(needle.shaft, context.region) : null,
     advisories: [],
@@ -72,14 +76,19 @@ function clearancesOf(
   if (needle.state === 'absent' || needle.state === 'lost') return [];
   const isProtected = (structure: Structure): boolean => structure.rule === 'do-not-enter';
   return structures.filter(isProtected).map((structure): Clearance => {
-    const structureId = structure.id;
+    const known = {
+      structureId: structure.id,
+      structureClass: structure.class,
+      trajectoryClearanceMm: null,
+      trajectoryLowerBoundMm: null,
+    };
     const unknown = (reason: GuidanceReason): Clearance => {
-      return { structureId, clearanceMm: null, lowerBoundMm: null, reason };
+      return { ...known, clearanceMm: null, lowerBoundMm: null, reason };
     };
     if (needle.state !== 'tip-visible' || needle.tip === null) return unknown('tip-not-visible');
     if (context.spacing === null) return unknown('spacing-unknown');
     const clearanceMm = polygonDistanceMm(needle.tip, structure.contour, context.spacing);
     const lowerBoundMm = clearanceMm - (needle.radius90Mm ?? 0);
-    return { structureId, clearanceMm, lowerBoundMm, reason: null };
+    return { ...known, clearanceMm, lowerBoundMm, reason: null };
   });
 }

@@ -1,5 +1,5 @@
 import type { PointPx, RectPx, SegmentPx } from '../../domain/geometry.js';
-import type { Trajectory } from '../../domain/guidance.js';
+import type { Trajectory } from '../../domain/trajectory.js';
 
 /** Shortest shaft that says where it is heading, px. */
 const SHAFT_MIN_PX = 2;
@@ -19,7 +19,10 @@ export function trajectoryOf(shaft: SegmentPx | null, region: RectPx): Trajector
   const stepsX = stepsTo(to.xPx, dx, region.xPx, region.xPx + region.widthPx - 1);
   const stepsY = stepsTo(to.yPx, dy, region.yPx, region.yPx + region.heightPx - 1);
   const steps = Math.min(stepsX, stepsY);
-  return { segment: { from: to, to: { xPx: to.xPx + steps * dx, yPx: to.yPx + steps * dy } } };
+  return {
+    segment: { from: to, to: { xPx: to.xPx + steps * dx, yPx: to.yPx + steps * dy } },
+    meets: null,
+  };
 }
 
 function isInside(point: PointPx, region: RectPx): boolean {

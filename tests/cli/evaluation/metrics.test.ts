@@ -158,6 +158,9 @@ describe('figures', () => {
       structureId: 1,
       clearanceMm,
       lowerBoundMm,
+      structureClass: 'nerve' as const,
+      trajectoryClearanceMm: null,
+      trajectoryLowerBoundMm: null,
       reason: null,
     });
     const score = (near: number, bound: number) =>

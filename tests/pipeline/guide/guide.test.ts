@@ -91,7 +91,7 @@ describe('guide', () => {
     const { guidance } = guide(reading(), visible(80, 50), context({ spacing: null }));
     expect(guidance.validity).toBe('degraded');
     expect(guidance.reasons).toEqual(['spacing-unknown']);
-    expect(guidance.clearances[0]).toEqual({
+    expect(guidance.clearances[0]).toMatchObject({
       structureId: 1,
       clearanceMm: null,
       lowerBoundMm: null,
