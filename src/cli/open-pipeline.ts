@@ -1,3 +1,4 @@
+import type { ExecutionProvider } from '../domain/execution-provider.js';
 import { PRECISION_CHOICES, type PrecisionChoice } from '../domain/model-manifest.js';
 import { readClockUs } from '../engine/read-clock.js';
 import { selectKernels } from '../kernels/select-kernels.js';
@@ -41,10 +42,13 @@ export function precisionOf(args: Arguments, command: string): PrecisionChoice {
 export function openPipeline(
   modelDirectory: string | null,
   precision: PrecisionChoice = 'auto',
+  executionProvider: ExecutionProvider = 'cpu',
 ): Promise<Pipeline> {
   return createPipeline({
     modelDirectory: modelDirectory ?? SHIPPED_MODEL,
     precision,
+    executionProvider,
+    executionProviderFallback: 'none',
     intraOpThreads: 2,
     kernels: selectKernels().kernels,
     warmUpRuns: 1,

@@ -43,6 +43,26 @@ export const ConfigSchema = Type.Object(
       default: 'auto',
       description: 'Numbers that the network computes with; auto = int8 where measured faster.',
     }),
+    executionProvider: Type.Union(
+      [
+        Type.Literal('cpu'),
+        Type.Literal('cuda'),
+        Type.Literal('tensorrt'),
+        Type.Literal('webgpu'),
+        Type.Literal('coreml'),
+        Type.Literal('dml'),
+      ],
+      {
+        default: 'cpu',
+        description: 'What computes the network inside ONNX Runtime; see docs/backends.md.',
+      },
+    ),
+    executionProviderFallback: Type.Union([Type.Literal('none'), Type.Literal('cpu')], {
+      default: 'none',
+      description:
+        'Where the execution provider cannot be used: none = the service does not start, ' +
+        'cpu = it runs on the CPU and says so in the log, /version and doctor.',
+    }),
     engines: Type.Integer({
       default: 1,
       minimum: 1,

@@ -28,6 +28,8 @@ export const ERROR_CATALOGUE = {
   ECHOLINE_MODEL_HASH_MISMATCH: entry('deployer', 'none', 'exits', null),
   ECHOLINE_MODEL_CONTRACT_MISMATCH: entry('deployer', 'none', 'exits', null),
   ECHOLINE_MODEL_RUNTIME_MISSING: entry('deployer', 'none', 'exits', null),
+  ECHOLINE_MODEL_PROVIDER_UNAVAILABLE: entry('deployer', 'none', 'exits', null),
+  ECHOLINE_MODEL_OPERATOR_UNSUPPORTED: entry('deployer', 'none', 'continues', null),
 
   ECHOLINE_PROTOCOL_NOT_BINARY: entry('cart', 'invalid', 'socket-closed', 1002),
   ECHOLINE_PROTOCOL_TRUNCATED: entry('cart', 'invalid', 'socket-closed', 1002),

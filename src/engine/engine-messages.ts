@@ -1,4 +1,9 @@
 import type { ErrorCode, ErrorDetails } from '../domain/errors.js';
+import type {
+  ExecutionProvider,
+  ExecutionProviderFallback,
+  SelectedProvider,
+} from '../domain/execution-provider.js';
 import type { Frame } from '../domain/frame.js';
 import type { GuidancePlan } from '../domain/guidance-plan.js';
 import type { Precision, PrecisionChoice } from '../domain/model-manifest.js';
@@ -14,6 +19,8 @@ export interface EngineOptions {
   /** Directory with `manifest.json` and its ONNX files. */
   readonly modelDirectory: string;
   readonly precision: PrecisionChoice;
+  readonly executionProvider: ExecutionProvider;
+  readonly executionProviderFallback: ExecutionProviderFallback;
   readonly intraOpThreads: number;
   readonly kernels: 'auto' | 'native' | 'reference';
   /** Runs before the engine says that it is ready; the first ones are slow. */
@@ -25,8 +32,12 @@ export interface EngineOptions {
 /** What an engine runs; the same for all engines of a service. */
 export interface EngineIdentity {
   readonly model: ModelIdentity;
-  /** In which precision the network runs, and why in this one. */
-  readonly inference: { readonly precision: Precision; readonly reason: string };
+  /** In which precision the network runs and why in this one, and on what. */
+  readonly inference: {
+    readonly precision: Precision;
+    readonly reason: string;
+    readonly executionProvider: SelectedProvider;
+  };
   readonly kernels: { readonly origin: 'native' | 'reference'; readonly reason: string };
 }
 

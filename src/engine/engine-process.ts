@@ -82,17 +82,9 @@ interface Loaded {
 
 /** Loads model and kernels; what the deployer has to mend is reported before the process ends. */
 async function loadPipeline(options: EngineOptions): Promise<Loaded> {
-  const { modelDirectory, precision, intraOpThreads, warmUpRuns } = options;
   try {
     const kernels = kernelsFor(options.kernels);
-    const pipeline = await createPipeline({
-      modelDirectory,
-      precision,
-      intraOpThreads,
-      kernels: kernels.kernels,
-      warmUpRuns,
-      readClockUs,
-    });
+    const pipeline = await createPipeline({ ...options, kernels: kernels.kernels, readClockUs });
     return { pipeline, kernels };
   } catch (error) {
     if (!isEcholineError(error)) throw error;

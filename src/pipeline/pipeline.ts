@@ -1,5 +1,6 @@
 import { applyAffine, composeAffine, invertAffine } from '../domain/affine.js';
 import { type EcholineError, isEcholineError } from '../domain/errors.js';
+import type { ExecutionProvider, ExecutionProviderFallback } from '../domain/execution-provider.js';
 import type { Frame } from '../domain/frame.js';
 import type { PointPx, RectPx } from '../domain/geometry.js';
 import { unavailableGuidance } from '../domain/guidance.js';
@@ -12,7 +13,7 @@ import { createDecodeState, type DecodedFrame, type DecodeState, decode } from '
 import type { FrameContext } from './frame-context.js';
 import { guide } from './guide/guide.js';
 import type { InferenceBackend } from './infer/inference-backend.js';
-import { openBackend, type SelectedPrecision } from './infer/open-backend.js';
+import { openBackend, type SelectedInference } from './infer/open-backend.js';
 import { createPostprocess, type Postprocess } from './postprocess/postprocess.js';
 import { isForeign } from './preprocess/is-foreign.js';
 import {
@@ -46,6 +47,8 @@ export interface PipelineOptions {
   /** Folder with `manifest.json` and its ONNX files. */
   readonly modelDirectory: string;
   readonly precision: PrecisionChoice;
+  readonly executionProvider: ExecutionProvider;
+  readonly executionProviderFallback: ExecutionProviderFallback;
   /** 1 for many streams, 2 for one. */
   readonly intraOpThreads: number;
   readonly kernels: Kernels;
@@ -60,8 +63,8 @@ export interface Pipeline {
   readonly manifest: ModelManifest;
   /** Names the file that runs. */
   readonly model: ModelIdentity;
-  /** In which precision the network runs, and why. */
-  readonly selected: SelectedPrecision;
+  /** In which precision and on what the network runs, and why. */
+  readonly selected: SelectedInference;
   /** Cold state for a stream; `stills` are unrelated images: no motion, no tracking. */
   createStream(options: { readonly stills: boolean }): StreamState;
   /**

@@ -199,6 +199,8 @@ export class EcholineServer {
       engine: {
         modelDirectory: config.model === '' ? SHIPPED_MODEL : config.model,
         precision: config.precision,
+        executionProvider: config.executionProvider,
+        executionProviderFallback: config.executionProviderFallback,
         intraOpThreads: config.intraOpThreads,
         kernels: config.kernels,
         warmUpRuns: WARM_UP_RUNS,

@@ -21,6 +21,8 @@ function createPool(behaviour = '', changes: Partial<EnginePoolOptions> = {}) {
     engine: {
       modelDirectory: behaviour,
       precision: 'auto',
+      executionProvider: 'cpu',
+      executionProviderFallback: 'none',
       intraOpThreads: 1,
       kernels: 'auto',
       warmUpRuns: 0,
@@ -73,8 +75,8 @@ describe('a pool of engines', () => {
     const identity = await pool.start();
     await until(spareIsReady(pool), 'a spare');
     // The stand-in says what it was asked for, and takes int8 where it may choose.
-    expect(pool.identity?.inference).toEqual({ precision: 'int8', reason: 'auto' });
-    expect(identity.inference).toEqual({ precision: 'int8', reason: 'int8' });
+    expect(pool.identity?.inference).toMatchObject({ precision: 'int8', reason: 'auto' });
+    expect(identity.inference).toMatchObject({ precision: 'int8', reason: 'int8' });
   });
 
   it('starts the serving engines first and the spare after them', async () => {

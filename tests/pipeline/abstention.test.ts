@@ -31,6 +31,8 @@ beforeAll(async () => {
   pipeline = await createPipeline({
     modelDirectory,
     precision: 'auto',
+    executionProvider: 'cpu',
+    executionProviderFallback: 'none',
     intraOpThreads: 1,
     kernels,
     warmUpRuns: 1,

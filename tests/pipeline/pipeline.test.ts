@@ -29,6 +29,8 @@ async function pipelineWith(heads: HeadOutputs): Promise<Pipeline> {
   const pipeline = await createPipeline({
     modelDirectory,
     precision: 'auto',
+    executionProvider: 'cpu',
+    executionProviderFallback: 'none',
     intraOpThreads: 1,
     kernels,
     warmUpRuns: 1,

@@ -23,7 +23,11 @@ function start({ modelDirectory, precision, heartbeatMs }) {
   }
   const identity = {
     model: { id: 'fake', sha256: '0' },
-    inference: { precision: precision === 'auto' ? 'int8' : precision, reason: precision },
+    inference: {
+      precision: precision === 'auto' ? 'int8' : precision,
+      reason: precision,
+      executionProvider: { name: 'cpu', reason: 'configured' },
+    },
     kernels: { origin: 'reference', reason: '' },
   };
   process.send({ kind: 'ready', identity });

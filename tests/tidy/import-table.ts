@@ -24,6 +24,12 @@ export const IMPORT_TABLE: readonly ImportRule[] = [
   { of: 'pipeline/decode', from: STAGE, packages: ['sharp'] },
   { of: 'pipeline/preprocess', from: [...STAGE, ...KERNEL_STATES], packages: [] },
   { of: 'pipeline/infer', from: STAGE, packages: ['onnxruntime-node', 'node:'] },
+  // tfjs-node and the wasm backend are imported by a name that is no literal: they are optional.
+  {
+    of: 'pipeline/infer/tfjs',
+    from: [...STAGE, 'pipeline/infer'],
+    packages: ['@tensorflow/tfjs-core'],
+  },
   { of: 'pipeline/postprocess', from: STAGE, packages: [] },
   { of: 'pipeline/track', from: STAGE, packages: [] },
   { of: 'pipeline/guide', from: STAGE, packages: [] },

@@ -1,3 +1,9 @@
+import { isEcholineError } from '../../domain/errors.js';
+import type {
+  ExecutionProvider,
+  ExecutionProviderFallback,
+  SelectedProvider,
+} from '../../domain/execution-provider.js';
 import type { ModelManifest, Precision, PrecisionChoice } from '../../domain/model-manifest.js';
 import { compareSpeed } from './compare-speed.js';
 import type { InferenceBackend } from './inference-backend.js';
@@ -9,23 +15,27 @@ export interface OpenBackendOptions {
   /** Folder with `manifest.json` and its ONNX files. */
   readonly modelDirectory: string;
   readonly precision: PrecisionChoice;
+  readonly executionProvider: ExecutionProvider;
+  readonly executionProviderFallback: ExecutionProviderFallback;
   readonly intraOpThreads: number;
   readonly warmUpRuns: number;
   /** A monotonic clock, µs; to compare precisions. */
   readonly readClockUs: () => number;
 }
 
-/** Which of a model's files runs, and why this one. Reported, never silent. */
-export interface SelectedPrecision {
+/** Which of a model's files runs, why this one, and on what. Reported, never silent. */
+export interface SelectedInference {
   readonly precision: Precision;
+  /** Why this precision. */
   readonly reason: string;
+  readonly executionProvider: SelectedProvider;
 }
 
 /** A network that is ready. */
 export interface OpenedBackend {
   readonly backend: InferenceBackend;
   readonly manifest: ModelManifest;
-  readonly selected: SelectedPrecision;
+  readonly selected: SelectedInference;
   /** Lower-case hex SHA-256 of the file that runs. */
   readonly sha256: string;
 }
@@ -34,23 +44,44 @@ export interface OpenedBackend {
 const GAIN_MIN = 1.15;
 
 /**
- * Opens the network in the wanted precision. With `auto` both run for a moment, and int8 is taken
- * where it is clearly faster: whether it is depends on the CPU's instructions (VNNI), on ONNX
- * Runtime and on the number of threads, so it is measured and not guessed.
+ * Opens the network on the wanted execution provider, or on the CPU where that one cannot be used
+ * and the deployer allows it.
  *
  * @throws EcholineError ECHOLINE_MODEL_*
  */
 export async function openBackend(options: OpenBackendOptions): Promise<OpenedBackend> {
   const manifest = await loadManifest(options.modelDirectory);
-  if (options.precision !== 'auto') {
-    return openOne(options, manifest, options.precision, 'configured');
-  }
-  if (manifest.precision === 'int8' || findModelFile(manifest, 'int8') === null) {
-    return openOne(options, manifest, manifest.precision, 'the model comes in no other');
-  }
-  const fp32 = await openOne(options, manifest, 'fp32', '');
+  const wanted = { name: options.executionProvider, reason: 'configured' };
   try {
-    const int8 = await openOne(options, manifest, 'int8', '');
+    return await openPrecision({ ...options, manifest, provider: wanted });
+  } catch (error) {
+    const isMissing =
+      isEcholineError(error) && error.code === 'ECHOLINE_MODEL_PROVIDER_UNAVAILABLE';
+    if (!isMissing || options.executionProviderFallback === 'none') throw error;
+    const provider = { name: 'cpu', reason: `fallback: ${error.message}` } as const;
+    return openPrecision({ ...options, manifest, provider });
+  }
+}
+
+interface OpenOnProvider extends OpenBackendOptions {
+  readonly manifest: ModelManifest;
+  readonly provider: SelectedProvider;
+}
+
+/**
+ * With `auto` both precisions run for a moment, and int8 is taken where it is clearly faster:
+ * whether it is depends on the CPU's instructions (VNNI), on ONNX Runtime and on the number of
+ * threads, so it is measured and not guessed.
+ */
+async function openPrecision(options: OpenOnProvider): Promise<OpenedBackend> {
+  const { manifest, precision } = options;
+  if (precision !== 'auto') return openOne(options, precision, 'configured');
+  if (manifest.precision === 'int8' || findModelFile(manifest, 'int8') === null) {
+    return openOne(options, manifest.precision, 'the model comes in no other');
+  }
+  const fp32 = await openOne(options, 'fp32', '');
+  try {
+    const int8 = await openOne(options, 'int8', '');
     return await chooseFaster(fp32, int8, options.readClockUs);
   } catch (error) {
     await fp32.backend.close();
@@ -59,15 +90,16 @@ export async function openBackend(options: OpenBackendOptions): Promise<OpenedBa
 }
 
 async function openOne(
-  options: OpenBackendOptions,
-  manifest: ModelManifest,
+  options: OpenOnProvider,
   precision: Precision,
   reason: string,
 ): Promise<OpenedBackend> {
-  const { modelDirectory, intraOpThreads, warmUpRuns } = options;
+  const { modelDirectory, manifest, provider, intraOpThreads, warmUpRuns } = options;
   const model = await loadModel(modelDirectory, manifest, precision);
-  const backend = await createOrtBackend({ model, intraOpThreads, warmUpRuns });
-  return { backend, manifest, selected: { precision, reason }, sha256: model.sha256 };
+  const executionProvider = provider.name;
+  const backend = await createOrtBackend({ model, executionProvider, intraOpThreads, warmUpRuns });
+  const selected = { precision, reason, executionProvider: provider };
+  return { backend, manifest, selected, sha256: model.sha256 };
 }
 
 async function chooseFaster(
@@ -81,5 +113,5 @@ async function chooseFaster(
   const reason =
     `measured: int8 takes ${bMs.toFixed(2)} ms, fp32 ${aMs.toFixed(2)} ms; ` +
     `int8 is taken from ${GAIN_MIN} times as fast`;
-  return { ...chosen, selected: { precision: chosen.selected.precision, reason } };
+  return { ...chosen, selected: { ...chosen.selected, reason } };
 }

@@ -1,15 +1,24 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { EcholineError } from '../../domain/errors.js';
-import type { ModelManifest } from '../../domain/model-manifest.js';
-import type { HeadOutputs } from '../frame-context.js';
+import type { ExecutionProvider } from '../../domain/execution-provider.js';
 import type { InferenceBackend } from './inference-backend.js';
 import type { LoadedModel } from './load-model.js';
+import {
+  allocateHeads,
+  allocateInput,
+  checkContract,
+  HEADS,
+  headShape,
+  messageOf,
+  mismatch,
+} from './model-contract.js';
 
 type Runtime = typeof import('onnxruntime-node');
 
 /** What the backend needs to know. */
 export interface OrtBackendOptions {
   readonly model: LoadedModel;
+  readonly executionProvider: ExecutionProvider;
   /** Threads within one operator: 1 for many streams, 2 for one. */
   readonly intraOpThreads: number;
   /** Inferences before the backend counts as ready; the first ones are several times slower. */
@@ -19,73 +28,55 @@ export interface OrtBackendOptions {
 }
 
 /**
- * Loads a model into ONNX Runtime (CPU) and warms it up.
+ * Loads a model into ONNX Runtime and warms it up.
  *
  * Input and outputs are allocated once. Outputs are read from our own buffers: the tensors that
- * `run()` returns are copies of them (measured with onnxruntime-node 1.30).
+ * `run()` returns are copies of them (measured with onnxruntime-node 1.30). Operators that another
+ * execution provider lacks are computed by the CPU; ONNX Runtime decides that by itself.
  *
- * @throws EcholineError ECHOLINE_MODEL_RUNTIME_MISSING, ECHOLINE_MODEL_CONTRACT_MISMATCH
+ * @throws EcholineError ECHOLINE_MODEL_RUNTIME_MISSING, ECHOLINE_MODEL_PROVIDER_UNAVAILABLE,
+ * ECHOLINE_MODEL_CONTRACT_MISMATCH
  */
 export async function createOrtBackend(options: OrtBackendOptions): Promise<InferenceBackend> {
   const runtime = await importOrt(options.importRuntime ?? (() => import('onnxruntime-node')));
-  const { manifest, bytes } = options.model;
-  const session = await createSession(runtime, bytes, options.intraOpThreads);
-  const { shape } = manifest.input;
-  const input = new Uint8Array(shape[0] * shape[1] * shape[2] * shape[3]);
-  input.fill(manifest.input.neutral);
-  const feeds = { [manifest.input.name]: new runtime.Tensor('uint8', input, [...shape]) };
-  const outputs = {} as Record<keyof HeadOutputs, Float32Array>;
+  const { manifest } = options.model;
+  const session = await createSession(runtime, options);
+  const input = allocateInput(manifest);
+  const outputs = allocateHeads(manifest);
+  const shape = [...manifest.input.shape];
+  const feeds = { [manifest.input.name]: new runtime.Tensor('uint8', input, shape) };
   const fetches: Record<string, Tensor> = {};
   for (const head of HEADS) {
-    const headShape = shapeOf(manifest, head);
-    const buffer = new Float32Array(headShape.reduce((product, side) => product * side, 1));
-    outputs[head] = buffer;
-    fetches[manifest.outputs[head]] = new runtime.Tensor('float32', buffer, headShape);
+    const tensor = new runtime.Tensor('float32', outputs[head], headShape(manifest, head));
+    fetches[manifest.outputs[head]] = tensor;
   }
+  const run = async () => {
+    try {
+      await session.run(feeds, fetches);
+    } catch (cause) {
+      const message = `ONNX Runtime failed on a frame: ${messageOf(cause)}`;
+      throw new EcholineError('ECHOLINE_INFERENCE_FAILED', message, {}, { cause });
+    }
+  };
   try {
-    checkContract(session, manifest);
-    for (let run = 0; run < options.warmUpRuns; run++) await session.run(feeds, fetches);
+    checkSession(session, options);
+    await warmUp(run, options);
   } catch (error) {
     await session.release();
     throw error;
   }
   let isClosed = false;
   return {
+    description: `onnxruntime-node ${runtime.env.versions.node}, ${options.executionProvider}`,
     input,
     outputs,
-    run: async () => {
-      try {
-        await session.run(feeds, fetches);
-      } catch (cause) {
-        const said = cause instanceof Error ? cause.message : String(cause);
-        const message = `ONNX Runtime failed on a frame: ${said}`;
-        throw new EcholineError('ECHOLINE_INFERENCE_FAILED', message, {}, { cause });
-      }
-    },
+    run,
     close: async () => {
       if (isClosed) return;
       isClosed = true;
       await session.release();
     },
   };
-}
-
-const HEADS = ['structures', 'tip', 'shaft', 'frame'] as const;
-
-/** The shape an output has to have. */
-function shapeOf(manifest: ModelManifest, head: keyof HeadOutputs): number[] {
-  const height = Math.floor(manifest.input.shape[2] / manifest.stridePx);
-  const width = Math.floor(manifest.input.shape[3] / manifest.stridePx);
-  switch (head) {
-    case 'structures':
-      return [1, manifest.classes.length, height, width];
-    case 'tip':
-      return [1, 5, height, width];
-    case 'shaft':
-      return [1, 4, height, width];
-    case 'frame':
-      return [1, 5];
-  }
 }
 
 async function importOrt(importRuntime: () => Promise<Runtime>): Promise<Runtime> {
@@ -95,8 +86,7 @@ async function importOrt(importRuntime: () => Promise<Runtime>): Promise<Runtime
     throw new EcholineError(
       'ECHOLINE_MODEL_RUNTIME_MISSING',
       `onnxruntime-node cannot be loaded on ${process.platform}-${process.arch}: ` +
-        `${cause instanceof Error ? cause.message : String(cause)}. Run npm ci again; ` +
-        'echoline doctor says what this machine supports.',
+        `${messageOf(cause)}. Run npm ci again; echoline doctor says what this machine supports.`,
       { platform: process.platform, arch: process.arch },
       { cause },
     );
@@ -105,12 +95,17 @@ async function importOrt(importRuntime: () => Promise<Runtime>): Promise<Runtime
 
 async function createSession(
   runtime: Runtime,
-  bytes: Uint8Array,
-  intraOpThreads: number,
+  { model, executionProvider, intraOpThreads }: OrtBackendOptions,
 ): Promise<InferenceSession> {
+  // ONNX Runtime drops a provider that it does not know and runs on the CPU instead.
+  const known = runtime.listSupportedBackends().map(({ name }) => name);
+  if (!known.includes(executionProvider)) {
+    const why = `this build of ONNX Runtime has ${known.join(', ')}`;
+    throw providerUnavailable(executionProvider, why);
+  }
   try {
-    return await runtime.InferenceSession.create(bytes, {
-      executionProviders: ['cpu'],
+    return await runtime.InferenceSession.create(model.bytes, {
+      executionProviders: [executionProvider],
       intraOpNumThreads: intraOpThreads,
       interOpNumThreads: 1,
       graphOptimizationLevel: 'all',
@@ -118,34 +113,41 @@ async function createSession(
       extra: { session: { intra_op: { allow_spinning: '0' } } },
     });
   } catch (cause) {
-    const said = cause instanceof Error ? cause.message : String(cause);
+    const said = messageOf(cause).trim();
+    if (executionProvider !== 'cpu') throw providerUnavailable(executionProvider, said, cause);
     throw mismatch(`ONNX Runtime cannot load the model: ${said}`, cause);
   }
 }
 
-/** Compares the names, types and shapes in the file with those that the manifest promises. */
-function checkContract(session: InferenceSession, manifest: ModelManifest): void {
-  const wanted = [
-    describe(manifest.input.name, 'uint8', manifest.input.shape),
-    ...HEADS.map((head) => describe(manifest.outputs[head], 'float32', shapeOf(manifest, head))),
-  ];
-  const found = [...session.inputMetadata, ...session.outputMetadata].map((value) =>
-    value.isTensor ? describe(value.name, value.type, value.shape) : value.name,
-  );
-  const missing = wanted.filter((entry) => !found.includes(entry));
-  if (missing.length === 0 && session.inputNames.length === 1) return;
-  throw mismatch(`the manifest promises ${missing.join('; ')}; the file has ${found.join('; ')}`);
+function checkSession(session: InferenceSession, { model }: OrtBackendOptions): void {
+  const signatureOf = (value: InferenceSession.ValueMetadata) =>
+    value.isTensor
+      ? { name: value.name, type: value.type, shape: value.shape }
+      : { name: value.name, type: 'no tensor', shape: [] };
+  const { inputMetadata, outputMetadata } = session;
+  checkContract(model.manifest, inputMetadata.map(signatureOf), outputMetadata.map(signatureOf));
 }
 
-function describe(name: string, type: string, shape: readonly (number | string)[]): string {
-  return `${name} ${type} [${shape.join(', ')}]`;
+/** A provider may load and still fail on the first frame, e.g. without memory on its device. */
+async function warmUp(run: () => Promise<void>, options: OrtBackendOptions): Promise<void> {
+  try {
+    for (let count = 0; count < options.warmUpRuns; count++) await run();
+  } catch (error) {
+    if (options.executionProvider === 'cpu') throw error;
+    throw providerUnavailable(options.executionProvider, messageOf(error), error);
+  }
 }
 
-function mismatch(message: string, cause?: unknown): EcholineError {
+function providerUnavailable(
+  provider: ExecutionProvider,
+  why: string,
+  cause?: unknown,
+): EcholineError {
   return new EcholineError(
-    'ECHOLINE_MODEL_CONTRACT_MISMATCH',
-    `Model and manifest do not fit: ${message}. Export both together.`,
-    {},
+    'ECHOLINE_MODEL_PROVIDER_UNAVAILABLE',
+    `The execution provider ${provider} was asked for and cannot be used: ${why}. Install what ` +
+      'it needs (docs/backends.md), ask for cpu, or set executionProviderFallback to cpu.',
+    { provider },
     { cause },
   );
 }

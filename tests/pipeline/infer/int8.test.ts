@@ -8,6 +8,7 @@ import { createOrtBackend } from '../../../src/pipeline/infer/ort-backend.js';
 import { createPreprocess } from '../../../src/pipeline/preprocess/preprocess.js';
 
 const directory = fileURLToPath(new URL('../../../models/guidenet', import.meta.url));
+const ON_CPU = { executionProvider: 'cpu', intraOpThreads: 1, warmUpRuns: 0 } as const;
 const CELLS = 64 * 64;
 const sigmoid = (logit: number): number => 1 / (1 + Math.exp(-logit));
 
@@ -45,7 +46,7 @@ describe('the shipped model in int8', () => {
     const manifest = await loadManifest(directory);
     for (const precision of ['fp32', 'int8'] as const) {
       const model = await loadModel(directory, manifest, precision);
-      backends.push(await createOrtBackend({ model, intraOpThreads: 1, warmUpRuns: 0 }));
+      backends.push(await createOrtBackend({ model, ...ON_CPU }));
     }
   });
   afterAll(async () => {

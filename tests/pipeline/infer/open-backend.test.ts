@@ -1,11 +1,12 @@
 import { rmSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { PrecisionChoice } from '../../../src/domain/model-manifest.js';
-import { openBackend } from '../../../src/pipeline/infer/open-backend.js';
+import { type OpenBackendOptions, openBackend } from '../../../src/pipeline/infer/open-backend.js';
 import { drawNeedle, emptyHeads } from '../../support/synthetic-heads.js';
 import { TEST_MANIFEST } from '../../support/test-manifest.js';
 import { addInt8, constantOnnx, writeModel } from '../../support/tiny-onnx.js';
 
+const ON_CPU = { executionProvider: 'cpu', executionProviderFallback: 'none' } as const;
 const directories: string[] = [];
 afterAll(() => {
   for (const directory of directories) rmSync(directory, { recursive: true });
@@ -36,10 +37,16 @@ function clockOf(int8Ms: number): () => number {
   };
 }
 
-async function open(directory: string, precision: PrecisionChoice, int8Ms: number) {
+async function open(
+  directory: string,
+  precision: PrecisionChoice,
+  int8Ms: number,
+  provider: Pick<OpenBackendOptions, 'executionProvider' | 'executionProviderFallback'> = ON_CPU,
+) {
   const opened = await openBackend({
     modelDirectory: directory,
     precision,
+    ...provider,
     intraOpThreads: 1,
     warmUpRuns: 1,
     readClockUs: clockOf(int8Ms),
@@ -73,10 +80,10 @@ describe('openBackend', () => {
   it('runs what it was told to, however fast', async () => {
     const directory = modelFolder(true);
     const int8 = await open(directory, 'int8', 9);
-    expect(int8.selected).toEqual({ precision: 'int8', reason: 'configured' });
+    expect(int8.selected).toMatchObject({ precision: 'int8', reason: 'configured' });
     expect(int8.tip).toEqual(int8Heads.tip);
     const fp32 = await open(directory, 'fp32', 0.1);
-    expect(fp32.selected).toEqual({ precision: 'fp32', reason: 'configured' });
+    expect(fp32.selected).toMatchObject({ precision: 'fp32', reason: 'configured' });
     expect(fp32.sha256).not.toBe(int8.sha256);
   });
 
@@ -97,5 +104,35 @@ describe('openBackend', () => {
       });
     }
     expect((await open(directory, 'fp32', 1)).selected.precision).toBe('fp32');
+  });
+
+  it('runs on the execution provider that was asked for', async () => {
+    const { selected, backend } = await open(modelFolder(false), 'fp32', 1);
+    expect(selected.executionProvider).toEqual({ name: 'cpu', reason: 'configured' });
+    expect(backend.description).toMatch(/^onnxruntime-node [\d.]+, cpu$/);
+  });
+
+  it('refuses a provider that is not installed, where no fallback is allowed', async () => {
+    const strict = { executionProvider: 'tensorrt', executionProviderFallback: 'none' } as const;
+    await expect(open(modelFolder(true), 'auto', 1, strict)).rejects.toMatchObject({
+      code: 'ECHOLINE_MODEL_PROVIDER_UNAVAILABLE',
+    });
+  });
+
+  it('falls back to the CPU where that is allowed, and says why', async () => {
+    const lenient = { executionProvider: 'tensorrt', executionProviderFallback: 'cpu' } as const;
+    const { selected, tip } = await open(modelFolder(false), 'auto', 1, lenient);
+    expect(selected.executionProvider.name).toBe('cpu');
+    expect(selected.executionProvider.reason).toContain(
+      'fallback: The execution provider tensorrt',
+    );
+    expect(tip).toEqual(fp32Heads.tip);
+  });
+
+  it('does not take a wrong model for a missing provider', async () => {
+    const lenient = { executionProvider: 'cpu', executionProviderFallback: 'cpu' } as const;
+    await expect(open('/nowhere', 'auto', 1, lenient)).rejects.toMatchObject({
+      code: 'ECHOLINE_MODEL_NOT_FOUND',
+    });
   });
 });

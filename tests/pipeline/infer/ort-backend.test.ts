@@ -1,77 +1,60 @@
 import { describe, expect, it } from 'vitest';
-import { type EcholineError, isEcholineError } from '../../../src/domain/errors.js';
-import type { ModelManifest } from '../../../src/domain/model-manifest.js';
 import {
   createOrtBackend,
   type OrtBackendOptions,
 } from '../../../src/pipeline/infer/ort-backend.js';
-import { drawNeedle, emptyHeads } from '../../support/synthetic-heads.js';
+import { emptyHeads } from '../../support/synthetic-heads.js';
 import { TEST_MANIFEST } from '../../support/test-manifest.js';
 import { constantOnnx } from '../../support/tiny-onnx.js';
+import { describeBackendContract, failureOf } from './backend-contract.js';
 
-const heads = emptyHeads(TEST_MANIFEST);
-drawNeedle(heads, { from: [2, 2], to: [10, 9], heat: 0.9 });
-const bytes = constantOnnx(TEST_MANIFEST, heads);
+const ON_CPU = { executionProvider: 'cpu', intraOpThreads: 1, warmUpRuns: 1 } as const;
 
-const optionsFor = (manifest: ModelManifest, onnx = bytes): OrtBackendOptions => ({
-  model: { manifest, precision: 'fp32', sha256: manifest.sha256, bytes: onnx },
-  intraOpThreads: 1,
-  warmUpRuns: 1,
+describeBackendContract({
+  runtime: 'onnxruntime-node',
+  open: (model) => createOrtBackend({ model, ...ON_CPU }),
+  openWithoutRuntime: (model, reason) => {
+    const importRuntime = () => Promise.reject(new Error(reason));
+    return createOrtBackend({ model, ...ON_CPU, importRuntime });
+  },
 });
 
-async function failureOf(options: OrtBackendOptions): Promise<EcholineError> {
-  const error: unknown = await createOrtBackend(options).catch((e) => e);
-  if (!isEcholineError(error)) throw new Error('expected an EcholineError');
-  return error;
-}
-
 describe('createOrtBackend', () => {
-  it('runs the model into its own buffers, again and again', async () => {
-    const backend = await createOrtBackend(optionsFor(TEST_MANIFEST));
-    const { outputs } = backend;
-    expect(backend.input.length).toBe(3 * 64 * 64);
-    for (let run = 0; run < 3; run++) {
-      outputs.tip.fill(0);
-      await backend.run();
-      expect(outputs.tip).toEqual(heads.tip);
-      expect(outputs.structures).toEqual(heads.structures);
-      expect(outputs.shaft).toEqual(heads.shaft);
-      expect(outputs.frame).toEqual(heads.frame);
-    }
-    await backend.close();
-  });
+  const bytes = constantOnnx(TEST_MANIFEST, emptyHeads(TEST_MANIFEST));
+  const options: OrtBackendOptions = {
+    model: { manifest: TEST_MANIFEST, precision: 'fp32', sha256: '', bytes },
+    ...ON_CPU,
+  };
 
-  it('may be closed twice, and fails with ECHOLINE_INFERENCE_FAILED afterwards', async () => {
-    const backend = await createOrtBackend(optionsFor(TEST_MANIFEST));
-    await backend.close();
-    await backend.close();
-    const error: unknown = await backend.run().catch((e) => e);
-    expect(isEcholineError(error) && error.code).toBe('ECHOLINE_INFERENCE_FAILED');
-  });
+  it.each(['tensorrt', 'coreml', 'dml'] as const)(
+    'says when %s is not installed: ECHOLINE_MODEL_PROVIDER_UNAVAILABLE',
+    async (name) => {
+      const { listSupportedBackends } = await import('onnxruntime-node');
+      const isBundled = listSupportedBackends().some(
+        (known) => known.name === name && known.bundled,
+      );
+      if (isBundled) return;
+      const error = await failureOf(createOrtBackend({ ...options, executionProvider: name }));
+      expect(error.code).toBe('ECHOLINE_MODEL_PROVIDER_UNAVAILABLE');
+      expect(error.message).toContain(`provider ${name} was asked for`);
+      expect(error.message).toContain('docs/backends.md');
+    },
+  );
 
-  it.each([
-    ['an input of another name', { input: { ...TEST_MANIFEST.input, name: 'image' } }],
-    ['an output of another name', { outputs: { ...TEST_MANIFEST.outputs, tip: 'needle' } }],
-    ['another number of classes', { classes: ['background', 'nerve'] as const }],
-    ['another stride', { stridePx: 8 }],
-    ['another input size', { input: { ...TEST_MANIFEST.input, shape: [1, 3, 96, 96] as const } }],
-  ])('refuses %s: ECHOLINE_MODEL_CONTRACT_MISMATCH', async (_, change) => {
-    const error = await failureOf(optionsFor({ ...TEST_MANIFEST, ...change } as ModelManifest));
-    expect(error.code).toBe('ECHOLINE_MODEL_CONTRACT_MISMATCH');
-    expect(error.message).toContain('the manifest promises');
-  });
-
-  it('refuses a file that is no model: ECHOLINE_MODEL_CONTRACT_MISMATCH', async () => {
-    const error = await failureOf(optionsFor(TEST_MANIFEST, new Uint8Array(100).fill(7)));
-    expect(error.code).toBe('ECHOLINE_MODEL_CONTRACT_MISMATCH');
-    expect(error.message).toContain('cannot load');
-  });
-
-  it('says when the runtime is not there: ECHOLINE_MODEL_RUNTIME_MISSING', async () => {
-    const importRuntime = () => Promise.reject(new Error('no such library'));
-    const error = await failureOf({ ...optionsFor(TEST_MANIFEST), importRuntime });
-    expect(error.code).toBe('ECHOLINE_MODEL_RUNTIME_MISSING');
-    expect(error.message).toContain('no such library');
-    expect(error.message).toContain('doctor');
+  it('says when a provider loads but cannot run the first frame', async () => {
+    const ort = await import('onnxruntime-node');
+    const session = await ort.InferenceSession.create(bytes);
+    const run = () => Promise.reject(new Error('out of device memory'));
+    Object.defineProperty(session, 'run', { value: run });
+    const importRuntime = async () => ({
+      ...ort,
+      listSupportedBackends: () => [{ name: 'cuda', bundled: false }],
+      InferenceSession: { create: async () => session },
+    });
+    const error = await failureOf(
+      createOrtBackend({ ...options, executionProvider: 'cuda', importRuntime }),
+    );
+    expect(error.code).toBe('ECHOLINE_MODEL_PROVIDER_UNAVAILABLE');
+    expect(error.message).toContain('out of device memory');
   });
 });
