@@ -61,7 +61,27 @@ export const ConfigSchema = Type.Object(
       default: 'none',
       description:
         'Where the execution provider cannot be used: none = the service does not start, ' +
-        'cpu = it runs on the CPU and says so in the log, /version and doctor.',
+        'cpu = it runs on the CPU and says so in the log and in /version.',
+    }),
+    secondOpinion: Type.Union(
+      [
+        Type.Literal('off'),
+        Type.Literal('auto'),
+        Type.Literal('tfjs-node'),
+        Type.Literal('tfjs-wasm'),
+      ],
+      {
+        default: 'off',
+        description:
+          'TensorFlow.js runs the same network beside ONNX Runtime and drift is measured, never ' +
+          'in the way of a frame; auto = tfjs-node where installed, else tfjs-wasm.',
+      },
+    ),
+    secondOpinionIntervalMs: Type.Number({
+      default: 1000,
+      minimum: 100,
+      maximum: 3_600_000,
+      description: 'Shortest time between two second opinions of an engine.',
     }),
     engines: Type.Integer({
       default: 1,

@@ -27,3 +27,45 @@ export type SecondOpinionReport =
   | { readonly kind: 'compared'; readonly drift: Drift; readonly tookMs: number }
   /** One was due while the one before was still being computed. */
   | { readonly kind: 'skipped' };
+
+/** The second opinions of a service so far, of all its engines together. */
+export interface SecondOpinionStatus {
+  readonly wanted: SecondOpinionChoice;
+  readonly state: 'off' | 'starting' | 'ready' | 'unavailable';
+  /** What computes it; null until it is ready. */
+  readonly by: string | null;
+  /** Why it is unavailable; null where it is not. */
+  readonly reason: string | null;
+  readonly compared: number;
+  readonly beyondTolerance: number;
+  readonly skipped: number;
+  /** null before the first comparison. */
+  readonly last: Drift | null;
+}
+
+/** What is known before the first report. */
+export function initialStatus(wanted: SecondOpinionChoice): SecondOpinionStatus {
+  const state = wanted === 'off' ? 'off' : 'starting';
+  const counts = { compared: 0, beyondTolerance: 0, skipped: 0 };
+  return { wanted, state, by: null, reason: null, ...counts, last: null };
+}
+
+/** What is known after a further report. */
+export function statusAfter(
+  status: SecondOpinionStatus,
+  report: SecondOpinionReport,
+): SecondOpinionStatus {
+  switch (report.kind) {
+    case 'ready':
+      return { ...status, state: 'ready', by: report.by, reason: null };
+    case 'unavailable':
+      return { ...status, state: 'unavailable', reason: report.message };
+    case 'skipped':
+      return { ...status, skipped: status.skipped + 1 };
+    case 'compared': {
+      const beyond = report.drift.isWithinTolerance ? 0 : 1;
+      const beyondTolerance = status.beyondTolerance + beyond;
+      return { ...status, compared: status.compared + 1, beyondTolerance, last: report.drift };
+    }
+  }
+}

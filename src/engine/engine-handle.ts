@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { assert } from '../domain/assert.js';
 import type { Frame } from '../domain/frame.js';
 import type { GuidancePlan } from '../domain/guidance-plan.js';
+import type { SecondOpinionReport } from '../domain/second-opinion.js';
 import type {
   EngineErrorReport,
   EngineIdentity,
@@ -45,6 +46,7 @@ export interface EngineHandleOptions {
   readonly startMs: number;
   readonly readClockUs: () => number;
   onReady(handle: EngineHandle, identity: EngineIdentity): void;
+  onSecondOpinion(handle: EngineHandle, report: SecondOpinionReport): void;
   /** The process is gone or given up; `jobs` are the frames it had, still without a result. */
   onDead(handle: EngineHandle, error: EngineErrorReport, jobs: readonly EngineJob[]): void;
 }
@@ -168,6 +170,9 @@ export class EngineHandle {
         this.#finish(reply.ticket, reply.result, reply.doneAtUs - reply.receivedAtUs);
         return;
       case 'heartbeat':
+        return;
+      case 'second-opinion':
+        this.#options.onSecondOpinion(this, reply.report);
         return;
     }
   }

@@ -8,6 +8,7 @@ import type { Frame } from '../domain/frame.js';
 import type { GuidancePlan } from '../domain/guidance-plan.js';
 import type { Precision, PrecisionChoice } from '../domain/model-manifest.js';
 import type { FrameFindings, ModelIdentity, StageMs } from '../domain/overlay.js';
+import type { SecondOpinionChoice, SecondOpinionReport } from '../domain/second-opinion.js';
 
 /**
  * What the service and an engine process say to each other over the child's IPC channel
@@ -22,6 +23,9 @@ export interface EngineOptions {
   readonly executionProvider: ExecutionProvider;
   readonly executionProviderFallback: ExecutionProviderFallback;
   readonly intraOpThreads: number;
+  readonly secondOpinion: SecondOpinionChoice;
+  /** Shortest time between two second opinions. */
+  readonly secondOpinionIntervalMs: number;
   readonly kernels: 'auto' | 'native' | 'reference';
   /** Runs before the engine says that it is ready; the first ones are slow. */
   readonly warmUpRuns: number;
@@ -65,6 +69,7 @@ export type EngineReply =
   | { readonly kind: 'ready'; readonly identity: EngineIdentity }
   | { readonly kind: 'fatal'; readonly error: EngineErrorReport }
   | { readonly kind: 'heartbeat' }
+  | { readonly kind: 'second-opinion'; readonly report: SecondOpinionReport }
   | {
       readonly kind: 'result';
       readonly ticket: number;

@@ -162,6 +162,8 @@ export class EnginePool {
       startMs,
       readClockUs,
       onReady: (ready, identity) => this.#onReady(ready, identity),
+      onSecondOpinion: ({ pid }, report) =>
+        this.#options.onEvent({ kind: 'second-opinion', pid, report }),
       onDead: (dead, error, jobs) => this.#onDead(dead, error, jobs),
     });
     this.#starting.add(handle);

@@ -4,6 +4,7 @@ import { type SelectedKernels, selectKernels } from '../kernels/select-kernels.j
 import { createPipeline, type Pipeline, type StreamState } from '../pipeline/pipeline.js';
 import type { EngineOptions, EngineReply, EngineRequest, EngineResult } from './engine-messages.js';
 import { readClockUs } from './read-clock.js';
+import { type StartedOpinion, startOpinion } from './second-opinion/start-opinion.js';
 
 /**
  * Entry of an engine process: forked by the service, answers `EngineRequest`s, owns no socket.
@@ -35,7 +36,9 @@ interface Engine {
 
 async function startEngine(options: EngineOptions): Promise<Engine> {
   const { pipeline, kernels } = await loadPipeline(options);
+  const opinion = startSecondOpinion(pipeline, options);
   const streams = new Map<number, StreamState>();
+  let waiting = 0;
   // Frames are processed strictly one after the other: a runtime has one set of buffers.
   let last: Promise<void> = Promise.resolve();
   reply({
@@ -50,7 +53,9 @@ async function startEngine(options: EngineOptions): Promise<Engine> {
   return {
     handle(request) {
       const receivedAtUs = readClockUs();
+      waiting += 1;
       last = last.then(async () => {
+        waiting -= 1;
         if (request.kind === 'forget') {
           streams.delete(request.streamKey);
           return;
@@ -69,10 +74,25 @@ async function startEngine(options: EngineOptions): Promise<Engine> {
           receivedAtUs,
           doneAtUs: readClockUs(),
         });
+        // After the answer, and only while no other frame would have to wait for it.
+        if (result.kind === 'ok' && waiting === 0) opinion?.offer(pipeline.network, readClockUs());
       });
       return last;
     },
   };
+}
+
+/** null where none is wanted. */
+function startSecondOpinion(pipeline: Pipeline, options: EngineOptions): StartedOpinion | null {
+  const { modelDirectory, secondOpinion, secondOpinionIntervalMs } = options;
+  if (secondOpinion === 'off') return null;
+  return startOpinion({
+    runtime: secondOpinion,
+    modelDirectory,
+    manifest: pipeline.manifest,
+    intervalMs: secondOpinionIntervalMs,
+    onReport: (report) => reply({ kind: 'second-opinion', report }),
+  });
 }
 
 interface Loaded {

@@ -1,5 +1,6 @@
 import type { Frame } from '../domain/frame.js';
 import type { GuidancePlan } from '../domain/guidance-plan.js';
+import type { SecondOpinionReport } from '../domain/second-opinion.js';
 import type { EngineErrorReport, EngineResult } from './engine-messages.js';
 
 /** What an engine is for. One that is still starting counts as spare. */
@@ -14,7 +15,12 @@ export type EnginePoolEvent =
       readonly role: EngineRole;
       readonly error: EngineErrorReport;
     }
-  | { readonly kind: 'restarts-exhausted'; readonly nextRestartInMs: number };
+  | { readonly kind: 'restarts-exhausted'; readonly nextRestartInMs: number }
+  | {
+      readonly kind: 'second-opinion';
+      readonly pid: number | null;
+      readonly report: SecondOpinionReport;
+    };
 
 /** What a stream hears from the pool. `lost` comes before the frame in flight fails. */
 export interface EngineStreamListener {

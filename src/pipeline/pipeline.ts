@@ -65,6 +65,8 @@ export interface Pipeline {
   readonly model: ModelIdentity;
   /** In which precision and on what the network runs, and why. */
   readonly selected: SelectedInference;
+  /** Input and outputs of the last inference; valid until the next frame. */
+  readonly network: Pick<InferenceBackend, 'input' | 'outputs'>;
   /** Cold state for a stream; `stills` are unrelated images: no motion, no tracking. */
   createStream(options: { readonly stills: boolean }): StreamState;
   /**
@@ -140,6 +142,7 @@ export async function createPipeline(options: PipelineOptions): Promise<Pipeline
     manifest,
     model: { id: manifest.id, sha256 },
     selected,
+    network: backend,
     createStream: (streamOptions) => ({
       isStill: streamOptions.stills,
       plan: DEFAULT_PLAN,

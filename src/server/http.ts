@@ -3,6 +3,7 @@ import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import Type, { type TSchema } from 'typebox';
 import Value from 'typebox/value';
 import { EcholineError, isEcholineError } from '../domain/errors.js';
+import type { SecondOpinionStatus } from '../domain/second-opinion.js';
 import type { EngineIdentity } from '../engine/engine-messages.js';
 import type { EnginePoolStatus } from '../engine/engine-stream.js';
 import { explainMismatch } from '../protocol/schema-mismatch.js';
@@ -30,6 +31,7 @@ export interface HttpFacts {
   receiveToPublishMs(): LatencyMs;
   metrics(): Promise<{ readonly contentType: string; readonly text: string }>;
   engine(): EngineIdentity | null;
+  secondOpinion(): SecondOpinionStatus;
   engines(): EnginePoolStatus;
 }
 
@@ -106,6 +108,7 @@ function addVersionRoute(app: FastifyInstance, options: HttpOptions): void {
       model: engine?.model ?? null,
       inference: engine?.inference ?? null,
       kernels: engine?.kernels ?? null,
+      secondOpinion: facts.secondOpinion(),
       // Process ids are for whoever runs the service, not for everybody.
       engines: isAdmin(request, options) ? facts.engines() : null,
     };

@@ -14,7 +14,9 @@ import { readClockUs } from '../engine/read-clock.js';
 import { createLogger, type Logger } from '../telemetry/logger.js';
 import { createMetrics, type Metrics } from '../telemetry/metrics.js';
 import { createAuthenticator } from './auth.js';
+import { engineOptionsOf } from './engine-options.js';
 import { createHttp } from './http.js';
+import { createSecondOpinions, type SecondOpinions } from './second-opinions.js';
 import { createStreamService, type StreamService } from './stream-service.js';
 import { readTlsFiles } from './tls-files.js';
 import { readTokensFile } from './tokens-file.js';
@@ -24,8 +26,6 @@ import { Upgrades } from './upgrade.js';
 const TICK_MS = 100;
 /** Age of an engine's heartbeat above which the service is not ready, ms. */
 const HEARTBEAT_AGE_MAX_MS = 1000;
-const HEARTBEAT_MS = 200;
-const WARM_UP_RUNS = 20;
 /** When a peer that was told `bye` should come back. */
 const RECONNECT_AFTER_MS = 2000;
 /** Shares of `drainMs`: frames get their verdict, then sockets close; engines take the rest. */
@@ -51,7 +51,6 @@ export interface ServerAddress {
 
 const ENGINE_ENTRY = new URL('../engine/engine-process.js', import.meta.url);
 const PAGE_DIRECTORY = fileURLToPath(new URL('../../dist/display/page', import.meta.url));
-const SHIPPED_MODEL = fileURLToPath(new URL('../../models/guidenet', import.meta.url));
 const PACKAGE = new URL('../../package.json', import.meta.url);
 
 /**
@@ -74,6 +73,7 @@ export class EcholineServer {
   readonly #log: Logger;
   readonly #pool: EnginePool;
   readonly #metrics: Metrics;
+  readonly #secondOpinions: SecondOpinions;
   readonly #streams: StreamService;
   readonly #http: FastifyInstance;
   readonly #upgrades: Upgrades;
@@ -89,6 +89,8 @@ export class EcholineServer {
     const origins = { origins: config.origins, host: config.host };
     this.#pool = this.#createPool(dependencies.engineEntry ?? ENGINE_ENTRY);
     this.#metrics = createMetrics(() => this.#gauges());
+    const { secondOpinion } = config;
+    this.#secondOpinions = createSecondOpinions(secondOpinion, this.#metrics, this.#log);
     this.#streams = createStreamService({
       config,
       pool: this.#pool,
@@ -110,6 +112,7 @@ export class EcholineServer {
         receiveToPublishMs: () => this.#metrics.receiveToPublishMs(),
         metrics: () => this.#metrics.read(),
         engine: () => this.#pool.identity,
+        secondOpinion: () => this.#secondOpinions.status(),
         engines: () => this.#pool.status(),
       },
     });
@@ -141,6 +144,8 @@ export class EcholineServer {
       await this.#listen();
       const identity = await this.#pool.start();
       this.#log.info({ ...identity }, 'engines ready');
+      const { name, reason } = identity.inference.executionProvider;
+      if (name !== this.#config.executionProvider) this.#log.warn({ reason }, 'runs on the CPU');
     } catch (error) {
       await this.close('start failed');
       throw error;
@@ -196,16 +201,7 @@ export class EcholineServer {
     return new EnginePool({
       engines: config.engines,
       entry,
-      engine: {
-        modelDirectory: config.model === '' ? SHIPPED_MODEL : config.model,
-        precision: config.precision,
-        executionProvider: config.executionProvider,
-        executionProviderFallback: config.executionProviderFallback,
-        intraOpThreads: config.intraOpThreads,
-        kernels: config.kernels,
-        warmUpRuns: WARM_UP_RUNS,
-        heartbeatMs: HEARTBEAT_MS,
-      },
+      engine: engineOptionsOf(config),
       hangMs: config.engineHangMs,
       firstFrameMs: config.engineFirstFrameMs,
       startMs: config.engineStartMs,
@@ -228,6 +224,10 @@ export class EcholineServer {
     if (kind === 'engine-died') {
       this.#metrics.onEngineDied();
       this.#log.warn(fields, 'engine died');
+      return;
+    }
+    if (kind === 'second-opinion') {
+      this.#secondOpinions.hear(event.report);
       return;
     }
     this.#log.error(fields, 'engine restarts exhausted');

@@ -1,7 +1,9 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { ErrorCode } from '../domain/errors.js';
 import type { StageMs } from '../domain/overlay.js';
+import type { SecondOpinionReport } from '../domain/second-opinion.js';
 import type { VerdictKind } from '../domain/verdict.js';
+import { createDriftMetrics } from './drift-metrics.js';
 import { createLatencyHistogram, type LatencyMs } from './latency-histogram.js';
 
 /** Bounds of latency buckets, seconds: from a tenth of a frame to lost. */
@@ -28,6 +30,7 @@ export interface Metrics {
   /** A socket was refused or closed because of an error. */
   onRefused(code: ErrorCode): void;
   onEngineDied(): void;
+  onSecondOpinion(report: SecondOpinionReport): void;
   /** Since the service started. */
   receiveToPublishMs(): LatencyMs;
   hopMs(): LatencyMs;
@@ -77,6 +80,7 @@ export function createMetrics(readGauges: () => Gauges): Metrics {
     onRelayed: () => relayed.inc(),
     onRefused: (code) => refusals.inc({ code }),
     onEngineDied: () => restarts.inc(),
+    onSecondOpinion: createDriftMetrics(registry),
     receiveToPublishMs: () => publishedMs.read(),
     hopMs: () => hopMs.read(),
     read: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),

@@ -23,6 +23,8 @@ function createPool(behaviour = '', changes: Partial<EnginePoolOptions> = {}) {
       precision: 'auto',
       executionProvider: 'cpu',
       executionProviderFallback: 'none',
+      secondOpinion: 'off',
+      secondOpinionIntervalMs: 1000,
       intraOpThreads: 1,
       kernels: 'auto',
       warmUpRuns: 0,

@@ -1,3 +1,4 @@
+import { EXECUTION_PROVIDERS } from '../../domain/execution-provider.js';
 import {
   type Arguments,
   type Command,
@@ -31,6 +32,12 @@ export const doctorCommand: Command = {
       description: 'where the licensed real data should be',
     },
     MODEL_FLAG,
+    {
+      name: 'execution-provider',
+      kind: 'text',
+      placeholder: EXECUTION_PROVIDERS.join('|'),
+      description: 'what serve would compute the network on (cpu)',
+    },
   ],
   notes: ['Exits with 0 when echoline serve would work.'],
   run: runDoctor,
@@ -41,8 +48,15 @@ async function runDoctor(args: Arguments, context: CommandContext): Promise<numb
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw usageError('doctor', 'expected --port from 0 to 65535.');
   }
+  const wanted = args.text('execution-provider') ?? 'cpu';
+  const executionProvider = EXECUTION_PROVIDERS.find((name) => name === wanted);
+  if (executionProvider === undefined) {
+    const expected = EXECUTION_PROVIDERS.join(', ');
+    throw usageError('doctor', `expected --execution-provider to be one of ${expected}.`);
+  }
   const checks = doctorChecks({
     port,
+    executionProvider,
     modelDirectory: args.text('model'),
     dataDirectory: args.text('data') ?? USUAL_DATA_DIRECTORY,
     env: context.env,

@@ -1,7 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import type { ExecutionProvider } from '../../domain/execution-provider.js';
 import { selectKernels } from '../../kernels/select-kernels.js';
+import { loadManifest, loadModel } from '../../pipeline/infer/load-model.js';
+import { createTfjsBackend } from '../../pipeline/infer/tfjs/tfjs-backend.js';
 import { openPipeline } from '../open-pipeline.js';
 import { PACKAGE_ROOT, SHIPPED_MODEL } from '../package-root.js';
 import type { Check } from './check.js';
@@ -12,6 +15,7 @@ export interface DoctorOptions {
   readonly port: number;
   /** null = the shipped model. */
   readonly modelDirectory: string | null;
+  readonly executionProvider: ExecutionProvider;
   readonly dataDirectory: string;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
@@ -39,9 +43,11 @@ function neededChecks(options: DoctorOptions): readonly Check[] {
       isNeeded: true,
       advice: reinstall,
       look: async () => {
-        const runtime = await import('onnxruntime-node');
-        const providers = runtime.listSupportedBackends().map((backend) => backend.name);
-        return `execution providers: ${providers.join(', ')}`;
+        const { env, listSupportedBackends } = await import('onnxruntime-node');
+        const providers = listSupportedBackends().map(({ name, bundled }) =>
+          bundled ? name : `${name} (with libraries of its own)`,
+        );
+        return `${env.versions.node}, execution providers: ${providers.join(', ')}`;
       },
     },
     {
@@ -56,16 +62,20 @@ function neededChecks(options: DoctorOptions): readonly Check[] {
     {
       subject: 'model',
       isNeeded: true,
-      advice: 'Restore models/guidenet, or give --model DIR with manifest.json and its ONNX file.',
+      advice:
+        'Restore models/guidenet, or give --model DIR with manifest.json and its ONNX file; ' +
+        'docs/backends.md says what an --execution-provider needs.',
       look: async () => {
-        const pipeline = await openPipeline(options.modelDirectory);
+        const { executionProvider } = options;
+        const pipeline = await openPipeline(options.modelDirectory, 'auto', executionProvider);
         await pipeline.close();
         const { id, sha256 } = pipeline.model;
         const { precision, reason } = pipeline.selected;
         const { version } = pipeline.manifest;
         const hash = sha256.slice(0, 12);
         const file = `${id} ${version}, SHA-256 ${hash}… checked`;
-        return `${file}, runs in ${precision} (${reason}; ${modelDirectory})`;
+        const how = `runs on ${executionProvider} in ${precision} (${reason}; ${modelDirectory})`;
+        return `${file}, ${how}`;
       },
     },
     {
@@ -77,7 +87,7 @@ function neededChecks(options: DoctorOptions): readonly Check[] {
   ];
 }
 
-function extraChecks({ dataDirectory, env }: DoctorOptions): readonly Check[] {
+function extraChecks({ modelDirectory, dataDirectory, env }: DoctorOptions): readonly Check[] {
   return [
     {
       subject: 'kernels',
@@ -89,6 +99,12 @@ function extraChecks({ dataDirectory, env }: DoctorOptions): readonly Check[] {
         const slower = 'preparing a frame takes several times as long, about 1 ms more';
         return `reference (${reason}): ${slower}; npm run build needs a C++ compiler`;
       },
+    },
+    {
+      subject: 'second opinion',
+      isNeeded: false,
+      advice: 'Only secondOpinion needs TensorFlow.js; docs/backends.md says how to install it.',
+      look: () => lookAtSecondOpinion(modelDirectory ?? SHIPPED_MODEL),
     },
     {
       subject: 'browser',
@@ -127,6 +143,13 @@ function extraChecks({ dataDirectory, env }: DoctorOptions): readonly Check[] {
 
 /** Where development machines have the licensed real data. */
 export const USUAL_DATA_DIRECTORY = join(PACKAGE_ROOT, '..', 'shared', 'data');
+
+async function lookAtSecondOpinion(modelDirectory: string): Promise<string> {
+  const model = await loadModel(modelDirectory, await loadManifest(modelDirectory), 'fp32');
+  const backend = await createTfjsBackend({ model, runtime: 'auto' });
+  await backend.close();
+  return `${backend.description} computes the network`;
+}
 
 function checkNode(version: string): string {
   const text = readFileSync(join(PACKAGE_ROOT, 'package.json'), 'utf8');

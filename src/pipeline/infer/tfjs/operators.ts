@@ -72,7 +72,7 @@ function numbersOf(
   otherwise: readonly number[],
 ): readonly number[] {
   const value = attributes.get(name);
-  return value instanceof Array ? value : otherwise;
+  return Array.isArray(value) ? value : otherwise;
 }
 
 function textOf({ attributes }: OnnxNode, name: string, otherwise: string): string {
@@ -156,7 +156,8 @@ function resize(call: OperatorCall): Tensor {
   const scales = constants.get(node.inputs[2] ?? '')?.values;
   const [, , scaleY = 0, scaleX = 0] = scales ?? [];
   const coordinates = textOf(node, 'coordinate_transformation_mode', 'half_pixel');
-  const mode = `${textOf(node, 'mode', 'nearest')}, ${coordinates}, ${textOf(node, 'nearest_mode', '')}`;
+  const rounding = textOf(node, 'nearest_mode', 'round_prefer_floor');
+  const mode = `${textOf(node, 'mode', 'nearest')}, ${coordinates}, ${rounding}`;
   if (mode !== 'nearest, asymmetric, floor') throw unsupported(node, `mode ${mode}`);
   const isWhole = [scaleY, scaleX].every((scale) => Number.isInteger(scale) && scale > 0);
   if (x.rank !== 4 || !isWhole) throw unsupported(node, `scales ${scales ?? 'not constant'}`);

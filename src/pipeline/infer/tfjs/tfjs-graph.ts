@@ -67,7 +67,6 @@ function constantTensors(tf: Tfjs, graph: OnnxGraph): Record<string, Tensor> {
   return tensors;
 }
 
-function isFloat(constant: OnnxTensor): constant is OnnxTensor & { readonly values: Float32Array;
-} {
+function isFloat(constant: OnnxTensor): constant is OnnxTensor & { readonly values: Float32Array } {
   return constant.values instanceof Float32Array;
 }
