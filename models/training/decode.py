@@ -23,6 +23,7 @@ START_SIGMA, SIGMA, INLIER_DISTANCE, GAP_MAX, VOTES_MIN, BINS_PER_CELL = 1.5, 0.
 LOCAL_RADIUS, AIM, AIM_PER_CELL, GAP_BEHIND, GAP_AHEAD, END_REACH = 10, 1.5, 0.15, 8, 2, 5
 APART_MM, DOUBT_SHARE, CLEAR_ODDS = 3, 0.64, 0.7
 AHEAD_MAX, AHEAD_SHARE_MAX, ENTRY_NEAR, TIP_FAR, SOFTENING, ODDS_MAX = 3, 0.4, 2.5, 6, 3, 1.5
+SYMMETRY_SHARE, SECTOR_SHARE = 0.06, 0.92
 WHOLE = (-0.5, -0.5, GRID - 0.5, GRID - 0.5)  # left, top, right, bottom
 
 
@@ -81,20 +82,67 @@ def sigmoid(x: np.ndarray) -> np.ndarray:
     return 1 / (1 + np.exp(-np.clip(x, -40, 40)))
 
 
-def region_of(intensity: np.ndarray) -> tuple[float, float, float, float]:
-    """The region with echo data in cells: where the letterboxed input is not empty."""
-    ys, xs = np.nonzero(intensity)
-    if len(xs) == 0:
-        return WHOLE
-    edges = np.array([xs.min() - 0.5, ys.min() - 0.5, xs.max() + 0.5, ys.max() + 0.5])
-    left, top, right, bottom = (edges + 0.5) / STRIDE - 0.5
-    return float(left), float(top), float(right), float(bottom)
+def rectangle(left: float, top: float, right: float, bottom: float) -> np.ndarray:
+    return np.array([[left, top], [right, top], [right, bottom], [left, bottom]])
+
+
+def border_of(intensity: np.ndarray) -> np.ndarray:
+    """The region with echo data, as the sides of a convex polygon in cells: where the letterboxed
+    input is not empty, cut to its outline where that is a sector. The engine's rule of what a sector
+    is: `outlineOf` in region-of-interest.ts."""
+    rows = np.flatnonzero(intensity.any(1))
+    if len(rows) == 0:
+        return sides(rectangle(*WHOLE))
+    first = np.argmax(intensity[rows] > 0, 1)
+    last = intensity.shape[1] - 1 - np.argmax(intensity[rows, ::-1] > 0, 1)
+    left, right, top, bottom = first.min() - 0.5, last.max() + 0.5, rows[0] - 0.5, rows[-1] + 0.5
+    corners = rectangle(*((np.array([left, top, right, bottom]) + 0.5) / STRIDE - 0.5))
+    margins = np.abs((first - left) - (right - last)).mean()
+    if margins > SYMMETRY_SHARE * (right - left):
+        return sides(corners)
+    ends = np.concatenate([np.stack([x, rows + dy], 1) for x in (first - 0.5, last + 0.5)
+                           for dy in (-0.5, 0.5)])
+    hull = convex_hull((ends + 0.5) / STRIDE - 0.5)
+    is_sector = area(hull) < SECTOR_SHARE * area(corners)
+    return np.concatenate([sides(corners), sides(hull)]) if is_sector else sides(corners)
+
+
+def sides(polygon: np.ndarray) -> np.ndarray:
+    """[n, 3]: outward normal x, y and offset of each side; inside is where normal . point <= offset."""
+    step = np.roll(polygon, -1, 0) - polygon
+    length = np.hypot(*step.T)
+    normal = np.stack([step[:, 1], -step[:, 0]], 1)[length > 0] / length[length > 0, None]
+    at = polygon[length > 0]
+    inward = ((polygon.mean(0) - at) * normal).sum(1) > 0
+    normal[inward] *= -1
+    return np.concatenate([normal, (normal * at).sum(1, keepdims=True)], 1)
+
+
+def area(polygon: np.ndarray) -> float:
+    x, y = polygon.T
+    return float(abs(x @ np.roll(y, -1) - np.roll(x, -1) @ y) / 2)
+
+
+def convex_hull(points: np.ndarray) -> np.ndarray:
+    """Andrew's monotone chain."""
+    ordered = [tuple(p) for p in np.unique(points, axis=0)]
+    halves = []
+    for chain in (ordered, ordered[::-1]):
+        half: list[tuple[float, float]] = []
+        for x, y in chain:
+            while len(half) > 1 and ((half[-1][0] - half[-2][0]) * (y - half[-2][1])
+                                     - (half[-1][1] - half[-2][1]) * (x - half[-2][0])) <= 0:
+                half.pop()
+            half.append((x, y))
+        halves += half[:-1]
+    return np.array(halves)
 
 
 def decode(outputs: tuple[np.ndarray, ...], thresholds: dict, temperature: float,
-           spacing: np.ndarray, region: tuple[float, float, float, float] = WHOLE) -> Finding:
+           spacing: np.ndarray, border: np.ndarray | None = None) -> Finding:
     """`outputs` of one frame without the batch axis: structures, tip, shaft, frame. `spacing` in mm
-    per input pixel; `region` in cells."""
+    per input pixel; `border` as from `border_of`, None for the whole input."""
+    border = sides(rectangle(*WHOLE)) if border is None else border
     _, tip, shaft, frame = outputs
     cell = STRIDE * np.where(np.isfinite(spacing), spacing, NOMINAL_SPACING_MM)
     votes = cast_votes(shaft, thresholds["shaft"])
@@ -103,7 +151,7 @@ def decode(outputs: tuple[np.ndarray, ...], thresholds: dict, temperature: float
     candidates = []
     for y, x in peaks(heat, 3):
         point = np.array([x, y]) + np.clip(tip[1:3, y, x], -2, 2)
-        place = place_at(*point, votes, region, cell)
+        place = place_at(*point, votes, border, cell)
         h = float(np.clip(heat[y, x], 1e-9, 1 - 1e-9))
         is_tip = (h >= thresholds["tipHeat"] and place.off_mm <= thresholds["tipOffShaftMm"]
                   and place.length_mm >= thresholds["shaftLengthMm"])
@@ -165,8 +213,7 @@ def contests(other: Candidate, best: Candidate, cell: np.ndarray) -> bool:
     return not (is_behind and is_on_shaft and best.place.odds >= CLEAR_ODDS)
 
 
-def place_at(x: float, y: float, votes: np.ndarray, region: tuple[float, float, float, float],
-             cell: np.ndarray) -> Place:
+def place_at(x: float, y: float, votes: np.ndarray, border: np.ndarray, cell: np.ndarray) -> Place:
     """A candidate on the shaft that leads to it."""
     to_point = np.array([x, y]) - votes[:, :2]
     apart = np.hypot(*to_point.T)
@@ -194,8 +241,8 @@ def place_at(x: float, y: float, votes: np.ndarray, region: tuple[float, float, 
     w = np.where(np.abs(short) <= END_REACH, votes[:, 3], 0.0)
     far_x = (w * (votes[:, 0] + short * line.dx)).sum() / w.sum()
     far_y = (w * (votes[:, 1] + short * line.dy)).sum() / w.sum()
-    tip_out = outward(x, y, x - far_x, y - far_y, region)
-    far_out = outward(far_x, far_y, far_x - x, far_y - y, region)
+    tip_out = outward(x, y, x - far_x, y - far_y, border)
+    far_out = outward(far_x, far_y, far_x - x, far_y - y, border)
     odds = float(np.clip(np.log((tip_out + SOFTENING) / (far_out + SOFTENING)), -ODDS_MAX, ODDS_MAX))
     length = float((behind + max(0.0, ahead)) * mm_per_cell(line, cell))
     is_inside = ahead > AHEAD_MAX and ahead > AHEAD_SHARE_MAX * behind
@@ -209,15 +256,15 @@ def is_aimed(to_point: np.ndarray, axis: np.ndarray, apart: np.ndarray) -> np.nd
     return passing <= AIM + AIM_PER_CELL * apart
 
 
-def outward(x: float, y: float, dx: float, dy: float, region: tuple[float, float, float, float]) -> float:
+def outward(x: float, y: float, dx: float, dy: float, border: np.ndarray) -> float:
     """Distance to the border along a direction, cells; 0 outside."""
-    left, top, right, bottom = region
     length = np.hypot(dx, dy)
     if not length > 0:
         return 0.0
-    by_x = np.inf if dx == 0 else (right - x if dx > 0 else x - left) * length / abs(dx)
-    by_y = np.inf if dy == 0 else (bottom - y if dy > 0 else y - top) * length / abs(dy)
-    return float(max(0.0, min(by_x, by_y)))
+    room = border[:, 2] - border[:, 0] * x - border[:, 1] * y
+    approach = (border[:, 0] * dx + border[:, 1] * dy) / length
+    ahead = approach > 1e-9
+    return float(max(0.0, (room[ahead] / approach[ahead]).min()))
 
 
 def drawn_onto(point: np.ndarray, line: Line, sigma_across: float) -> np.ndarray:

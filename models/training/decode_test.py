@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from decode import decode, is_visible
+from decode import decode, is_visible, rectangle, sides
 from network import GRID
 
 
@@ -51,7 +51,10 @@ def main() -> None:
     data = json.loads((Path(__file__).parent / "decode_cases.json").read_text())
     thresholds = data["thresholds"]
     for case in data["cases"]:
-        found = decode(draw(case), thresholds, 1.0, np.array(case["spacing"]), tuple(case["region"]))
+        border = sides(rectangle(*case["region"]))
+        if "outline" in case:
+            border = np.concatenate([border, sides(np.array(case["outline"]))])
+        found = decode(draw(case), thresholds, 1.0, np.array(case["spacing"]), border)
         assert is_visible(found, thresholds) == case["isShown"], (case["name"], found)
         apart = np.hypot(*(found.tip - np.array(case["tip"])))
         assert apart < 1e-3, (case["name"], found.tip, case["tip"])

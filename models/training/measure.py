@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from decode import NOMINAL_SPACING_MM, Finding, decode, region_of, sigmoid
+from decode import NOMINAL_SPACING_MM, Finding, border_of, decode, sigmoid
 from export import OUTPUTS, session
 from losses import NEITHER_NERVE_NOR_VESSEL, UNKNOWN, VESSEL
 from network import CLASSES
@@ -69,8 +69,8 @@ def measure(inferred: list[tuple[np.ndarray, ...]], shards: Shards, rows: np.nda
         for k, record in enumerate(shards.read(rows[start:start + CHUNK]), start):
             classes, *heads = inferred[k]
             outputs = (classes, *(h.astype(np.float32) for h in heads))
-            region = region_of(record["input"][0])
-            one = decode(outputs, thresholds, temperature, record["spacing"], region)
+            border = border_of(record["input"][0])
+            one = decode(outputs, thresholds, temperature, record["spacing"], border)
             found.append(one)
             spacing = np.where(np.isfinite(record["spacing"]), record["spacing"], NOMINAL_SPACING_MM)
             off = one.tip - record["tip"]

@@ -23,7 +23,7 @@ from onnxruntime.quantization import (CalibrationDataReader, CalibrationMethod, 
                                       quantize_static)
 from onnxruntime.quantization.shape_inference import quant_pre_process
 
-from decode import decode, is_visible, region_of
+from decode import border_of, decode, is_visible
 from export import OUTPUTS, session
 from measure import structure_overlap
 from shards import Shards
@@ -102,8 +102,8 @@ def compare(source: Path, target: Path, manifest: dict, shards: Shards, rows: np
     for row in rows:
         record = shards.read(np.array([row]))[0]
         outputs = [[o[0] for o in s.run(OUTPUTS, {"frames": record["input"][None]})] for s in sessions]
-        region = region_of(record["input"][0])
-        a, b = (decode(o, thresholds, temperature, record["spacing"], region) for o in outputs)
+        border = border_of(record["input"][0])
+        a, b = (decode(o, thresholds, temperature, record["spacing"], border) for o in outputs)
         visible = [is_visible(a, thresholds), is_visible(b, thresholds)]
         shown += visible
         changed += visible[0] != visible[1]

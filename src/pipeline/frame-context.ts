@@ -25,6 +25,8 @@ export interface FrameContext {
   readonly imageToTensor: Affine;
   /** Where echo data is, image pixels. */
   readonly region: RectPx;
+  /** Convex outline of the echo data where it does not fill the region (a sector), or null. */
+  readonly outline: readonly PointPx[] | null;
   /** Displacement of the tissue since the previous frame, image pixels. */
   readonly tissueShiftPx: PointPx;
 }

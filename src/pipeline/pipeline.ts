@@ -214,6 +214,7 @@ function contextOf(
     gateSpacing: spacing ?? { xMm: nominalMm, yMm: nominalMm },
     imageToTensor,
     region: regionAsSent(prepared.regionOfInterest, decoded),
+    outline: outlineAsSent(prepared.outline, decoded),
     tissueShiftPx: {
       xPx: prepared.tissueShiftPx.xPx / imageToTensor.a,
       yPx: prepared.tissueShiftPx.yPx / imageToTensor.d,
@@ -237,4 +238,15 @@ function regionAsSent(
     widthPx: region.widthPx,
     heightPx: region.heightPx,
   };
+}
+
+/** The corners as points, where (0, 0) is the centre of the first pixel. */
+function outlineAsSent(
+  outline: readonly PointPx[] | null,
+  decoded: Extract<DecodedFrame, { readonly kind: 'image' }>,
+): readonly PointPx[] | null {
+  const back = invertAffine(decoded.imageToNormalised);
+  const at = ({ xPx, yPx }: PointPx): PointPx =>
+    applyAffine(back, { xPx: xPx - 0.5, yPx: yPx - 0.5 });
+  return outline?.map(at) ?? null;
 }

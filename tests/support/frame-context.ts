@@ -13,6 +13,7 @@ export function frameContext(spacing: Spacing, changes: Partial<FrameContext> = 
     gateSpacing: spacing,
     imageToTensor: IDENTITY,
     region: { xPx: 0, yPx: 0, widthPx: 512, heightPx: 512 },
+    outline: null,
     tissueShiftPx: { xPx: 0, yPx: 0 },
     ...changes,
   };

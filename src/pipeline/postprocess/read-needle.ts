@@ -10,16 +10,9 @@ import type {
   TipCandidate,
 } from '../frame-context.js';
 import { cellToTensor, sigmoid } from './cells.js';
+import { type EchoBorder, echoBorder } from './echo-border.js';
 import { createShaftReader, type ShaftPiece, type ShaftReader } from './read-shaft.js';
-import {
-  boundsInCells,
-  type CellBounds,
-  type CellSize,
-  entryEnd,
-  mmPerCell,
-  placeOnShaft,
-  type TipPlace,
-} from './tip-place.js';
+import { type CellSize, entryEnd, mmPerCell, placeOnShaft, type TipPlace } from './tip-place.js';
 
 /** Peaks of the heat map that are looked at. */
 const CANDIDATES_MAX = 3;
@@ -92,11 +85,11 @@ export function createNeedleReader(
     const isInPlane = sigmoid(heads.frame[1]) >= thresholds.tipInPlane;
     const line = shaftReader.read(heads.shaft);
     const cell = cellSizeOf(manifest, context);
-    const bounds = boundsInCells(context, stridePx);
+    const border = echoBorder(context, stridePx);
     const count = kernels.findPeaks(heads.tip, size, heatLogitMin, cells);
     const peaks: Peak[] = [];
     for (let index = 0; index < count; index++) {
-      peaks.push(readPeak(heads.tip, size, cells[index], shaftReader, bounds, cell));
+      peaks.push(readPeak(heads.tip, size, cells[index], shaftReader, border, cell));
     }
     peaks.sort((a, b) => Number(mayBeTip(b)) - Number(mayBeTip(a)) || rankOf(b) - rankOf(a));
     const isDoubtful = peaks.some((peak) => contests(peak, peaks[0], cell));
@@ -115,7 +108,7 @@ export function createNeedleReader(
     if (evidence === 'tip' && best !== undefined && best.shaftFrom !== null) {
       shaft = { from: best.shaftFrom, to: best.point };
     } else if (evidence === 'shaft' && line !== null) {
-      shaft = segmentOf(line, entryEnd(line, bounds), manifest, tensorToImage);
+      shaft = segmentOf(line, entryEnd(line, border), manifest, tensorToImage);
     }
     const angleDeg = shaft === null ? null : angleOf(shaft, context);
     return { evidence, present, candidates, shaft, angleDeg };
@@ -168,7 +161,7 @@ function readPeak(
   size: GridSize,
   cell: number,
   shaftReader: ShaftReader,
-  bounds: CellBounds,
+  border: EchoBorder,
   cellSize: CellSize,
 ): Peak {
   const cells = size.width * size.height;
@@ -184,7 +177,7 @@ function readPeak(
     sigmaAlong: Math.exp(clamp(channel(3), LN_SIGMA_MIN, LN_SIGMA_MAX)),
     sigmaAcross: Math.exp(clamp(channel(4), LN_SIGMA_MIN, LN_SIGMA_MAX)),
     piece,
-    place: piece === null ? null : placeOnShaft(x, y, piece, bounds, cellSize),
+    place: piece === null ? null : placeOnShaft(x, y, piece, border, cellSize),
   };
 }
 

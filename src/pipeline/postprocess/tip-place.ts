@@ -1,6 +1,5 @@
-import { applyAffine } from '../../domain/affine.js';
 import type { LineFit } from '../../kernels/kernels.js';
-import type { FrameContext } from '../frame-context.js';
+import { distanceToBorder, type EchoBorder } from './echo-border.js';
 import type { ShaftPiece } from './read-shaft.js';
 
 /**
@@ -18,14 +17,6 @@ export interface TipPlace {
   readonly isEntry: boolean;
   /** How much the border speaks for this end being the tip, as a logarithm of odds. */
   readonly inwardOdds: number;
-}
-
-/** The region with echo data, cells. */
-export interface CellBounds {
-  readonly left: number;
-  readonly top: number;
-  readonly right: number;
-  readonly bottom: number;
 }
 
 /** Size of a cell, mm. */
@@ -48,9 +39,9 @@ const AHEAD_SHARE_MAX = 0.4;
 const ENTRY_NEAR = 2.5;
 const TIP_FAR = 6;
 /**
- * Short of contact (a shaft that fades towards its hub, the flank of a sector inside its rectangle)
- * the end that is farther from the border is more likely the tip: odds = ratio of the distances,
- * softened by some cells, and never more than a clear difference in heat.
+ * Short of contact (a shaft that fades towards its hub, a sector that was not recognised) the end
+ * that is farther from the border is more likely the tip: odds = ratio of the distances, softened
+ * by some cells, and never more than a clear difference in heat.
  */
 const SOFTENING = 3;
 const ODDS_MAX = 1.5;
@@ -60,12 +51,12 @@ export function placeOnShaft(
   x: number,
   y: number,
   piece: ShaftPiece,
-  bounds: CellBounds,
+  border: EchoBorder,
   cell: CellSize,
 ): TipPlace {
   const { fit, far, behind, ahead } = piece;
-  const tipOut = outward(x, y, x - far.x, y - far.y, bounds);
-  const farOut = outward(far.x, far.y, far.x - x, far.y - y, bounds);
+  const tipOut = distanceToBorder(x, y, x - far.x, y - far.y, border);
+  const farOut = distanceToBorder(far.x, far.y, far.x - x, far.y - y, border);
   const odds = Math.log((tipOut + SOFTENING) / (farOut + SOFTENING));
   return {
     offShaftMm: offLineMm(x, y, fit, cell),
@@ -77,10 +68,10 @@ export function placeOnShaft(
 }
 
 /** Where a line without a tip comes in: −1 at its `from`, 1 at its `to`, 0 where unknown. */
-export function entryEnd(fit: LineFit, bounds: CellBounds): -1 | 0 | 1 {
+export function entryEnd(fit: LineFit, border: EchoBorder): -1 | 0 | 1 {
   const { x, y, directionX: dx, directionY: dy, from, to } = fit;
-  const fromOut = outward(x + from * dx, y + from * dy, -dx, -dy, bounds);
-  const toOut = outward(x + to * dx, y + to * dy, dx, dy, bounds);
+  const fromOut = distanceToBorder(x + from * dx, y + from * dy, -dx, -dy, border);
+  const toOut = distanceToBorder(x + to * dx, y + to * dy, dx, dy, border);
   const isFrom = fromOut < ENTRY_NEAR && toOut > TIP_FAR;
   const isTo = toOut < ENTRY_NEAR && fromOut > TIP_FAR;
   return isFrom ? -1 : isTo ? 1 : 0;
@@ -89,34 +80,6 @@ export function entryEnd(fit: LineFit, bounds: CellBounds): -1 | 0 | 1 {
 /** Length of a step of one cell along a line, mm. */
 export function mmPerCell(fit: LineFit, cell: CellSize): number {
   return Math.hypot(fit.directionX * cell.xMm, fit.directionY * cell.yMm);
-}
-
-/** The region of a frame in cells; the way from the image may mirror. */
-export function boundsInCells(context: FrameContext, stridePx: number): CellBounds {
-  const { region, imageToTensor } = context;
-  const corner = (xPx: number, yPx: number): { x: number; y: number } => {
-    const point = applyAffine(imageToTensor, { xPx: xPx - 0.5, yPx: yPx - 0.5 });
-    return { x: (point.xPx + 0.5) / stridePx - 0.5, y: (point.yPx + 0.5) / stridePx - 0.5 };
-  };
-  const a = corner(region.xPx, region.yPx);
-  const b = corner(region.xPx + region.widthPx, region.yPx + region.heightPx);
-  return {
-    left: Math.min(a.x, b.x),
-    top: Math.min(a.y, b.y),
-    right: Math.max(a.x, b.x),
-    bottom: Math.max(a.y, b.y),
-  };
-}
-
-/** Distance from a point to the border along a direction, cells; 0 outside. */
-function outward(x: number, y: number, dx: number, dy: number, bounds: CellBounds): number {
-  const length = Math.hypot(dx, dy);
-  if (!(length > 0)) return 0;
-  const toSide = dx > 0 ? bounds.right - x : x - bounds.left;
-  const toDepth = dy > 0 ? bounds.bottom - y : y - bounds.top;
-  const byX = dx === 0 ? Number.POSITIVE_INFINITY : (toSide * length) / Math.abs(dx);
-  const byY = dy === 0 ? Number.POSITIVE_INFINITY : (toDepth * length) / Math.abs(dy);
-  return Math.max(0, Math.min(byX, byY));
 }
 
 /** Distance of a point from a line, mm. */

@@ -45,6 +45,8 @@ export interface PreprocessOutput {
   readonly imageToTensor: Affine;
   /** In image pixels. */
   readonly regionOfInterest: RectPx;
+  /** Outline of a sector in it, corners between pixels (`RegionOfInterest`); null for none. */
+  readonly outline: readonly PointPx[] | null;
   /** mm per tensor pixel; null when the spacing is unknown. */
   readonly tensorSpacing: Spacing | null;
   /** Displacement of the tissue since the previous frame, tensor pixels; 0, 0 without history. */
@@ -114,6 +116,7 @@ export function createPreprocess(
         tensor,
         imageToTensor: box.imageToTensor,
         regionOfInterest: box.region.rect,
+        outline: box.region.outline,
         tensorSpacing: tensorSpacingOf(input.spacing, box.imageToTensor),
         tissueShiftPx: shift,
         hasHistory,

@@ -20,6 +20,8 @@ interface DecodeCases {
     readonly peaks: readonly (readonly [x: number, y: number, heat: number])[];
     readonly spacing: readonly [number, number];
     readonly region: readonly [number, number, number, number];
+    /** A sector in it, or none. */
+    readonly outline?: readonly (readonly [number, number])[];
     readonly isShown: boolean;
     /** Of the best candidate, input pixels. */
     readonly tip: readonly [number, number];
@@ -43,7 +45,9 @@ describe('the engine and the trainer read the same tip', () => {
     const [left, top, right, bottom] = one.region.map((cell) => 4 * (cell + 0.5));
     const spacing = { xMm: one.spacing[0], yMm: one.spacing[1] };
     const region = { xPx: left, yPx: top, widthPx: right - left, heightPx: bottom - top };
-    const { needle } = postprocess(heads, frameContext(spacing, { isStill: true, region }));
+    const outline = one.outline?.map(([x, y]) => ({ xPx: 4 * x + 1.5, yPx: 4 * y + 1.5 })) ?? null;
+    const context = frameContext(spacing, { isStill: true, region, outline });
+    const { needle } = postprocess(heads, context);
     expect(needle.evidence === 'tip').toBe(one.isShown);
     const { xPx, yPx } = needle.candidates[0]?.point ?? { xPx: -1, yPx: -1 };
     expect(Math.hypot(xPx - one.tip[0], yPx - one.tip[1])).toBeLessThan(1e-3);

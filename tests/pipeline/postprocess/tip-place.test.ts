@@ -146,6 +146,21 @@ describe('the entry end', () => {
     expect(read(drawn, { region: mirrored, imageToTensor }).evidence).toBe('shaft');
   });
 
+  it('is told by the flank of a sector, also where its rectangle goes on far beyond', () => {
+    const drawn = heads();
+    drawNeedle(drawn, { from: [48, 20], to: [26, 36], heat: 0 });
+    drawPeak(drawn, 48, 20, 0.9);
+    expect(read(drawn).evidence).toBe('tip');
+    const wide = [inPx([24, 0]), inPx([40, 0]), inPx([63, 32]), inPx([32, 60]), inPx([1, 32])];
+    expect(read(drawn, { outline: wide }).evidence).toBe('tip');
+    const narrow = [inPx([28, 0]), inPx([36, 0]), inPx([54, 34]), inPx([32, 60]), inPx([10, 34])];
+    const wrong = read(drawn, { outline: narrow });
+    expect(wrong.evidence).toBe('shaft');
+    expect(apart(wrong.shaft?.from, [48, 20])).toBeLessThan(4);
+    const backwards = [...narrow].reverse();
+    expect(read(drawn, { outline: backwards })).toEqual(wrong);
+  });
+
   it('ranks the inner end first where neither touches the border, unless its heat is far lower', () => {
     const tipFirst = heads();
     drawNeedle(tipFirst, { from: [58, 14], to: [30, 30], heat: 0.5 });
