@@ -16,13 +16,15 @@ export function functionSpans(text: string): readonly FunctionSpan[] {
   const code = maskCode(text);
   const spans: FunctionSpan[] = [];
   const open: (number | null)[] = [];
+  let lastLine = 1;
   for (let at = 0; at < code.length; at++) {
+    if (code[at] === '\n') lastLine += 1;
     if (code[at] === '{') open.push(functionStart(code, at));
     if (code[at] !== '}') continue;
     const start = open.pop();
     if (start === null || start === undefined) continue;
-    const line = lineAt(code, start);
-    spans.push({ line, lines: lineAt(code, at) - line + 1 });
+    const lines = code.slice(start, at).split('\n').length;
+    spans.push({ line: lastLine - lines + 1, lines });
   }
   return spans;
 }
@@ -48,8 +50,4 @@ function matchingParenthesis(code: string, close: number): number {
     if (depth === 0) return at;
   }
   return 0;
-}
-
-function lineAt(code: string, offset: number): number {
-  return code.slice(0, offset).split('\n').length;
 }
