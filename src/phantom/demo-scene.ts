@@ -49,6 +49,7 @@ const DISPLAY: DisplayScript = {
 
 const MOTION: TissueMotion = {
   slide: { amplitude: 0.35, rateHz: 0.17, phase: 0 },
+  glide: null,
   press: { amplitude: 0.008, rateHz: 0.21, phase: 1 },
   breathing: { amplitude: 0.4, rateHz: 0.25, phase: 0 },
   breathingAngleRad: 0.4,

@@ -26,7 +26,8 @@ export function planGrids(view: ProbeView, map: ScreenMap, motion: TissueMotion)
   const pitch = (2 * half) / (columns - 1);
   const rowMm = view.depthMm / (rows - 1);
   const shape = { geometry: view.geometry, pitch, rowMm, radiusMm: view.radiusMm };
-  const marginMm = motion.slide.amplitude + motion.breathing.amplitude + 1.5;
+  const glideMm = Math.abs(motion.glide?.shiftMm ?? 0);
+  const marginMm = motion.slide.amplitude + glideMm + motion.breathing.amplitude + 1.5;
   const pitchMm = isLinear ? pitch : pitch * (view.radiusMm + 0.5 * view.depthMm);
   const padColumns = Math.ceil(marginMm / pitchMm);
   const deeperMm = motion.breathing.amplitude + motion.press.amplitude * view.depthMm + 1;

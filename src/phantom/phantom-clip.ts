@@ -21,7 +21,13 @@ import { createScanConverter, type ScanConverter } from './scan-converter.js';
 import { drawScene, type SceneScript } from './scene.js';
 import { drawFurniture } from './screen-furniture.js';
 import { createScreenMap, type ScreenMap } from './screen-layout.js';
-import { type CommonShift, commonShiftAt, contactAt, type TissueMotion } from './tissue-motion.js';
+import {
+  type CommonShift,
+  commonShiftAt,
+  contactAt,
+  glideShiftMm,
+  type TissueMotion,
+} from './tissue-motion.js';
 import { warpMaterial } from './warp.js';
 
 export interface PhantomOptions {
@@ -99,8 +105,7 @@ function createStage(scene: SceneScript, options: PhantomOptions, random: Random
     drawFurniture(random.fork('furniture'), backdrop, widthPx, heightPx, converter.isEcho);
   }
   const { injectate } = scene;
-  const injecting =
-    needle === null || injectate === null ? null : needlePoseAt(needle, injectate.startS);
+  const injecting = injectate === null ? null : poseAt(scene, injectate.startS);
   const cells = grid.columns * grid.rows;
   return {
     scene,
@@ -148,7 +153,7 @@ function renderFrame(
   intervalS: number,
 ): Omit<SimulatedFrame, 'timeUs'> {
   const { scene, grid } = stage;
-  const pose = scene.needle === null ? null : needlePoseAt(scene.needle, timeS);
+  const pose = poseAt(scene, timeS);
   const pool = currentPool(stage, timeS);
   stage.deformation.update(timeS, pose, pool);
   const envelope = stage.material.envelopeAt(scene.motion.speckleRadS * timeS);
@@ -165,6 +170,14 @@ function renderFrame(
   if (touched !== null) clearRect(stage.needle, grid, touched);
   const { widthPx, heightPx } = stage;
   return { image: { widthPx, heightPx, strideBytes: widthPx, data: screen }, truth };
+}
+
+/** A needle is held in the tissue: when the probe glides, both move in the image. */
+function poseAt({ needle, motion }: SceneScript, timeS: number): NeedlePose | null {
+  const pose = needle === null ? null : needlePoseAt(needle, timeS);
+  if (pose === null || motion.glide === null) return pose;
+  const shiftMm = glideShiftMm(motion.glide, timeS);
+  return { ...pose, entryXMm: pose.entryXMm + shiftMm, tipXMm: pose.tipXMm + shiftMm };
 }
 
 function drawNeedle(stage: Stage, pose: NeedlePose | null): CellRect | null {

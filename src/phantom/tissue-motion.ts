@@ -6,6 +6,8 @@ import { smooth } from './smooth-noise.js';
 export interface TissueMotion {
   /** The probe slides along its long axis, mm. */
   readonly slide: Swing;
+  /** One move of the probe along its long axis that stays; null for none. */
+  readonly glide: Glide | null;
   /** The probe presses: share by which tissue is compressed towards it. */
   readonly press: Swing;
   /** Breathing moves tissue sideways and in depth, mm at full depth. */
@@ -29,6 +31,13 @@ export interface Swing {
   readonly amplitude: number;
   readonly rateHz: number;
   readonly phase: number;
+}
+
+/** The tissue, and a needle held in it, move sideways in the image by `shiftMm`. */
+export interface Glide {
+  readonly fromS: number;
+  readonly toS: number;
+  readonly shiftMm: number;
 }
 
 export interface ContactLoss {
@@ -61,9 +70,18 @@ export function commonShiftAt(
 ): void {
   const share = Math.max(0, depthMm / view.depthMm);
   const breath = swingAt(motion.breathing, timeS) * share;
-  out.lateralMm = swingAt(motion.slide, timeS) + breath * Math.cos(motion.breathingAngleRad);
+  out.lateralMm =
+    swingAt(motion.slide, timeS) +
+    glideShiftMm(motion.glide, timeS) +
+    breath * Math.cos(motion.breathingAngleRad);
   out.deeperMm =
     breath * Math.sin(motion.breathingAngleRad) - swingAt(motion.press, timeS) * depthMm;
+}
+
+/** How far a glide has come. */
+export function glideShiftMm(glide: Glide | null, timeS: number): number {
+  if (glide === null) return 0;
+  return glide.shiftMm * smooth((timeS - glide.fromS) / (glide.toS - glide.fromS));
 }
 
 /** Relative change of arterial radius: a quick rise and a slow fall. */
@@ -93,6 +111,7 @@ export function drawTissueMotion(random: Random, view: ProbeView): TissueMotion 
   const fromS = random.range(0, 10);
   return {
     slide: swing(isStill ? 0 : random.range(0.2, 3.5), 0.08, 0.35),
+    glide: null,
     press: swing(isStill ? 0 : random.range(0, 0.04), 0.1, 0.5),
     breathing: swing(random.chance(0.6) ? random.range(0.1, 1.8) : 0, 0.2, 0.33),
     breathingAngleRad: random.range(0, 2 * Math.PI),

@@ -77,6 +77,7 @@ export function plainScene(changes: {
     },
     motion: {
       slide: still,
+      glide: null,
       press: still,
       breathing: still,
       breathingAngleRad: 0,
