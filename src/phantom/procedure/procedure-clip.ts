@@ -19,7 +19,7 @@ export interface ProcedureFrame extends SimulatedFrame {
   readonly geometryChanged: boolean;
 }
 
-/** A scripted procedure of `frameCount` frames, with the exact truth about its course. */
+/** A scripted procedure of `frameCount` frames, with the truth about its course. */
 export interface ProcedureClip extends SimulatedClip {
   readonly frameCount: number;
   readonly side: 'left' | 'right';
@@ -31,8 +31,8 @@ export interface ProcedureClip extends SimulatedClip {
 }
 
 /**
- * Renders a scripted procedure (`drawProcedure`). Scene time stands still while the image is frozen;
- * a change of depth goes on with the same scene under a deeper view.
+ * Renders a scripted procedure (`drawProcedure`). Scene time stands still while the image is
+ * frozen; a change of depth goes on with the same scene under a deeper view.
  */
 export function createProcedureClip(options: ProcedureClipOptions): ProcedureClip {
   const { seed, frameRateHz, widthPx, heightPx } = options;
@@ -70,7 +70,7 @@ export function createProcedureClip(options: ProcedureClipOptions): ProcedureCli
   };
 }
 
-/** Frame numbers at which something changes; −1 for never. A procedure has one of the two at most. */
+/** Frame numbers at which something changes; −1 for never. At most one of the two happens. */
 interface Course {
   readonly frameCount: number;
   readonly frozenFrom: number;

@@ -1,7 +1,7 @@
 /**
- * What happens in a scripted procedure: the tip stops close to a structure that must not be entered ·
- * is inside a vessel · leaves the image plane while the needle advances · fluid is injected · the
- * probe slides · the image is frozen · the imaging depth is changed.
+ * What happens in a scripted procedure: the tip stops close to a structure that must not be
+ * entered · is inside a vessel · leaves the image plane while the needle advances · fluid is
+ * injected · the probe slides · the image is frozen · the imaging depth is changed.
  */
 export type ProcedureEventKind =
   | 'near-miss'

@@ -26,8 +26,8 @@ const INJECTION_S = 5;
 const PLANE_MM = 0.1;
 
 /**
- * Plans the way to each aim in turn from one entry. `outOfPlaneLeg` is the index of the leg on which
- * the needle leaves the plane for a while as it advances, or −1.
+ * Plans the way to each aim in turn from one entry. `outOfPlaneLeg` is the index of the leg on
+ * which the needle leaves the plane for a while as it advances, or −1.
  */
 export function planNeedle(
   random: Random,
