@@ -228,6 +228,11 @@ export const ConfigSchema = Type.Object(
       default: '',
       description: 'Directory for recordings; empty = nothing is recorded.',
     }),
+    protocols: Type.String({
+      default: '',
+      description:
+        'Directory with protocol files (*.json); empty = those that ship with the package.',
+    }),
     logLevel: Type.Union(
       [
         Type.Literal('trace'),

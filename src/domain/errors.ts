@@ -72,9 +72,23 @@ export const ERROR_CATALOGUE = {
   ECHOLINE_SESSION_ENDED: entry('operator', 'none', 'socket-closed', null),
   ECHOLINE_SESSION_GOING_AWAY: entry('operator', 'none', 'socket-closed', 1001),
 
+  ECHOLINE_PROCEDURE_NOT_STARTED: entry('display', 'none', 'refused', null),
+  ECHOLINE_PROCEDURE_RUNNING: entry('display', 'none', 'refused', null),
+  ECHOLINE_PROCEDURE_PROTOCOL: entry('display', 'none', 'refused', null),
+  ECHOLINE_PROCEDURE_OVERRIDE: entry('display', 'none', 'refused', null),
+  ECHOLINE_PROCEDURE_SIDE: entry('display', 'none', 'refused', null),
+  ECHOLINE_PROCEDURE_TARGET_SET: entry('display', 'none', 'refused', null),
+  ECHOLINE_PROCEDURE_NO_TARGET: entry('display', 'none', 'refused', null),
+  ECHOLINE_PROCEDURE_PLACE: entry('display', 'none', 'refused', null),
+  ECHOLINE_PROCEDURE_INJECTION: entry('display', 'none', 'refused', null),
+  ECHOLINE_PROCEDURE_TIME: entry('display', 'none', 'refused', null),
+  ECHOLINE_PROCEDURE_LIMIT: entry('display', 'none', 'refused', null),
+  ECHOLINE_PROCEDURE_UNKNOWN: entry('display', 'none', 'refused', null),
+
   ECHOLINE_AUTH_REQUIRED: entry('cart', 'none', 'refused', 4001),
   ECHOLINE_AUTH_REFUSED: entry('cart', 'none', 'refused', 4001),
   ECHOLINE_AUTH_ORIGIN: entry('display', 'none', 'refused', null),
+  ECHOLINE_AUTH_NOT_OPERATOR: entry('display', 'none', 'refused', null),
   ECHOLINE_AUTH_OPERATOR_TAKEN: entry('display', 'none', 'socket-closed', 1008),
 
   ECHOLINE_CLIP_NOT_FOUND: entry('clip', 'none', 'exits', null),

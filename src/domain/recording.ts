@@ -18,7 +18,7 @@ export interface RecordedEvent {
   readonly kind: string;
   /** Service clock, µs. */
   readonly atUs: number;
-  readonly details: Readonly<Record<string, string | number | boolean | null>>;
+  readonly details: Readonly<Record<string, string | number | boolean | object | null>>;
 }
 
 /**

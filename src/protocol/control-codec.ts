@@ -19,6 +19,8 @@ import {
 } from './control-messages.js';
 import { DEFAULT_CONTROL_BYTES_MAX, SERVICE_MESSAGE_BYTES_MAX } from './limits.js';
 import { findBadPoint, OverlayMessage } from './overlay-message.js';
+import { PROCEDURE_COMMANDS } from './procedure-commands.js';
+import { CommandRefused, ProcedureMessage } from './procedure-messages.js';
 import { explainMismatch, show } from './schema-mismatch.js';
 import { acceptingUnknownFields } from './tolerant-schema.js';
 import { PROTOCOL_MAJOR, PROTOCOL_MINOR } from './version.js';
@@ -43,7 +45,7 @@ const FROM_SERVICE = {
 
 /** Messages by direction: the one list of what may be said where. */
 const FROM_CART = { hello: CartHello, ...FROM_CLIENT };
-const FROM_DISPLAY = { hello: DisplayHello, ...FROM_CLIENT };
+const FROM_DISPLAY = { hello: DisplayHello, ...PROCEDURE_COMMANDS, ...FROM_CLIENT };
 const TO_CART = {
   welcome: CartWelcome,
   verdict: VerdictMessage,
@@ -54,6 +56,8 @@ const TO_CART = {
 const TO_DISPLAY = {
   welcome: DisplayWelcome,
   stream: StreamMessage,
+  procedure: ProcedureMessage,
+  'command-refused': CommandRefused,
   overlay: OverlayMessage,
   ...FROM_SERVICE,
 };

@@ -101,6 +101,8 @@ export const StreamInfo = Type.Object(
     state: StreamState,
     isSimulated: Type.Boolean(),
     cartName: Type.Union([Type.String(), Type.Null()]),
+    /** The display that may give commands, by its name; null while nobody may. */
+    operatorName: Type.Union([Type.String(), Type.Null()]),
     engine: Type.Union([Type.Literal('ready'), Type.Literal('unavailable')]),
   },
   strict,

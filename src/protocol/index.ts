@@ -7,4 +7,7 @@ export * from './error-words.js';
 export * from './frame-message.js';
 export * from './limits.js';
 export * from './overlay-message.js';
+export * from './procedure-commands.js';
+export * from './procedure-messages.js';
+export * from './procedure-protocol.js';
 export * from './version.js';

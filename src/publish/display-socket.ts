@@ -1,10 +1,12 @@
 import type { WebSocket } from 'ws';
-import { EcholineError } from '../domain/errors.js';
+import { EcholineError, isEcholineError } from '../domain/errors.js';
 import type { ModelIdentity } from '../domain/overlay.js';
 import { answerClock } from '../protocol/clock-sync.js';
 import { CLOSE_CODES } from '../protocol/close-codes.js';
 import { type MessageFromDisplay, parseMessageFromDisplay } from '../protocol/control-codec.js';
 import type { Acknowledgement, StreamInfo } from '../protocol/control-messages.js';
+import { isProcedureCommand, type ProcedureCommand } from '../protocol/procedure-commands.js';
+import type { ProcedureMessage } from '../protocol/procedure-messages.js';
 import { NOTICE, PROTOCOL_MAJOR, PROTOCOL_MINOR } from '../protocol/version.js';
 import { type Peer, PeerChannel, type PeerChannelOptions } from '../session/peer-channel.js';
 import type { Session } from '../session/session.js';
@@ -47,6 +49,8 @@ export class DisplaySocket implements DisplaySink, Peer {
   readonly #frames: PacedSlot;
   readonly #undo: (() => void)[] = [];
   #session: Session | null = null;
+  /** Its name as an operator; null for an observer. */
+  #operator: string | null = null;
   #minor = PROTOCOL_MINOR;
 
   constructor(socket: WebSocket, options: DisplaySocketOptions) {
@@ -78,6 +82,10 @@ export class DisplaySocket implements DisplaySink, Peer {
 
   onInfo(info: StreamInfo): void {
     this.#channel.send({ type: 'stream', info });
+  }
+
+  onProcedure(message: ProcedureMessage): void {
+    this.#channel.send(message);
   }
 
   tick(nowUs: number): void {
@@ -116,6 +124,7 @@ export class DisplaySocket implements DisplaySink, Peer {
       peerMinor: this.#minor,
     });
     if (this.#session === null) this.#receiveHello(message);
+    else if (isProcedureCommand(message)) this.#receiveCommand(message, this.#session);
     else this.#receiveControl(message, nowUs);
   }
 
@@ -135,6 +144,10 @@ export class DisplaySocket implements DisplaySink, Peer {
     }
     const role = hello.role ?? 'observer';
     this.#undo.push(claimRole(role));
+    if (role === 'operator') {
+      this.#operator = hello.name ?? 'operator';
+      this.#undo.push(session.desk.seat(this.#operator));
+    }
     this.#minor = hello.protocol.minor;
     this.#session = session;
     this.#channel.helloAccepted();
@@ -151,9 +164,26 @@ export class DisplaySocket implements DisplaySink, Peer {
       notice: NOTICE,
     });
     this.#undo.push(session.hold(), fanOut.addDisplay(this));
+    if (session.desk.isRunning) this.#channel.send(session.desk.message());
   }
 
-  #receiveControl(message: MessageFromDisplay, nowUs: number): void {
+  /** A command that cannot be carried out is answered; the operator keeps the connection. */
+  #receiveCommand(command: ProcedureCommand, session: Session): void {
+    try {
+      if (this.#operator === null) {
+        const message = `${command.type}: expected the operator of the stream, this is an observer.`;
+        throw new EcholineError('ECHOLINE_AUTH_NOT_OPERATOR', message);
+      }
+      session.desk.receive(command, this.#operator);
+    } catch (error) {
+      if (!isEcholineError(error)) throw error;
+      const { code, message } = error;
+      const { commandId } = command;
+      this.#channel.send({ type: 'command-refused', commandId, code, message });
+    }
+  }
+
+  #receiveControl(message: Exclude<MessageFromDisplay, ProcedureCommand>, nowUs: number): void {
     switch (message.type) {
       case 'ack':
         this.#acknowledge(message, nowUs);

@@ -2,6 +2,7 @@ import type { Frame } from '../domain/frame.js';
 import type { ModelIdentity } from '../domain/overlay.js';
 import type { StreamInfo } from '../protocol/control-messages.js';
 import { encodeOverlay } from '../protocol/overlay-message.js';
+import type { ProcedureMessage } from '../protocol/procedure-messages.js';
 import type { FrameOutcome } from '../session/frame-outcome.js';
 import type { SessionListener } from '../session/session-listener.js';
 import { buildOverlay } from './overlay-builder.js';
@@ -14,6 +15,7 @@ export interface DisplaySink {
   offerOverlay(item: PacedItem, nowUs: number): void;
   offerFrame(item: PacedItem, nowUs: number): void;
   onInfo(info: StreamInfo): void;
+  onProcedure(message: ProcedureMessage): void;
 }
 
 /** Who counts; `telemetry` does. */
@@ -86,6 +88,10 @@ export class FanOut implements SessionListener {
 
   onInfo(info: StreamInfo): void {
     for (const display of this.#displays) display.onInfo(info);
+  }
+
+  onProcedure(message: ProcedureMessage): void {
+    for (const display of this.#displays) display.onProcedure(message);
   }
 
   #emitFrame(frame: Frame, bytes: Uint8Array): void {

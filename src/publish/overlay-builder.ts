@@ -1,12 +1,5 @@
-import { unavailableGuidance } from '../domain/guidance.js';
-import { absentNeedle } from '../domain/needle.js';
-import {
-  type FrameFindings,
-  type ModelIdentity,
-  NO_STAGE_MS,
-  type Overlay,
-} from '../domain/overlay.js';
-import type { FrameOutcome, NoFindings } from '../session/frame-outcome.js';
+import { type ModelIdentity, NO_STAGE_MS, type Overlay } from '../domain/overlay.js';
+import { type FrameOutcome, findingsOf } from '../session/frame-outcome.js';
 
 /**
  * The overlay of one frame. A frame without findings has one too, which says that nothing may be
@@ -19,7 +12,7 @@ export function buildOverlay(
   publishedAtUs: number,
 ): Overlay {
   const { frame, result, clock } = outcome;
-  const findings = result.kind === 'ok' ? result.findings : noFindings(result.reason);
+  const findings = findingsOf(result);
   return {
     type: 'overlay',
     stream,
@@ -41,15 +34,5 @@ export function buildOverlay(
       uncertaintyUs: clock?.uncertaintyUs ?? null,
     },
     model,
-  };
-}
-
-function noFindings(reason: NoFindings): FrameFindings {
-  const tipReason = reason === 'decode-failed' ? 'decode-failed' : 'engine-unavailable';
-  return {
-    needle: absentNeedle(tipReason),
-    structures: [],
-    imageQuality: null,
-    guidance: unavailableGuidance([reason]),
   };
 }

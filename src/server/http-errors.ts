@@ -15,6 +15,8 @@ export function statusOf(code: ErrorCode): number {
     case 'ECHOLINE_AUTH_REFUSED':
     case 'ECHOLINE_AUTH_ORIGIN':
       return 403;
+    case 'ECHOLINE_PROCEDURE_UNKNOWN':
+      return 404;
     case 'ECHOLINE_SESSION_LIMIT':
     case 'ECHOLINE_SESSION_GOING_AWAY':
       return 503;

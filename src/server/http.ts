@@ -6,14 +6,16 @@ import { EcholineError, isEcholineError } from '../domain/errors.js';
 import type { SecondOpinionStatus } from '../domain/second-opinion.js';
 import type { EngineIdentity } from '../engine/engine-messages.js';
 import type { EnginePoolStatus } from '../engine/engine-stream.js';
+import type { ProcedureProtocol } from '../protocol/procedure-protocol.js';
 import { explainMismatch } from '../protocol/schema-mismatch.js';
 import { PROTOCOL_MAJOR, PROTOCOL_MINOR } from '../protocol/version.js';
+import type { ProcedureSummary } from '../session/procedure/procedure-summary.js';
 import { checkStreamId } from '../session/session-registry.js';
 import type { LatencyMs } from '../telemetry/latency-histogram.js';
 import type { Authenticator } from './auth.js';
 import { bodyOf, statusOf } from './http-errors.js';
 import { checkOrigin, type OriginRules } from './origin.js';
-import type { Principal } from './roles.js';
+import { mayTouch, type Principal } from './roles.js';
 import { servePage } from './static-files.js';
 import type { StreamReport } from './stream-service.js';
 
@@ -33,6 +35,9 @@ export interface HttpFacts {
   engine(): EngineIdentity | null;
   secondOpinion(): SecondOpinionStatus;
   engines(): EnginePoolStatus;
+  protocols(): readonly ProcedureProtocol[];
+  /** null: unknown. */
+  procedure(id: string): ProcedureSummary | null;
 }
 
 export interface HttpOptions {
@@ -93,6 +98,7 @@ export function createHttp(options: HttpOptions): FastifyInstance {
   servePage(app, options.pageDirectory);
   addVersionRoute(app, options);
   addGuardedRoutes(app, options);
+  addProcedureRoutes(app, options);
   return app;
 }
 
@@ -119,9 +125,7 @@ function addGuardedRoutes(app: FastifyInstance, options: HttpOptions): void {
   const { authenticator, facts, readClockUs } = options;
   app.get('/v1/streams', async (request) => {
     const principal = authenticate(request, options);
-    const visible = facts
-      .streams()
-      .filter(({ stream }) => principal.streams === null || principal.streams.includes(stream));
+    const visible = facts.streams().filter(({ stream }) => mayTouch(principal, stream));
     return { streams: visible, receiveToPublishMs: facts.receiveToPublishMs() };
   });
   app.get('/metrics', async (request, reply) => {
@@ -140,6 +144,23 @@ function addGuardedRoutes(app: FastifyInstance, options: HttpOptions): void {
       const issued = authenticator.issueTicket(principal, role, streamId, readClockUs());
       return reply.code(201).header('cache-control', 'no-store').send(issued);
     });
+}
+
+function addProcedureRoutes(app: FastifyInstance, options: HttpOptions): void {
+  const { facts } = options;
+  app.get('/v1/protocols', async (request) => {
+    authenticate(request, options);
+    return { protocols: facts.protocols() };
+  });
+  app.get<{ Params: { id: string } }>('/v1/procedures/:id', async (request, reply) => {
+    const principal = authenticate(request, options);
+    const summary = facts.procedure(request.params.id);
+    // Who may not see a stream does not learn either whether it has a procedure.
+    const isVisible = summary !== null && mayTouch(principal, summary.stream);
+    if (isVisible) return reply.header('cache-control', 'no-store').send(summary);
+    const message = 'Expected the id of a procedure under way or lately ended.';
+    throw new EcholineError('ECHOLINE_PROCEDURE_UNKNOWN', message);
+  });
 }
 
 /** Checks a body in the words of a control message: which field, what was expected, what came. */

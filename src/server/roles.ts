@@ -13,9 +13,12 @@ export interface Principal {
 
 /** Whether `principal` may act as `role` on a stream (null: not about one stream). */
 export function mayAct(principal: Principal, role: Role, streamId: string | null): boolean {
-  const mayStream =
-    streamId === null || principal.streams === null || principal.streams.includes(streamId);
-  if (!mayStream) return false;
+  if (streamId !== null && !mayTouch(principal, streamId)) return false;
   if (principal.role === 'admin' || principal.role === role) return true;
   return principal.role === 'operator' && role === 'observer';
+}
+
+/** Whether a stream is one of those `principal` may touch. */
+export function mayTouch({ streams }: Principal, streamId: string): boolean {
+  return streams === null || streams.includes(streamId);
 }

@@ -11,6 +11,7 @@ import type { OpenRecording } from '../domain/recording.js';
 import { EnginePool } from '../engine/engine-pool.js';
 import type { EnginePoolEvent, EnginePoolStatus } from '../engine/engine-stream.js';
 import { readClockUs } from '../engine/read-clock.js';
+import { readProtocolLibrary } from '../session/procedure/protocol-library.js';
 import { createLogger, type Logger } from '../telemetry/logger.js';
 import { createMetrics, type Metrics } from '../telemetry/metrics.js';
 import { createAuthenticator } from './auth.js';
@@ -51,12 +52,14 @@ export interface ServerAddress {
 
 const ENGINE_ENTRY = new URL('../engine/engine-process.js', import.meta.url);
 const PAGE_DIRECTORY = fileURLToPath(new URL('../../dist/display/page', import.meta.url));
+const SHIPPED_PROTOCOLS = fileURLToPath(new URL('../../protocols', import.meta.url));
 const PACKAGE = new URL('../../package.json', import.meta.url);
 
 /**
  * Makes the service; `start` opens it.
  *
- * @throws EcholineError ECHOLINE_CONFIG_INSECURE_BIND, ECHOLINE_CONFIG_INVALID
+ * @throws EcholineError ECHOLINE_CONFIG_INSECURE_BIND, ECHOLINE_CONFIG_INVALID,
+ *   ECHOLINE_CONFIG_PROTOCOL_FILE
  */
 export function createServer(
   config: Config,
@@ -88,6 +91,9 @@ export class EcholineServer {
     const authenticator = createAuthenticator(tokens);
     const origins = { origins: config.origins, host: config.host };
     this.#pool = this.#createPool(dependencies.engineEntry ?? ENGINE_ENTRY);
+    const library = readProtocolLibrary(
+      config.protocols === '' ? SHIPPED_PROTOCOLS : config.protocols,
+    );
     this.#metrics = createMetrics(() => this.#gauges());
     const { secondOpinion } = config;
     this.#secondOpinions = createSecondOpinions(secondOpinion, this.#metrics, this.#log);
@@ -97,6 +103,7 @@ export class EcholineServer {
       metrics: this.#metrics,
       log: this.#log,
       openRecording: dependencies.openRecording ?? null,
+      library,
       readClockUs,
     });
     this.#http = createHttp({
@@ -114,6 +121,8 @@ export class EcholineServer {
         engine: () => this.#pool.identity,
         secondOpinion: () => this.#secondOpinions.status(),
         engines: () => this.#pool.status(),
+        protocols: () => [...library.values()],
+        procedure: (id) => this.#streams.procedures.find(id),
       },
     });
     this.#upgrades = new Upgrades(this.#http.server, {

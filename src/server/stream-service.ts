@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Config } from '../config/schema.js';
 import type { ModelIdentity } from '../domain/overlay.js';
 import type { OpenRecording } from '../domain/recording.js';
@@ -5,6 +6,11 @@ import type { VerdictCounts } from '../domain/verdict.js';
 import type { EnginePool } from '../engine/engine-pool.js';
 import type { StreamInfo } from '../protocol/control-messages.js';
 import { FanOut } from '../publish/fan-out.js';
+import {
+  createProcedureArchive,
+  type ProcedureArchive,
+} from '../session/procedure/procedure-archive.js';
+import type { ProtocolLibrary } from '../session/procedure/protocol-library.js';
 import type { Session } from '../session/session.js';
 import type { CartClock } from '../session/session-listener.js';
 import { SessionRegistry } from '../session/session-registry.js';
@@ -27,6 +33,7 @@ export interface StreamServiceOptions {
   readonly metrics: Metrics;
   readonly log: Logger;
   readonly openRecording: OpenRecording | null;
+  readonly library: ProtocolLibrary;
   readonly readClockUs: () => number;
 }
 
@@ -37,12 +44,17 @@ export interface StreamService {
   /** What the engines run; empty strings until the first one is ready. */
   model(): ModelIdentity;
   reports(): readonly StreamReport[];
+  /** Procedures under way and ended ones. */
+  readonly procedures: ProcedureArchive;
 }
+
+const wallClock = () => new Date().toISOString();
 
 const UNKNOWN_MODEL: ModelIdentity = { id: '', sha256: '' };
 
 export function createStreamService(options: StreamServiceOptions): StreamService {
-  const { config, pool, metrics, log, openRecording, readClockUs } = options;
+  const { config, pool, metrics, log, openRecording, library, readClockUs } = options;
+  const archive = createProcedureArchive();
   const fanOuts = new WeakMap<Session, FanOut>();
   const model = () => pool.identity?.model ?? UNKNOWN_MODEL;
 
@@ -67,6 +79,7 @@ export function createStreamService(options: StreamServiceOptions): StreamServic
     openEngineStream: (listener) => pool.openStream(listener),
     openRecording,
     observer: metrics,
+    procedures: { library, archive, newId: randomUUID, wallClock, model },
     createListener: makeFanOut,
   });
 
@@ -75,6 +88,7 @@ export function createStreamService(options: StreamServiceOptions): StreamServic
     registry,
     fanOutOf,
     model,
+    procedures: archive,
     reports() {
       const nowUs = readClockUs();
       return registry.all().map((session) => ({

@@ -1,4 +1,6 @@
 import type { Frame } from '../domain/frame.js';
+import { unavailableGuidance } from '../domain/guidance.js';
+import { absentNeedle } from '../domain/needle.js';
 import type { FrameFindings, StageMs } from '../domain/overlay.js';
 import type { RecordingSink } from '../domain/recording.js';
 import type { EngineResult } from '../engine/engine-messages.js';
@@ -35,4 +37,19 @@ export function outcomeResult(result: EngineResult): OutcomeResult {
       return { kind: 'none', reason: hasAnswered ? 'inference-failed' : 'engine-unavailable' };
     }
   }
+}
+
+/** What a frame's overlay says; of a frame without findings that nothing may be concluded. */
+export function findingsOf(result: OutcomeResult): FrameFindings {
+  return result.kind === 'ok' ? result.findings : noFindings(result.reason);
+}
+
+function noFindings(reason: NoFindings): FrameFindings {
+  const tipReason = reason === 'decode-failed' ? 'decode-failed' : 'engine-unavailable';
+  return {
+    needle: absentNeedle(tipReason),
+    structures: [],
+    imageQuality: null,
+    guidance: unavailableGuidance([reason]),
+  };
 }

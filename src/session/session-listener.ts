@@ -3,6 +3,7 @@ import type { Frame } from '../domain/frame.js';
 import type { StageMs } from '../domain/overlay.js';
 import type { VerdictKind } from '../domain/verdict.js';
 import type { StreamInfo, VerdictMessage } from '../protocol/control-messages.js';
+import type { ProcedureMessage } from '../protocol/procedure-messages.js';
 import type { FrameOutcome } from './frame-outcome.js';
 
 /** How the cart's clock relates to the service's, at one moment. */
@@ -27,6 +28,8 @@ export interface SessionListener {
   onFrame(frame: Frame, message: Uint8Array, receivedAtUs: number): void;
   onOutcome(outcome: FrameOutcome): void;
   onInfo(info: StreamInfo): void;
+  /** Something happened to the stream's procedure. */
+  onProcedure(message: ProcedureMessage): void;
 }
 
 /** Who counts; `telemetry` does. */

@@ -8,8 +8,14 @@ import type { EngineStream, EngineStreamListener } from '../engine/engine-stream
 import type { StreamInfo, StreamState } from '../protocol/control-messages.js';
 import { expiredError, expiresAtUs } from './frame-age.js';
 import { type FlowEnd, FrameFlow, type OfferedFrame } from './frame-flow.js';
+import { memoryError } from './frame-memory.js';
 import { checkFrameOrder, type FrameOrder } from './frame-order.js';
 import { type FrameOutcome, type OutcomeResult, outcomeResult } from './frame-outcome.js';
+import {
+  ProcedureDesk,
+  type ProcedureServices,
+  recordedEvent,
+} from './procedure/procedure-desk.js';
 import type { CartClock, CartLink, SessionListener, SessionObserver } from './session-listener.js';
 import { nextSessionState, type SessionEvent } from './session-state.js';
 import { createVerdictLedger, type VerdictLedger } from './verdict-ledger.js';
@@ -25,6 +31,7 @@ export interface SessionOptions {
   readonly openEngineStream: (listener: EngineStreamListener) => EngineStream;
   readonly openRecording: OpenRecording | null;
   readonly observer: SessionObserver;
+  readonly procedures: ProcedureServices;
   /** Makes the one who follows the stream; `publish` does. */
   readonly createListener: (session: Session) => SessionListener;
 }
@@ -39,6 +46,8 @@ export class Session {
   readonly #holders = new Set<symbol>();
   readonly #ledger = createVerdictLedger();
   readonly #flow: FrameFlow;
+  /** Takes the operator's commands. */
+  readonly desk: ProcedureDesk;
   #state: StreamState = 'idle';
   #cart: CartLink | null = null;
   #lastCart: CartLink | null = null;
@@ -59,6 +68,15 @@ export class Session {
       onEngineLost: () => this.#engineLost(),
       onEngineReady: () => this.#tellInfo(),
     });
+    this.desk = new ProcedureDesk({
+      stream: options.streamId,
+      services: options.procedures,
+      readClockUs: options.readClockUs,
+      onPlan: (plan) => this.#flow.setPlan(plan),
+      onMessage: (message) => this.#listener.onProcedure(message),
+      onEvent: (event) => this.#recording?.event(recordedEvent(event)),
+      onOperator: () => this.#tellInfo(),
+    });
   }
 
   get streamId(): string {
@@ -73,9 +91,10 @@ export class Session {
     return this.#cart !== null;
   }
 
-  /** Whether a cart, a display or a frame without a verdict still needs the stream. */
+  /** Whether a cart, a display, a procedure or a frame without a verdict needs the stream. */
   get isInUse(): boolean {
-    return this.hasCart || this.#holders.size > 0 || this.#ledger.pending > 0;
+    const isWatched = this.hasCart || this.#holders.size > 0;
+    return isWatched || this.desk.isRunning || this.#ledger.pending > 0;
   }
 
   get ledger(): VerdictLedger {
@@ -93,6 +112,7 @@ export class Session {
       state: this.#state,
       isSimulated: this.#lastCart?.isSimulated ?? false,
       cartName: this.#lastCart?.name ?? null,
+      operatorName: this.desk.operator,
       engine: this.#flow.isEngineAvailable ? 'ready' : 'unavailable',
     };
   }
@@ -132,6 +152,7 @@ export class Session {
     this.#flow.open();
     this.#recording = this.#options.openRecording?.(this.streamId, cart.isSimulated) ?? null;
     this.#record('cart-attached', { name: cart.name });
+    this.desk.cartAttached(cart.isSimulated, this.#recording);
     this.#advance('cart-attached', true);
   }
 
@@ -175,7 +196,8 @@ export class Session {
       return null;
     }
     this.#continue(frame);
-    const memory = this.#checkMemory(message.byteLength);
+    const heldBytes = this.#flow.inFlightBytes + message.byteLength;
+    const memory = memoryError(heldBytes, this.#options.memoryBytesMax);
     if (memory !== null) {
       this.#settle(cart, frame, 'invalid', memory);
       return memory;
@@ -195,6 +217,7 @@ export class Session {
 
   /** Notices silence. Called every fraction of `cartStalledMs`. */
   tick(nowUs: number): void {
+    this.desk.tick(nowUs);
     if (this.#state !== 'streaming') return;
     if (nowUs - this.#frameAtUs < this.#options.cartStalledMs * 1000) return;
     this.#record('stalled', { silentMs: Math.round((nowUs - this.#frameAtUs) / 1000) });
@@ -217,18 +240,6 @@ export class Session {
     if (reason === null) return;
     this.#trackEpoch += 1;
     this.#record('cold-start', { reason, trackEpoch: this.#trackEpoch });
-  }
-
-  #checkMemory(messageBytes: number): EcholineError | null {
-    const heldBytes = this.#flow.inFlightBytes + messageBytes;
-    const { memoryBytesMax } = this.#options;
-    if (heldBytes <= memoryBytesMax) return null;
-    return new EcholineError(
-      'ECHOLINE_SESSION_MEMORY',
-      `Expected frames in flight and waiting of at most ${memoryBytesMax} bytes together, ` +
-        `received ${heldBytes}. Send smaller frames or raise streamMemoryBytesMax.`,
-      { heldBytes, memoryBytesMax },
-    );
   }
 
   #end(item: OfferedFrame, end: FlowEnd): void {
@@ -261,6 +272,7 @@ export class Session {
     const { cart, frame, trackEpoch, receivedAtUs, recording } = item;
     const clock = cart.clock(this.#options.readClockUs());
     const outcome: FrameOutcome = { frame, trackEpoch, receivedAtUs, clock, result, recording };
+    this.desk.observe(outcome);
     this.#listener.onOutcome(outcome);
   }
 

@@ -12,7 +12,7 @@ const WELCOME = {
   type: 'welcome',
   protocol: { major: 1, minor: 0 },
   role: 'observer',
-  info: { stream: 's', state: 'streaming', isSimulated: true, cartName: null, engine: 'ready' },
+  info: { stream: 's', state: 'streaming', isSimulated: true, cartName: null, operatorName: null, engine: 'ready' },
   unacknowledgedOverlaysMax: 2,
   unacknowledgedFramesMax: 2,
   acknowledgeTimeoutMs: 5000,

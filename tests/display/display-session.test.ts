@@ -11,6 +11,7 @@ const INFO = {
   state: 'streaming',
   isSimulated: false,
   cartName: null,
+  operatorName: null,
   engine: 'ready',
 } as const;
 

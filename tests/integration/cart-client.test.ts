@@ -28,7 +28,7 @@ const DISPLAY_WELCOME = {
   type: 'welcome',
   protocol: { major: 1, minor: 0 },
   role: 'observer',
-  info: { stream: 'demo', state: 'idle', isSimulated: true, cartName: null, engine: 'ready' },
+  info: { stream: 'demo', state: 'idle', isSimulated: true, cartName: null, operatorName: null, engine: 'ready' },
   unacknowledgedOverlaysMax: 2,
   unacknowledgedFramesMax: 2,
   acknowledgeTimeoutMs: 5000,

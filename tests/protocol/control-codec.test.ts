@@ -21,6 +21,7 @@ const info = {
   state: 'streaming',
   isSimulated: true,
   cartName: null,
+  operatorName: null,
   engine: 'ready',
 } as const;
 const limits = {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { CartLink } from '../../src/session/session-listener.js';
 import { checkStreamId, SessionRegistry } from '../../src/session/session-registry.js';
 import { createFakeEngine } from '../support/fake-engine-stream.js';
+import { testProcedures } from '../support/procedures.js';
 
 function createRegistry(streamsMax: number): SessionRegistry {
   const engine = createFakeEngine();
@@ -14,7 +15,8 @@ function createRegistry(streamsMax: number): SessionRegistry {
     openEngineStream: (listener) => engine.open(listener),
     openRecording: null,
     observer: { onOffered() {}, onVerdict() {}, onProcessed() {} },
-    createListener: () => ({ onFrame() {}, onOutcome() {}, onInfo() {} }),
+    procedures: testProcedures(),
+    createListener: () => ({ onFrame() {}, onOutcome() {}, onInfo() {}, onProcedure() {} }),
   });
 }
 

@@ -3,11 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { EcholineError } from '../../src/domain/errors.js';
 import type { Frame } from '../../src/domain/frame.js';
 import type { StreamInfo, VerdictMessage } from '../../src/protocol/control-messages.js';
+import type { ProcedureMessage } from '../../src/protocol/procedure-messages.js';
 import type { FrameOutcome } from '../../src/session/frame-outcome.js';
 import { Session } from '../../src/session/session.js';
 import type { CartClock, CartLink } from '../../src/session/session-listener.js';
 import { createFakeEngine } from '../support/fake-engine-stream.js';
 import { testFrame } from '../support/frames.js';
+import { testProcedures } from '../support/procedures.js';
 
 const MESSAGE = new Uint8Array(1000);
 
@@ -32,6 +34,7 @@ function createWorld() {
   const frames: Frame[] = [];
   const outcomes: FrameOutcome[] = [];
   const infos: StreamInfo[] = [];
+  const procedures: ProcedureMessage[] = [];
   const session = new Session({
     streamId: 's',
     frameAgeMaxMs: 200,
@@ -41,7 +44,9 @@ function createWorld() {
     openEngineStream: (listener) => engine.open(listener),
     openRecording: null,
     observer: { onOffered() {}, onVerdict() {}, onProcessed() {} },
+    procedures: testProcedures(),
     createListener: () => ({
+      onProcedure: (message) => procedures.push(message),
       onFrame: (frame) => frames.push(frame),
       onOutcome: (outcome) => outcomes.push(outcome),
       onInfo: (info) => infos.push(info),
@@ -55,6 +60,7 @@ function createWorld() {
     frames,
     outcomes,
     infos,
+    procedures,
     advance(us: number) {
       nowUs += us;
     },

@@ -116,6 +116,7 @@ export async function startDisplayFixture(): Promise<DisplayFixture> {
       state: 'streaming',
       isSimulated: false,
       cartName: 'scripted',
+      operatorName: null,
       engine: 'ready',
     },
     serviceNowUs: null,

@@ -1,0 +1,36 @@
+import type { StructureClass } from '../../domain/structure.js';
+import type { ProcedureFrame } from './procedure-frame.js';
+
+/** How near the tip came to a class of structures. */
+export interface ClosestApproach {
+  readonly class: StructureClass;
+  /** The structure of that class that was nearest, as its overlay named it. */
+  readonly structureId: number;
+  /** Signed, < 0 inside, mm. */
+  readonly clearanceMm: number;
+  /** Lower 90 % bound of that clearance, mm. */
+  readonly lowerBoundMm: number | null;
+  /** When, service clock, µs. */
+  readonly atUs: number;
+}
+
+/**
+ * Adds one frame: the smallest stated clearance of each class stays. By class and not by identity,
+ * because an identity ends when a structure leaves the picture and its class does not.
+ */
+export function addClosest(
+  closest: readonly ClosestApproach[],
+  frame: ProcedureFrame,
+): readonly ClosestApproach[] {
+  let result = closest;
+  for (const { structureId, clearanceMm, lowerBoundMm } of frame.guidance.clearances) {
+    const structure = frame.structures.find(({ id }) => id === structureId);
+    if (structure === undefined || clearanceMm === null) continue;
+    const known = result.find((one) => one.class === structure.class);
+    if (known !== undefined && known.clearanceMm <= clearanceMm) continue;
+    const { atUs } = frame;
+    const one = { class: structure.class, structureId, clearanceMm, lowerBoundMm, atUs };
+    result = [...result.filter((other) => other !== known), one];
+  }
+  return result;
+}

@@ -1,0 +1,134 @@
+import {
+  advanceMm,
+  headingChangeDeg,
+  type MeasuredNeedle,
+  measuredNeedle,
+  type ProcedureFrame,
+} from './procedure-frame.js';
+
+/**
+ * Thresholds of `docs/procedures.md`, "Passes". No standard defines a pass by numbers; these are
+ * Echoline's own, from its research notes.
+ */
+/** Needle that has to be in sight for this length, and this long, before it counts as inserted. */
+const INSERTED_MM = 5;
+const INSERTED_US = 300_000;
+/** To-and-fro below this is no withdrawal. */
+const RECIPROCATING_MM = 3;
+/** Withdrawal that ends a stroke: this much, or this share of the depth when that is less. */
+const WITHDRAWN_MM = 5;
+const WITHDRAWN_SHARE = 0.3;
+/** Advance that makes the next stroke a pass. */
+const ADVANCED_MM = 5;
+/** Turn of the shaft after a withdrawal that makes it a redirection. */
+const REDIRECTED_DEG = 5;
+/** Longest time without a measured tip over which positions are still compared. */
+const LOST_US = 2_000_000;
+
+/** One stroke of the needle: in, and perhaps back again. Depths in mm along the shaft. */
+interface Stroke {
+  readonly depthMm: number;
+  readonly deepestMm: number;
+  /** Heading at the deepest point. */
+  readonly headingDeg: number;
+  /** Since the deepest point; equal to `deepestMm` while not withdrawn. */
+  readonly shallowestMm: number;
+}
+
+interface Sighting {
+  readonly needle: MeasuredNeedle;
+  readonly atUs: number;
+  readonly trackEpoch: number;
+}
+
+/** What the counter knows. Only tips measured in their own frame count. */
+export interface PassCount {
+  readonly passes: number;
+  /** Passes that began with another heading than the one before, without leaving the skin. */
+  readonly redirections: number;
+  readonly last: Sighting | null;
+  /** null until an insertion has been seen long enough. */
+  readonly stroke: Stroke | null;
+  /** How long an insertion that is not yet believed has been seen, µs. */
+  readonly seenUs: number;
+}
+
+export const NO_PASSES: PassCount = {
+  passes: 0,
+  redirections: 0,
+  last: null,
+  stroke: null,
+  seenUs: 0,
+};
+
+/**
+ * Counts insertion strokes: a new pass begins when the needle, drawn back by 5 mm (or 30 % of its
+ * depth), is advanced by 5 mm, or when it was drawn back by 3 mm and advanced by 3 mm under another
+ * heading. Pure; frames in the order of their times.
+ */
+export function countPasses(count: PassCount, frame: ProcedureFrame): PassCount {
+  const needle = measuredNeedle(frame, 'tip');
+  if (needle === null) return count;
+  const { last } = count;
+  const seen: PassCount = {
+    ...count,
+    last: { needle, atUs: frame.atUs, trackEpoch: frame.trackEpoch },
+  };
+  if (last === null || isNewInsertion(last, needle, frame.atUs)) {
+    return { ...seen, stroke: null, seenUs: 0 };
+  }
+  if (count.stroke === null) return believeInsertion(seen, needle, frame.atUs - last.atUs);
+  // A change of depth or geometry moves the picture, not the needle.
+  const isSamePicture = last.trackEpoch === frame.trackEpoch;
+  const stepMm = isSamePicture ? advanceMm(last.needle, needle) : 0;
+  return follow(seen, count.stroke, needle, stepMm);
+}
+
+/** Out of sight for long, and then another line: it has been through the skin again. */
+function isNewInsertion(last: Sighting, needle: MeasuredNeedle, nowUs: number): boolean {
+  if (nowUs - last.atUs <= LOST_US) return false;
+  return headingChangeDeg(last.needle.headingDeg, needle.headingDeg) >= REDIRECTED_DEG;
+}
+
+function believeInsertion(count: PassCount, needle: MeasuredNeedle, sinceUs: number): PassCount {
+  const seenUs = count.seenUs + Math.min(sinceUs, INSERTED_US / 2);
+  if (seenUs < INSERTED_US || needle.visibleMm < INSERTED_MM) return { ...count, seenUs };
+  const depthMm = needle.visibleMm;
+  const { headingDeg } = needle;
+  const stroke = { depthMm, deepestMm: depthMm, shallowestMm: depthMm, headingDeg };
+  return { ...count, passes: count.passes + 1, stroke, seenUs };
+}
+
+function follow(
+  count: PassCount,
+  before: Stroke,
+  needle: MeasuredNeedle,
+  stepMm: number,
+): PassCount {
+  const depthMm = before.depthMm + stepMm;
+  const { headingDeg } = needle;
+  if (depthMm >= before.deepestMm) {
+    const stroke = { depthMm, deepestMm: depthMm, shallowestMm: depthMm, headingDeg };
+    return { ...count, stroke };
+  }
+  const shallowestMm = Math.min(before.shallowestMm, depthMm);
+  const stroke = { ...before, depthMm, shallowestMm };
+  const withdrawnMm = before.deepestMm - shallowestMm;
+  const againMm = depthMm - shallowestMm;
+  const turnedDeg = headingChangeDeg(before.headingDeg, headingDeg);
+  const isRedirected = turnedDeg >= REDIRECTED_DEG && withdrawnMm >= RECIPROCATING_MM;
+  const isNewPass =
+    (withdrawnMm >= endOfStrokeMm(before.deepestMm) && againMm >= ADVANCED_MM) ||
+    (isRedirected && againMm >= RECIPROCATING_MM);
+  if (!isNewPass) return { ...count, stroke };
+  return {
+    ...count,
+    passes: count.passes + 1,
+    redirections: count.redirections + (isRedirected ? 1 : 0),
+    stroke: { depthMm, deepestMm: depthMm, shallowestMm: depthMm, headingDeg },
+  };
+}
+
+function endOfStrokeMm(deepestMm: number): number {
+  return Math.max(RECIPROCATING_MM, Math.min(WITHDRAWN_MM, WITHDRAWN_SHARE * deepestMm));
+}
