@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { ADVISORY_KINDS } from '../domain/advisory.js';
 import { INJECTION_STEPS, SIDES } from '../domain/procedure.js';
+import { Count, orNull, Point, strict } from './overlay-parts.js';
 import {
   StructureClassName,
   StructureRuleName,
@@ -13,17 +14,14 @@ import {
  * so that a wrong field is named by itself. Every one carries `commandId`, which its refusal
  * repeats, and may say when it was meant (`atUs`, service clock; else when it came in counts).
  */
-const strict = { additionalProperties: false } as const;
-const Whole = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
 const Mm = Type.Number({ minimum: 0, maximum: 300 });
 const VolumeMl = Type.Number({ minimum: 0, maximum: 500 });
-const PointPx = Type.Object({ xPx: Type.Number(), yPx: Type.Number() }, strict);
 const envelope = {
   commandId: Type.String({ minLength: 1, maxLength: 64 }),
-  atUs: Type.Optional(Whole),
+  atUs: Type.Optional(Count),
 };
 /** The overlay that the operator was looking at. */
-const seenIn = { epoch: Whole, frameId: Whole, trackEpoch: Whole };
+const seenIn = { epoch: Count, frameId: Count, trackEpoch: Count };
 
 function command<Name extends string, Fields extends Type.TProperties>(name: Name, fields: Fields) {
   return Type.Object({ type: Type.Literal(name), ...envelope, ...fields }, strict);
@@ -41,18 +39,16 @@ export const ProtocolOverrides = Type.Object(
     expectedDepthMm: Type.Optional(Type.Object({ from: Mm, to: Mm }, strict)),
     warning: Type.Optional(WarningMm),
     /** null = "spread not seen" is never said. */
-    notSeenAfterMs: Type.Optional(
-      Type.Union([Type.Number({ minimum: 500, maximum: 60_000 }), Type.Null()]),
-    ),
+    notSeenAfterMs: Type.Optional(orNull(Type.Number({ minimum: 500, maximum: 60_000 }))),
     structures: Type.Optional(
       Type.Array(
         Type.Object(
           {
             class: StructureClassName,
             rule: Type.Optional(StructureRuleName),
-            keepOffMm: Type.Optional(Type.Union([Mm, Type.Null()])),
+            keepOffMm: Type.Optional(orNull(Mm)),
             mustSee: Type.Optional(Type.Boolean()),
-            warning: Type.Optional(Type.Union([WarningMm, Type.Null()])),
+            warning: Type.Optional(orNull(WarningMm)),
           },
           strict,
         ),
@@ -66,8 +62,8 @@ export type ProtocolOverrides = Static<typeof ProtocolOverrides>;
 
 /** Where a target is set: a place in the tissue, or a structure that is seen (its centre). */
 const TargetPlace = Type.Union([
-  Type.Object({ kind: Type.Literal('point'), point: PointPx }, strict),
-  Type.Object({ kind: Type.Literal('structure'), structureId: Whole }, strict),
+  Type.Object({ kind: Type.Literal('point'), point: Point }, strict),
+  Type.Object({ kind: Type.Literal('structure'), structureId: Count }, strict),
 ]);
 
 /** Messages by type. */
@@ -75,7 +71,7 @@ export const PROCEDURE_COMMANDS = {
   'start-procedure': command('start-procedure', {
     protocol: Type.String({ minLength: 1, maxLength: 64 }),
     /** null = not confirmed yet: guidance is degraded until it is. */
-    side: Type.Union([SideName, Type.Null()]),
+    side: orNull(SideName),
     /** Default: the protocol's. */
     technique: Type.Optional(TechniqueName),
     overrides: Type.Optional(ProtocolOverrides),
@@ -83,7 +79,7 @@ export const PROCEDURE_COMMANDS = {
   'confirm-side': command('confirm-side', { side: SideName }),
   'set-target': command('set-target', { place: TargetPlace, ...seenIn }),
   /** Confirms the target anew after it moved; `point` says where it is now. */
-  'confirm-target': command('confirm-target', { point: Type.Optional(PointPx), ...seenIn }),
+  'confirm-target': command('confirm-target', { point: Type.Optional(Point), ...seenIn }),
   'clear-target': command('clear-target', {}),
   'start-injection': command('start-injection', {
     step: InjectionStepName,
@@ -92,7 +88,7 @@ export const PROCEDURE_COMMANDS = {
   }),
   /** `volumeMl`: what went in, or was drawn back. */
   'stop-injection': command('stop-injection', { volumeMl: VolumeMl }),
-  'mark-entry': command('mark-entry', { point: PointPx, ...seenIn }),
+  'mark-entry': command('mark-entry', { point: Point, ...seenIn }),
   'acknowledge-advisory': command('acknowledge-advisory', { advisory: AdvisoryKindName }),
   freeze: command('freeze', { isFrozen: Type.Boolean() }),
   /** Never patient data. */

@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { Count, orNull, Point, strict } from './overlay-parts.js';
 import { AdvisoryKindName, InjectionStepName, SideName } from './procedure-commands.js';
 import { ProcedureProtocol, TechniqueName } from './procedure-protocol.js';
 
@@ -6,20 +7,14 @@ import { ProcedureProtocol, TechniqueName } from './procedure-protocol.js';
  * What became of a procedure's commands: one event each, told to every display and written into the
  * recording. The events in their order are the whole procedure.
  */
-const strict = { additionalProperties: false } as const;
-const Whole = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
-const PointPx = Type.Object({ xPx: Type.Number(), yPx: Type.Number() }, strict);
-const seenIn = { epoch: Whole, frameId: Whole, trackEpoch: Whole };
+const seenIn = { epoch: Count, frameId: Count, trackEpoch: Count };
 const envelope = {
   /** Service clock, µs. */
-  atUs: Whole,
+  atUs: Count,
   /** The operator's display by its name; `service` where the service ended the procedure. */
   by: Type.String(),
 };
 
-function orNull<T extends Type.TSchema>(schema: T) {
-  return Type.Union([schema, Type.Null()]);
-}
 function event<Name extends string, Fields extends Type.TProperties>(kind: Name, fields: Fields) {
   return Type.Object({ kind: Type.Literal(kind), ...envelope, ...fields }, strict);
 }
@@ -28,18 +23,18 @@ function event<Name extends string, Fields extends Type.TProperties>(kind: Name,
 const Target = Type.Object(
   {
     anchor: Type.Union([
-      Type.Object({ kind: Type.Literal('point'), point: PointPx }, strict),
-      Type.Object({ kind: Type.Literal('structure'), structureId: Whole, offset: PointPx }, strict),
+      Type.Object({ kind: Type.Literal('point'), point: Point }, strict),
+      Type.Object({ kind: Type.Literal('structure'), structureId: Count, offset: Point }, strict),
     ]),
     toleranceMm: Type.Number({ exclusiveMinimum: 0 }),
-    confirmation: Whole,
-    trackEpoch: Whole,
+    confirmation: Count,
+    trackEpoch: Count,
   },
   strict,
 );
 const VolumeMl = orNull(Type.Number({ minimum: 0 }));
 /** Of the newest frame when the command counted; null before the first frame. */
-const CaptureTimeUs = orNull(Whole);
+const CaptureTimeUs = orNull(Count);
 
 export const ProcedureEvent = Type.Union([
   event('started', {
@@ -58,17 +53,17 @@ export const ProcedureEvent = Type.Union([
   event('target-cleared', {}),
   event('injection-started', {
     /** 1, 2, … within the procedure. */
-    injection: Whole,
+    injection: Count,
     step: InjectionStepName,
     volumeMl: VolumeMl,
     captureTimeUs: CaptureTimeUs,
   }),
   event('injection-stopped', {
-    injection: Whole,
+    injection: Count,
     volumeMl: VolumeMl,
     captureTimeUs: CaptureTimeUs,
   }),
-  event('entry-marked', { point: PointPx, ...seenIn }),
+  event('entry-marked', { point: Point, ...seenIn }),
   event('advisory-acknowledged', { advisory: AdvisoryKindName, captureTimeUs: CaptureTimeUs }),
   event('frozen', { isFrozen: Type.Boolean() }),
   event('noted', { text: Type.String() }),
@@ -78,13 +73,13 @@ export type ProcedureEvent = Static<typeof ProcedureEvent>;
 
 const Injection = Type.Object(
   {
-    injection: Whole,
+    injection: Count,
     step: InjectionStepName,
     plannedMl: VolumeMl,
     /** null while it goes on. */
     givenMl: VolumeMl,
-    startedAtUs: Whole,
-    endedAtUs: orNull(Whole),
+    startedAtUs: Count,
+    endedAtUs: orNull(Count),
   },
   strict,
 );
@@ -97,11 +92,11 @@ export const ProcedureState = Type.Object(
     side: orNull(SideName),
     technique: TechniqueName,
     target: orNull(Target),
-    entry: orNull(PointPx),
+    entry: orNull(Point),
     injections: Type.Array(Injection),
     isFrozen: Type.Boolean(),
-    startedAtUs: Whole,
-    endedAtUs: orNull(Whole),
+    startedAtUs: Count,
+    endedAtUs: orNull(Count),
   },
   strict,
 );

@@ -2,14 +2,8 @@ import Type, { type Static } from 'typebox';
 import Value from 'typebox/value';
 import { EcholineError } from '../domain/errors.js';
 import { STRUCTURE_CLASSES } from '../domain/structure.js';
+import { orNull, strict } from './overlay-parts.js';
 import { explainMismatch } from './schema-mismatch.js';
-
-/**
- * A protocol: what is done in one region of the body, how, and what must not be hit. One JSON file
- * each in `protocols/`; `protocols/schema.json` is this schema for editors. Every group of values
- * says where it comes from in `source`.
- */
-const strict = { additionalProperties: false } as const;
 
 /** The `source` of a value that nobody has argued for: the site decides. */
 export const SITE_DEFAULT = 'default to be set by the site';
@@ -19,10 +13,6 @@ const Words = Type.String({ minLength: 1, maxLength: 600 });
 const Name = Type.String({ minLength: 1, maxLength: 80 });
 const Mm = Type.Number({ minimum: 0, maximum: 300 });
 const Gauge = Type.Integer({ minimum: 10, maximum: 34 });
-
-function orNull<T extends Type.TSchema>(schema: T) {
-  return Type.Union([schema, Type.Null()]);
-}
 
 /** A warning comes on at `enterMm` (lower bound of the clearance) and goes at `leaveMm`. */
 export const WarningMm = Type.Object({ enterMm: Mm, leaveMm: Mm }, strict);
@@ -57,6 +47,11 @@ const ProtocolStructure = Type.Object(
 );
 export type ProtocolStructure = Static<typeof ProtocolStructure>;
 
+/**
+ * A protocol: what is done in one region of the body, how, and what must not be hit. One JSON file
+ * each in `protocols/`; `protocols/schema.json` is this schema for editors. Every group of values
+ * says where it comes from in `source`.
+ */
 export const ProcedureProtocol = Type.Object(
   {
     $schema: Type.Optional(Type.String()),

@@ -21,6 +21,7 @@ function createDisplay(wantsFrames: boolean): TestDisplay {
     offerOverlay: (item) => overlays.push(item),
     offerFrame: (item) => frames.push(item),
     onInfo() {},
+    onProcedure() {},
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Advisory } from '../../domain/guidance.js';
+import type { Advisory } from '../../domain/advisory.js';
 import type { ProcedureFrame } from './procedure-frame.js';
 
 /** Episodes of one procedure that are kept; a longer one says how many it left out. */

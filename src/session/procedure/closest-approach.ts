@@ -22,14 +22,14 @@ export function addClosest(
   closest: readonly ClosestApproach[],
   frame: ProcedureFrame,
 ): readonly ClosestApproach[] {
+  const { atUs, guidance } = frame;
   let result = closest;
-  for (const { structureId, clearanceMm, lowerBoundMm } of frame.guidance.clearances) {
-    const structure = frame.structures.find(({ id }) => id === structureId);
-    if (structure === undefined || clearanceMm === null) continue;
-    const known = result.find((one) => one.class === structure.class);
+  for (const clearance of guidance.clearances) {
+    const { structureId, clearanceMm, lowerBoundMm } = clearance;
+    if (structureId === null || clearanceMm === null) continue;
+    const known = result.find((one) => one.class === clearance.structureClass);
     if (known !== undefined && known.clearanceMm <= clearanceMm) continue;
-    const { atUs } = frame;
-    const one = { class: structure.class, structureId, clearanceMm, lowerBoundMm, atUs };
+    const one = { class: clearance.structureClass, structureId, clearanceMm, lowerBoundMm, atUs };
     result = [...result.filter((other) => other !== known), one];
   }
   return result;

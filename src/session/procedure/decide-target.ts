@@ -16,6 +16,8 @@ export interface SeenFrame {
   readonly heightPx: number;
   /** Of the structures in its overlay. */
   readonly structureIds: readonly number[];
+  /** Where the target is, or was when it was last known; null when it cannot be placed. */
+  readonly target: PointPx | null;
 }
 
 /**
@@ -51,9 +53,9 @@ export function confirmTarget(
   seen: SeenFrame | null,
 ) {
   const { anchor } = theTarget(procedure);
-  const { point } = command;
-  if (point !== undefined) checkPlace(point, seen);
-  const now: TargetAnchor = point === undefined ? anchor : { kind: 'point', point };
+  if (command.point !== undefined) checkPlace(command.point, seen);
+  const point = command.point ?? (anchor.kind === 'point' ? seen?.target : undefined);
+  const now: TargetAnchor = point ? { kind: 'point', point } : anchor;
   if (now.kind === 'structure') checkStructure(now.structureId, seen);
   return { target: targetAt(now, procedure, command), ...frameOf(command) };
 }

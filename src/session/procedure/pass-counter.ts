@@ -107,26 +107,22 @@ function follow(
 ): PassCount {
   const depthMm = before.depthMm + stepMm;
   const { headingDeg } = needle;
-  if (depthMm >= before.deepestMm) {
-    const stroke = { depthMm, deepestMm: depthMm, shallowestMm: depthMm, headingDeg };
-    return { ...count, stroke };
-  }
   const shallowestMm = Math.min(before.shallowestMm, depthMm);
-  const stroke = { ...before, depthMm, shallowestMm };
   const withdrawnMm = before.deepestMm - shallowestMm;
   const againMm = depthMm - shallowestMm;
+  const hasEnded = withdrawnMm >= endOfStrokeMm(before.deepestMm);
   const turnedDeg = headingChangeDeg(before.headingDeg, headingDeg);
   const isRedirected = turnedDeg >= REDIRECTED_DEG && withdrawnMm >= RECIPROCATING_MM;
   const isNewPass =
-    (withdrawnMm >= endOfStrokeMm(before.deepestMm) && againMm >= ADVANCED_MM) ||
-    (isRedirected && againMm >= RECIPROCATING_MM);
-  if (!isNewPass) return { ...count, stroke };
-  return {
-    ...count,
-    passes: count.passes + 1,
-    redirections: count.redirections + (isRedirected ? 1 : 0),
-    stroke: { depthMm, deepestMm: depthMm, shallowestMm: depthMm, headingDeg },
-  };
+    (hasEnded && againMm >= ADVANCED_MM) || (isRedirected && againMm >= RECIPROCATING_MM);
+  const deepestHere = { depthMm, deepestMm: depthMm, shallowestMm: depthMm, headingDeg };
+  if (isNewPass) {
+    const passes = count.passes + 1;
+    const redirections = count.redirections + (isRedirected ? 1 : 0);
+    return { ...count, passes, redirections, stroke: deepestHere };
+  }
+  const isDeeper = depthMm >= before.deepestMm && !hasEnded;
+  return { ...count, stroke: isDeeper ? deepestHere : { ...before, depthMm, shallowestMm } };
 }
 
 function endOfStrokeMm(deepestMm: number): number {

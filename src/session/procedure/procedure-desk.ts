@@ -116,16 +116,15 @@ export class ProcedureDesk {
       widthPx: frame.widthPx,
       heightPx: frame.heightPx,
       structureIds: findings.structures.map(({ id }) => id),
+      target: findings.guidance.target?.point ?? null,
     };
     if (!isRunning(this.#procedure)) return;
     this.#activeAtUs = receivedAtUs;
-    const { spacing } = frame;
-    const { needle, structures, guidance } = findings;
+    const { needle, guidance } = findings;
     this.#motion = addMotion(this.#motion, {
       trackEpoch,
-      spacing,
+      spacing: frame.spacing,
       needle,
-      structures,
       guidance,
       atUs: receivedAtUs,
     });

@@ -4,15 +4,15 @@ import { toMm } from '../../domain/spacing.js';
 
 /** What the metrics of a procedure take from an overlay, live and from a recording alike. */
 export interface ProcedureFrame
-  extends Pick<Overlay, 'trackEpoch' | 'spacing' | 'needle' | 'structures' | 'guidance'> {
+  extends Pick<Overlay, 'trackEpoch' | 'spacing' | 'needle' | 'guidance'> {
   /** When the frame came in, service clock, µs. */
   readonly atUs: number;
 }
 
 /** The metrics' view of an overlay. */
 export function procedureFrameOf(overlay: Overlay): ProcedureFrame {
-  const { trackEpoch, spacing, needle, structures, guidance, clock } = overlay;
-  return { trackEpoch, spacing, needle, structures, guidance, atUs: clock.receivedAtUs };
+  const { trackEpoch, spacing, needle, guidance, clock } = overlay;
+  return { trackEpoch, spacing, needle, guidance, atUs: clock.receivedAtUs };
 }
 
 /** Where the needle was measured in one frame, in mm of the image. */

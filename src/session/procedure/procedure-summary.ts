@@ -1,7 +1,7 @@
 import type { ModelIdentity } from '../../domain/overlay.js';
 import { NOTICE } from '../../protocol/version.js';
 import { type MotionMetrics, type MotionRecord, motionMetrics } from './motion-metrics.js';
-import { isRunning, type Procedure } from './procedure.js';
+import type { Procedure } from './procedure.js';
 
 /** A procedure as `GET /v1/procedures/:id` and `echoline report --json` tell it. */
 export interface ProcedureSummary
@@ -32,7 +32,7 @@ export function procedureSummary(
   { nowUs, model, isSimulated }: SummaryFacts,
 ): ProcedureSummary {
   const { events: _events, confirmations: _count, isFrozen: _frozen, ...kept } = procedure;
-  const untilUs = isRunning(procedure) ? nowUs : (procedure.endedAtUs ?? nowUs);
+  const untilUs = procedure.endedAtUs ?? nowUs;
   return {
     ...kept,
     target: procedure.target?.anchor.kind ?? null,

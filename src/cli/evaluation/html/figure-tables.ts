@@ -1,8 +1,8 @@
+import { escapeHtml, htmlTable } from '../../html/escape.js';
 import type { Interval } from '../bootstrap.js';
 import type { EvaluationResult } from '../evaluate.js';
 import type { CLASS_METRICS, METRICS } from '../metrics.js';
 import type { Figures } from '../tally.js';
-import { escapeHtml, htmlTable } from './escape.js';
 
 /** Titles of the metrics in `docs/evaluation.md`, in the order of the table; % where shares. */
 const TITLES: Readonly<Record<keyof typeof METRICS, readonly [title: string, unit: string]>> = {

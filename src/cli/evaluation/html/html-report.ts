@@ -1,3 +1,5 @@
+import { escapeHtml } from '../../html/escape.js';
+import { htmlPage } from '../../html/html-page.js';
 import type { Interval } from '../bootstrap.js';
 import type { EvaluationResult } from '../evaluate.js';
 import { type EvaluationReport, NOT_A_DEVICE, STOPPED_EARLY } from '../evaluation-report.js';
@@ -5,10 +7,8 @@ import type { KeptFrame } from '../frame-gallery.js';
 import type { ReachRow } from '../reach.js';
 import type { SuiteReport } from '../suite-report.js';
 import { barChart, recallChart, reliabilityChart } from './charts.js';
-import { escapeHtml } from './escape.js';
 import { figureTables } from './figure-tables.js';
 import { framePicture } from './frame-picture.js';
-import { PAGE_STYLE } from './page-style.js';
 import { reachTable } from './reach-table.js';
 import { parityTable, robustnessSection } from './robustness-section.js';
 
@@ -39,15 +39,7 @@ export async function htmlReport(
     `<footer><p>${escapeHtml(NOT_A_DEVICE)} What each figure means and how its interval is made: `,
     '<code>docs/evaluation.md</code>.</p></footer>',
   ].join('\n');
-  return (
-    '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">' +
-    '<meta name="viewport" content="width=device-width, initial-scale=1">' +
-    '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; ' +
-    "style-src 'unsafe-inline'; img-src data:\">" +
-    '<link rel="icon" href="data:,">' +
-    `<title>Echoline evaluation: ${escapeHtml(report.model.id)}</title>` +
-    `<style>${PAGE_STYLE}</style></head>\n<body>\n${body}\n</body></html>\n`
-  );
+  return htmlPage(`Echoline evaluation: ${report.model.id}`, body);
 }
 
 function conditions({ model, conditions: of, suites }: EvaluationReport): string {

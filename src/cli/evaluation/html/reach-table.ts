@@ -1,5 +1,5 @@
+import { escapeHtml, htmlTable } from '../../html/escape.js';
 import { type ReachRow, valueText } from '../reach.js';
-import { escapeHtml, htmlTable } from './escape.js';
 
 const CLASSES: Readonly<Record<ReachRow['verdict'], string>> = {
   met: 'met',

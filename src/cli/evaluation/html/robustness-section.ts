@@ -1,8 +1,8 @@
+import { escapeHtml, htmlTable } from '../../html/escape.js';
 import type { PrecisionParity } from '../precision-parity.js';
 import { percentText } from '../report.js';
 import type { RobustnessReport } from '../robustness/robustness.js';
 import { barChart } from './charts.js';
-import { escapeHtml, htmlTable } from './escape.js';
 
 /** The robustness suite as table and bars. */
 export function robustnessSection({ rows }: RobustnessReport): string {
