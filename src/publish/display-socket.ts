@@ -171,7 +171,7 @@ export class DisplaySocket implements DisplaySink, Peer {
   #receiveCommand(command: ProcedureCommand, session: Session): void {
     try {
       if (this.#operator === null) {
-        const message = `${command.type}: expected the operator of the stream, this is an observer.`;
+        const message = `${command.type}: expected the stream's operator, this is an observer.`;
         throw new EcholineError('ECHOLINE_AUTH_NOT_OPERATOR', message);
       }
       session.desk.receive(command, this.#operator);

@@ -17,6 +17,7 @@ import { createMetrics, type Metrics } from '../telemetry/metrics.js';
 import { createAuthenticator } from './auth.js';
 import { engineOptionsOf } from './engine-options.js';
 import { createHttp } from './http.js';
+import { listenError } from './listen-error.js';
 import { createSecondOpinions, type SecondOpinions } from './second-opinions.js';
 import { createStreamService, type StreamService } from './stream-service.js';
 import { readTlsFiles } from './tls-files.js';
@@ -275,18 +276,6 @@ export class EcholineServer {
       enginesReady: engines.filter(({ state }) => state === 'ready').length,
     };
   }
-}
-
-function listenError(cause: unknown, host: string, port: number): EcholineError {
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-  if (code === 'EADDRINUSE') {
-    const message =
-      `Port ${port} on ${host} is in use. End what listens there, or choose another with ` +
-      '--port (0 = any free one).';
-    return new EcholineError('ECHOLINE_CONFIG_PORT_IN_USE', message, { port }, { cause });
-  }
-  const message = `Cannot listen on ${host}:${port} (${String(cause)}).`;
-  return new EcholineError('ECHOLINE_CONFIG_INVALID', message, { port }, { cause });
 }
 
 function packageVersion(): string {

@@ -1,7 +1,6 @@
 import { EcholineError } from '../domain/errors.js';
 import type { Frame, FrameIdentity } from '../domain/frame.js';
 import type { OpenRecording, RecordingSink } from '../domain/recording.js';
-import { coldStartReason, continuityOf, type FrameContinuity } from '../domain/track-epoch.js';
 import type { VerdictKind } from '../domain/verdict.js';
 import type { EngineResult } from '../engine/engine-messages.js';
 import type { EngineStream, EngineStreamListener } from '../engine/engine-stream.js';
@@ -18,6 +17,7 @@ import {
 } from './procedure/procedure-desk.js';
 import type { CartClock, CartLink, SessionListener, SessionObserver } from './session-listener.js';
 import { nextSessionState, type SessionEvent } from './session-state.js';
+import { createStreamEpochs } from './stream-epochs.js';
 import { createVerdictLedger, type VerdictLedger } from './verdict-ledger.js';
 import { verdictMessage } from './verdict-message.js';
 
@@ -53,9 +53,7 @@ export class Session {
   #lastCart: CartLink | null = null;
   #recording: RecordingSink | null = null;
   #order: FrameOrder | null = null;
-  #continuity: FrameContinuity | null = null;
-  #trackEpoch = 0;
-  #isNextCold = false;
+  readonly #epochs = createStreamEpochs();
   #frameAtUs = 0;
 
   constructor(options: SessionOptions) {
@@ -102,7 +100,7 @@ export class Session {
   }
 
   get trackEpoch(): number {
-    return this.#trackEpoch;
+    return this.#epochs.trackEpoch;
   }
 
   /** What displays are told about the stream. */
@@ -147,8 +145,7 @@ export class Session {
     this.#cart = cart;
     this.#lastCart = cart;
     this.#order = null;
-    this.#isNextCold = this.#continuity !== null;
-    this.#continuity = null;
+    this.#epochs.cartAttached();
     this.#flow.open();
     this.#recording = this.#options.openRecording?.(this.streamId, cart.isSimulated) ?? null;
     this.#record('cart-attached', { name: cart.name });
@@ -195,7 +192,8 @@ export class Session {
       this.#settle(cart, frame, 'invalid', error);
       return null;
     }
-    this.#continue(frame);
+    const cold = this.#epochs.frame(frame);
+    if (cold !== null) this.#record('cold-start', { reason: cold, trackEpoch: this.trackEpoch });
     const heldBytes = this.#flow.inFlightBytes + message.byteLength;
     const memory = memoryError(heldBytes, this.#options.memoryBytesMax);
     if (memory !== null) {
@@ -209,7 +207,7 @@ export class Session {
       messageBytes: message.byteLength,
       receivedAtUs,
       recording: this.#recording,
-      trackEpoch: this.#trackEpoch,
+      trackEpoch: this.#epochs.trackEpoch,
       expiresAtUs: expiresAtUs(frame, receivedAtUs, clock, this.#options.frameAgeMaxMs),
     });
     return null;
@@ -226,20 +224,10 @@ export class Session {
 
   /** The tracker is gone, so the track is a new one. */
   #engineLost(): number {
-    this.#trackEpoch += 1;
-    this.#record('engine-died', { trackEpoch: this.#trackEpoch });
+    const trackEpoch = this.#epochs.raise();
+    this.#record('engine-died', { trackEpoch });
     this.#tellInfo();
-    return this.#trackEpoch;
-  }
-
-  /** Raises the track epoch where the tracker has to start cold. */
-  #continue(frame: Frame): void {
-    const reason = this.#isNextCold ? 'cart-attached' : coldStartReason(this.#continuity, frame);
-    this.#isNextCold = false;
-    this.#continuity = continuityOf(frame);
-    if (reason === null) return;
-    this.#trackEpoch += 1;
-    this.#record('cold-start', { reason, trackEpoch: this.#trackEpoch });
+    return trackEpoch;
   }
 
   #end(item: OfferedFrame, end: FlowEnd): void {
