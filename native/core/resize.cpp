@@ -30,16 +30,16 @@ struct Rows {
   const std::uint8_t* row0;
   const std::uint8_t* row1;
   const std::uint8_t* row2;
-  double weight0;
-  double weight1;
-  double weight2;
+  float weight0;
+  float weight1;
+  float weight2;
 };
 
-/** Sums in double precision, rounded to float once for every three rows, as the reference does. */
+/** Weights are multiples of 2^-16 that add up to 1, so that these sums of bytes are exact. */
 ECHOLINE_BODY void firstRowsBody(const Rows& rows, std::int32_t width, float* sums) {
   const auto [row0, row1, row2, weight0, weight1, weight2] = rows;
   for (std::int32_t x = 0; x < width; ++x) {
-    sums[x] = static_cast<float>(row0[x] * weight0 + row1[x] * weight1 + row2[x] * weight2);
+    sums[x] = row0[x] * weight0 + row1[x] * weight1 + row2[x] * weight2;
   }
 }
 
@@ -49,8 +49,7 @@ ECHOLINE_DISPATCH(void, firstRows, (const Rows& rows, std::int32_t width, float*
 ECHOLINE_BODY void moreRowsBody(const Rows& rows, std::int32_t width, float* sums) {
   const auto [row0, row1, row2, weight0, weight1, weight2] = rows;
   for (std::int32_t x = 0; x < width; ++x) {
-    const double sum = row0[x] * weight0 + row1[x] * weight1 + row2[x] * weight2;
-    sums[x] = static_cast<float>(sums[x] + sum);
+    sums[x] += row0[x] * weight0 + row1[x] * weight1 + row2[x] * weight2;
   }
 }
 
@@ -70,8 +69,8 @@ void sumRows(const GrayImage& source, const AxisTaps& rows, std::int32_t y, floa
         has1 ? row0 + source.strideBytes : row0,
         has2 ? row0 + 2 * source.strideBytes : row0,
         rows.weights[tap],
-        has1 ? rows.weights[tap + 1] : 0.0,
-        has2 ? rows.weights[tap + 2] : 0.0,
+        has1 ? rows.weights[tap + 1] : 0.0f,
+        has2 ? rows.weights[tap + 2] : 0.0f,
     };
     if (tap == first) firstRows(three, source.width, rowSums);
     else moreRows(three, source.width, rowSums);

@@ -111,6 +111,9 @@ export interface Frame extends FrameIdentity {
   readonly payload: Uint8Array;
 }
 
+/** How many times fewer pixels an image has in each direction: what a JPEG's blocks allow. */
+export type Reduction = 1 | 2 | 4 | 8;
+
 /** A decoded image: one byte a pixel, row-major, `strideBytes` from row to row. */
 export interface GrayImage {
   readonly widthPx: number;

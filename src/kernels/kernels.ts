@@ -1,4 +1,4 @@
-import type { GrayImage } from '../domain/frame.js';
+import type { GrayImage, Reduction } from '../domain/frame.js';
 import type { RectPx } from '../domain/geometry.js';
 import type { ResizePlan } from './resize-plan.js';
 import type { ShiftPyramid } from './shift-pyramid.js';
@@ -59,11 +59,18 @@ export interface Kernels {
 
   /**
    * Decodes a baseline JPEG of one component and exactly this size into `target` (row-major,
-   * tight). False where it does not, for whatever reason: it is colour, progressive, damaged, of
-   * another size, or this machine has no decoder. The caller then asks its image library, which
-   * gives the same pixels, or says what is wrong.
+   * tight), `reduction` times smaller in each direction (⌈size / reduction⌉): that many pixels of a
+   * block of 8 × 8 become one while it is transformed. False where it does not, for whatever
+   * reason: it is colour, progressive, damaged, of another size, or this machine has no decoder.
+   * The caller then asks its image library, which gives the same pixels at full size, or says what
+   * is wrong.
    */
-  decodeGrayJpeg(payload: Uint8Array, size: GridSize, target: Uint8Array): boolean;
+  decodeGrayJpeg(
+    payload: Uint8Array,
+    size: GridSize,
+    reduction: Reduction,
+    target: Uint8Array,
+  ): boolean;
 
   /**
    * The region-of-interest scan: share (0 to 255) of the pixels of each square cell of `cellPx`

@@ -33,8 +33,8 @@ function imageKernels(addon: NativeAddon): ImageKernels {
       const isRgba = order === 'rgba' ? 1 : 0;
       addon.grayFromColour(source, sourceStrideBytes, width, height, isRgba, target);
     },
-    decodeGrayJpeg: (payload, { width, height }, target) =>
-      addon.decodeGrayJpeg(payload, width, height, 1, target) === DECODED,
+    decodeGrayJpeg: (payload, { width, height }, reduction, target) =>
+      addon.decodeGrayJpeg(payload, width, height, reduction, target) === DECODED,
     activity: (image, lagPx, cellPx, cells) => {
       const { data, widthPx, heightPx, strideBytes } = image;
       addon.activity(data, widthPx, heightPx, strideBytes, lagPx, cellPx, cells);

@@ -41,7 +41,7 @@ function halve(source: GrayImage, origin: number, plan: ResizePlan, target: Uint
   }
 }
 
-/** The general case: sums of weighted rows, then of weighted columns. */
+/** The general case: sums of weighted rows, then of weighted columns; both are exact. */
 function resizeByTaps(
   source: GrayImage,
   origin: number,

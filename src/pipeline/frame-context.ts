@@ -1,9 +1,27 @@
 import type { Affine } from '../domain/affine.js';
+import type { GrayImage, Reduction } from '../domain/frame.js';
 import type { PointPx, RectPx, SegmentPx } from '../domain/geometry.js';
 import type { Needle } from '../domain/needle.js';
 import type { NeedleMotion } from '../domain/needle-motion.js';
 import type { Spacing } from '../domain/spacing.js';
 import type { Structure } from '../domain/structure.js';
+
+/** What preprocess will look at in a frame. What it does not need, decode may leave out. */
+export interface DecodeWish {
+  readonly isWholeNeeded: boolean;
+  /** How many times smaller the image may be that the network's input is made of. */
+  readonly reduction: Reduction;
+}
+
+/** For a frame of which nothing is known: every pixel. */
+export const WHOLE_IMAGE: DecodeWish = { isWholeNeeded: true, reduction: 1 };
+
+/** An image that was made smaller while it was decoded. */
+export interface ReducedImage {
+  /** Each pixel stands for a square of the whole image; the first square begins in its corner. */
+  readonly image: GrayImage;
+  readonly reduction: Reduction;
+}
 
 /** What every stage after preprocess may know about the frame at hand. Image pixels = as sent. */
 export interface FrameContext {

@@ -10,7 +10,7 @@ import { absentNeedle } from '../domain/needle.js';
 import type { FrameFindings, ModelIdentity, StageMs } from '../domain/overlay.js';
 import type { Kernels } from '../kernels/kernels.js';
 import { createDecodeState, type DecodedFrame, type DecodeState, decode } from './decode/decode.js';
-import type { FrameContext } from './frame-context.js';
+import type { DecodeWish, FrameContext } from './frame-context.js';
 import { guide } from './guide/guide.js';
 import type { InferenceBackend } from './infer/inference-backend.js';
 import { openBackend, type SelectedInference } from './infer/open-backend.js';
@@ -111,7 +111,10 @@ export async function createPipeline(options: PipelineOptions): Promise<Pipeline
       stream.previousTip = null;
     }
     const timer = createStageTimer(readClockUs);
-    const decoded = await decodeOrError(stream.decode, frame, kernels);
+    const { previousTip } = stream;
+    const previousTrack = previousTip === null ? null : { tip: previousTip };
+    const wish = preprocess.wish(stream.preprocess, frame, previousTip !== null, nowUs);
+    const decoded = await decodeOrError(stream.decode, frame, kernels, wish);
     timer.end('decode');
     if (decoded.kind === 'error') return { kind: 'invalid', error: decoded.error };
     if (decoded.kind === 'abstain') {
@@ -120,10 +123,9 @@ export async function createPipeline(options: PipelineOptions): Promise<Pipeline
     if (decoded.colouredShare > (manifest.thresholds.colouredShare ?? 1)) {
       return { kind: 'ok', findings: abstain('imaging-mode'), stageMs: timer.read() };
     }
-    const { previousTip } = stream;
-    const { image, spacing } = decoded;
-    const previousTrack = previousTip === null ? null : { tip: previousTip };
-    const prepared = preprocess.step(stream.preprocess, { image, spacing, previousTrack }, nowUs);
+    const { image, reduced, spacing } = decoded;
+    const input = { image, reduced, spacing, previousTrack };
+    const prepared = preprocess.step(stream.preprocess, input, nowUs);
     timer.end('preprocess');
     const heads = await infer(backend, prepared.tensor);
     timer.end('infer');
@@ -166,9 +168,10 @@ async function decodeOrError(
   state: DecodeState,
   frame: Frame,
   kernels: Kernels,
+  wish: DecodeWish,
 ): Promise<DecodedFrame | { readonly kind: 'error'; readonly error: EcholineError }> {
   try {
-    return await decode(state, frame, kernels);
+    return await decode(state, frame, kernels, wish);
   } catch (error) {
     if (isEcholineError(error)) return { kind: 'error', error };
     throw error;

@@ -30,7 +30,7 @@ async function bySharp(jpeg: Buffer): Promise<Uint8Array> {
 
 function byAddon(jpeg: Uint8Array, width: number, height: number): Uint8Array | null {
   const target = new Uint8Array(width * height);
-  return kernels?.decodeGrayJpeg(jpeg, { width, height }, target) ? target : null;
+  return kernels?.decodeGrayJpeg(jpeg, { width, height }, 1, target) ? target : null;
 }
 
 describe.skipIf(addon === null)(`the native decoder of gray JPEG (${reason})`, () => {

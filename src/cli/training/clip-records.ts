@@ -69,7 +69,7 @@ function takeFrame(
   const frame = clip.nextFrame();
   const { image, truth, timeUs } = frame;
   // A clip's time starts at 0; the stage takes any time.
-  const input = { image, spacing: truth.spacing, previousTrack: null };
+  const input = { image, spacing: truth.spacing, previousTrack: null, reduced: null };
   return { frame, prepared: stage.step(state, input, timeUs) };
 }
 

@@ -14,7 +14,7 @@ export function emitRealStill(
   emit: (record: ShardRecord) => void,
 ): void {
   const { image, labels, file } = frame;
-  const input = { image, spacing: null, previousTrack: null };
+  const input = { image, spacing: null, previousTrack: null, reduced: null };
   const prepared = still.step(still.createState(), input, 0);
   emit({
     ...needleFreeTargets(),
@@ -48,7 +48,7 @@ export function emitRealVideo(
   const intervalUs = random.pick(FRAME_INTERVALS_US);
   const labels = new Uint8Array(GRID * GRID).fill(file.isNerveFree ? LABEL_NEITHER : LABEL_UNKNOWN);
   for (const [index, image] of frames.slice(first, first + passed + 1).entries()) {
-    const input = { image, spacing: null, previousTrack: null };
+    const input = { image, spacing: null, previousTrack: null, reduced: null };
     const prepared = motion.step(state, input, index * intervalUs);
     if (!wanted.includes(index)) continue;
     emit({

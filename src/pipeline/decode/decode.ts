@@ -1,27 +1,35 @@
 import { type Affine, composeAffine, IDENTITY } from '../../domain/affine.js';
 import { EcholineError } from '../../domain/errors.js';
-import type { Frame, GrayImage } from '../../domain/frame.js';
+import type { Frame, GrayImage, Reduction } from '../../domain/frame.js';
 import type { RectPx } from '../../domain/geometry.js';
 import type { Spacing } from '../../domain/spacing.js';
 import type { ColourOrder, Kernels } from '../../kernels/kernels.js';
+import { type DecodeWish, type ReducedImage, WHOLE_IMAGE } from '../frame-context.js';
 import { colourShare } from './colour-share.js';
-import { DECODED_PIXELS_MAX, decodeCompressed } from './decode-compressed.js';
-import { mirror, mirrorAffine, mirrorOf } from './orientation.js';
+import { decodeCompressed } from './decode-compressed.js';
+import { decodeGrayJpeg, isReducible } from './gray-jpeg.js';
+import { createImageBuffers, type ImageBuffers, withSize } from './image-buffers.js';
+import { type Mirror, mirror, mirrorAffine, mirrorOf } from './orientation.js';
 import { chooseView } from './view.js';
 
-/** Buffers of one stream, reused from frame to frame and regrown when its images grow. */
+/** Buffers of one stream: for images of full size, and for reduced ones. */
 export interface DecodeState {
-  gray: Uint8Array;
-  mirrored: Uint8Array;
+  readonly whole: ImageBuffers;
+  readonly reduced: ImageBuffers;
 }
 
 /** An image in the pipeline's orientation, or the reason why the engine does not look at it. */
 export type DecodedFrame =
   | {
       readonly kind: 'image';
-      /** Orientation MF: +x to the marked side, +y deeper. May view the frame's own payload. */
-      readonly image: GrayImage;
-      /** Pixels as sent → pixels of `image`. */
+      /**
+       * Orientation MF: +x to the marked side, +y deeper. May view the frame's own payload. Null
+       * only where the whole image was not wished for and a reduced one is there.
+       */
+      readonly image: GrayImage | null;
+      /** The same, smaller, where that was wished for and the kernels can; else null. */
+      readonly reduced: ReducedImage | null;
+      /** Pixels as sent → pixels of `image`, also where only `reduced` is there. */
       readonly imageToNormalised: Affine;
       /** Spacing of what is looked at; null when unknown or contradictory. */
       readonly spacing: Spacing | null;
@@ -35,12 +43,14 @@ export type DecodedFrame =
 
 /** Cold state of the decode stage. */
 export function createDecodeState(): DecodeState {
-  return { gray: new Uint8Array(0), mirrored: new Uint8Array(0) };
+  return { whole: createImageBuffers(), reduced: createImageBuffers() };
 }
 
 /**
  * Turns a frame's payload into a gray image. `gray8` is looked at where it lies; everything else is
- * converted into the state's buffers, valid until the stream's next frame.
+ * converted into the state's buffers, valid until the stream's next frame. A gray JPEG that the
+ * kernels decode is also, or only, made smaller, as wished; panes are always looked at in full
+ * size.
  *
  * @throws EcholineError ECHOLINE_FRAME_DECODE when the payload is not what the header says
  */
@@ -48,34 +58,63 @@ export async function decode(
   state: DecodeState,
   frame: Frame,
   kernels: Kernels,
+  wish: DecodeWish = WHOLE_IMAGE,
 ): Promise<DecodedFrame> {
-  const pixels = grayJpeg(state, frame, kernels) ?? (await unpack(frame));
   const view = chooseView(frame);
+  const flips = mirrorOf(frame.orientation);
+  const reduced =
+    view.kind === 'abstain' || view.rect !== null
+      ? null
+      : reducedImage(state.reduced, frame, kernels, wish.reduction, flips);
+  if (reduced !== null && view.kind === 'view' && !wish.isWholeNeeded) {
+    const imageToNormalised = mirrorAffine(flips, frame.widthPx, frame.heightPx);
+    const { spacing } = view;
+    return { kind: 'image', image: null, reduced, imageToNormalised, spacing, colouredShare: 0 };
+  }
+  const pixels = grayJpeg(state.whole, frame, kernels) ?? (await unpack(frame));
   if (view.kind === 'abstain') return view;
-  const whole = grayOf(state, frame, pixels, kernels);
+  const whole = grayOf(state.whole, frame, pixels, kernels);
   const isTold = frame.extensions.imagingMode !== null || view.rect !== null;
   const size = { width: frame.widthPx, height: frame.heightPx };
   const isColour = pixels.order !== 'gray' && !isTold;
   const colouredShare = isColour ? colourShare(pixels.data, pixels.strideBytes, size) : 0;
   const { spacing } = view;
   const image = view.rect === null ? whole : crop(whole, view.rect);
-  const translation =
-    view.rect === null ? IDENTITY : { ...IDENTITY, e: -view.rect.xPx, f: -view.rect.yPx };
-  const flips = mirrorOf(frame.orientation);
-  if (!flips.x && !flips.y) {
-    return { kind: 'image', image, imageToNormalised: translation, spacing, colouredShare };
-  }
-  state.mirrored = withSize(state.mirrored, image.widthPx * image.heightPx);
+  const { xPx, yPx } = view.rect ?? { xPx: 0, yPx: 0 };
   return {
     kind: 'image',
-    image: mirror(image, flips, state.mirrored),
+    image: normalise(image, flips, state.whole),
+    reduced,
     imageToNormalised: composeAffine(
-      translation,
+      { ...IDENTITY, e: -xPx, f: -yPx },
       mirrorAffine(flips, image.widthPx, image.heightPx),
     ),
     spacing,
     colouredShare,
   };
+}
+
+/** The frame as a smaller image; null where it cannot be had, or is not wished for. */
+function reducedImage(
+  buffers: ImageBuffers,
+  frame: Frame,
+  kernels: Kernels,
+  reduction: Reduction,
+  flips: Mirror,
+): ReducedImage | null {
+  if (reduction === 1 || !isReducible(frame, reduction, flips)) return null;
+  if (!decodeGrayJpeg(frame, reduction, kernels, buffers)) return null;
+  const widthPx = Math.ceil(frame.widthPx / reduction);
+  const heightPx = Math.ceil(frame.heightPx / reduction);
+  const image = { widthPx, heightPx, strideBytes: widthPx, data: buffers.gray };
+  return { image: normalise(image, flips, buffers), reduction };
+}
+
+/** An image in orientation MF; itself where it is so already. */
+function normalise(image: GrayImage, flips: Mirror, buffers: ImageBuffers): GrayImage {
+  if (!flips.x && !flips.y) return image;
+  buffers.mirrored = withSize(buffers.mirrored, image.widthPx * image.heightPx);
+  return mirror(image, flips, buffers.mirrored);
 }
 
 /** A payload as pixels, not yet gray. */
@@ -86,14 +125,9 @@ interface Pixels {
 }
 
 /** A gray JPEG as the kernels decode it; null where they do not and sharp has to. */
-function grayJpeg(state: DecodeState, frame: Frame, kernels: Kernels): Pixels | null {
-  const { format, widthPx, heightPx, payload } = frame;
-  const pixels = widthPx * heightPx;
-  if (format !== 'jpeg' || pixels < 1 || pixels > DECODED_PIXELS_MAX) return null;
-  state.gray = withSize(state.gray, pixels);
-  const size = { width: widthPx, height: heightPx };
-  if (!kernels.decodeGrayJpeg(payload, size, state.gray)) return null;
-  return { order: 'gray', strideBytes: widthPx, data: state.gray };
+function grayJpeg(buffers: ImageBuffers, frame: Frame, kernels: Kernels): Pixels | null {
+  if (!decodeGrayJpeg(frame, 1, kernels, buffers)) return null;
+  return { order: 'gray', strideBytes: frame.widthPx, data: buffers.gray };
 }
 
 async function unpack(frame: Frame): Promise<Pixels> {
@@ -116,16 +150,16 @@ async function unpack(frame: Frame): Promise<Pixels> {
 }
 
 function grayOf(
-  state: DecodeState,
+  buffers: ImageBuffers,
   { widthPx, heightPx }: Frame,
   { order, strideBytes, data }: Pixels,
   kernels: Kernels,
 ): GrayImage {
   if (order === 'gray') return { widthPx, heightPx, strideBytes, data };
-  state.gray = withSize(state.gray, widthPx * heightPx);
+  buffers.gray = withSize(buffers.gray, widthPx * heightPx);
   const size = { width: widthPx, height: heightPx };
-  kernels.grayFromColour(data, strideBytes, size, order, state.gray);
-  return { widthPx, heightPx, strideBytes: widthPx, data: state.gray };
+  kernels.grayFromColour(data, strideBytes, size, order, buffers.gray);
+  return { widthPx, heightPx, strideBytes: widthPx, data: buffers.gray };
 }
 
 /** Raw pixels must cover the image that the header announces. */
@@ -151,8 +185,4 @@ function crop(image: GrayImage, rect: RectPx): GrayImage {
     strideBytes: image.strideBytes,
     data: image.data.subarray(rect.yPx * image.strideBytes + rect.xPx),
   };
-}
-
-function withSize(buffer: Uint8Array, bytes: number): Uint8Array {
-  return buffer.length >= bytes ? buffer : new Uint8Array(bytes);
 }

@@ -1,12 +1,20 @@
 import type { Affine } from '../../domain/affine.js';
+import type { Reduction } from '../../domain/frame.js';
 import type { PointPx, RectPx } from '../../domain/geometry.js';
-import { planResize, type ResizePlan } from '../../kernels/resize-plan.js';
+import { planResampling, type Resampling } from '../../kernels/resize-plan.js';
 import type { RegionOfInterest } from './region-of-interest.js';
 
 /** How a region of interest fits into the tensor: scaled as a whole, centred, borders empty. */
 export interface Letterbox {
   readonly region: RegionOfInterest;
-  readonly plan: ResizePlan;
+  /** Where the region goes in the tensor. */
+  readonly placement: RectPx;
+  /** How it gets there from the whole image. */
+  readonly whole: Resampling;
+  /** The largest reduction of the image that still has a pixel for each one of the placement. */
+  readonly reduction: Reduction;
+  /** How it gets there from an image that is so much smaller; `whole` where `reduction` is 1. */
+  readonly reduced: Resampling;
   /** Image pixels → tensor pixels, pixel centres at integers in both. */
   readonly imageToTensor: Affine;
   /**
@@ -38,11 +46,27 @@ export function letterbox(region: RegionOfInterest, widthPx: number, heightPx: n
     e: placement.xPx - 0.5 + a * (0.5 - rect.xPx),
     f: placement.yPx - 0.5 + d * (0.5 - rect.yPx),
   };
+  const reduction = REDUCTIONS.find((factor) => factor * Math.max(a, d) <= 1) ?? 1;
   return {
     region,
-    plan: planResize(rect.widthPx, rect.heightPx, widthPx, placement),
+    placement,
+    whole: planResampling(rect, widthPx, placement),
+    reduction,
+    reduced: planResampling(scaledDown(rect, reduction), widthPx, placement),
     imageToTensor,
     rowSpans: region.outline === null ? null : rowSpansOf(region.outline, imageToTensor, heightPx),
+  };
+}
+
+/** Largest first. */
+const REDUCTIONS: readonly Reduction[] = [8, 4, 2];
+
+function scaledDown(rect: RectPx, factor: number): RectPx {
+  return {
+    xPx: rect.xPx / factor,
+    yPx: rect.yPx / factor,
+    widthPx: rect.widthPx / factor,
+    heightPx: rect.heightPx / factor,
   };
 }
 

@@ -1,11 +1,13 @@
 import type { Affine } from '../../domain/affine.js';
-import type { GrayImage } from '../../domain/frame.js';
+import { assert } from '../../domain/assert.js';
+import type { GrayImage, Reduction } from '../../domain/frame.js';
 import type { PointPx, RectPx } from '../../domain/geometry.js';
 import type { Spacing } from '../../domain/spacing.js';
 import type { Kernels } from '../../kernels/kernels.js';
+import { type DecodeWish, type ReducedImage, WHOLE_IMAGE } from '../frame-context.js';
 import type { StatefulStage } from '../stage.js';
 import { type ImageTexture, measureTexture } from './image-texture.js';
-import { blankOutside, type Letterbox, letterbox } from './letterbox.js';
+import { blankOutside, type Letterbox } from './letterbox.js';
 import {
   backgroundWeight,
   createMotionHistory,
@@ -13,25 +15,33 @@ import {
   type MotionHistory,
   shortGain,
 } from './motion-history.js';
-import { findRegionOfInterest, type RegionOfInterest } from './region-of-interest.js';
+import {
+  createStreamRegion,
+  regionWish,
+  type StreamRegion,
+  updateRegion,
+} from './stream-region.js';
 
 /** What one stream's frames are prepared against. */
 export interface PreprocessState {
   /** 3 × height × width, planar: intensity, short difference, slow difference. */
   readonly tensor: Uint8Array;
+  /** Views of the tensor's channels. */
+  readonly intensity: Uint8Array;
+  readonly short: Uint8Array;
+  readonly slow: Uint8Array;
   readonly history: MotionHistory;
-  box: Letterbox | null;
-  /** Size of the images `box` was made for. */
-  imageWidthPx: number;
-  imageHeightPx: number;
-  /** When the region of interest was last looked for. */
-  checkedAtUs: number;
+  region: StreamRegion;
+  /** What the history was gathered from. */
+  reduction: Reduction;
 }
 
 /** One frame of a stream. */
 export interface PreprocessInput {
-  /** Orientation MF. */
-  readonly image: GrayImage;
+  /** Orientation MF. Null only where `wish` did not ask for the whole image. */
+  readonly image: GrayImage | null;
+  /** The same image, reduced as `wish` asked; null where there is none. */
+  readonly reduced: ReducedImage | null;
   /** null when unknown. */
   readonly spacing: Spacing | null;
   /** Where the tip was one frame ago, image pixels; null when no needle is being followed. */
@@ -70,47 +80,57 @@ export interface PreprocessOptions {
   readonly stills?: boolean;
 }
 
-/** How often the region of interest is looked for again, µs; less often while a tip is followed. */
-const RECHECK_US = 500_000;
-const RECHECK_FOLLOWING_US = 2_000_000;
-/** The region grows when a new one sticks out by more than this share of the image. */
-const GROWTH_SHARE = 0.03;
 /** Standard deviation of gray levels below which an image is flat. */
 const FLAT_DEVIATION = 1.5;
 const NO_SHIFT: PointPx = { xPx: 0, yPx: 0 };
 
+/** The stage that turns images into the network's input. */
+export interface Preprocess
+  extends StatefulStage<PreprocessState, PreprocessInput, PreprocessOutput> {
+  /**
+   * What the stream's next frame has to be decoded to.
+   *
+   * @param size - of the image, pixels
+   * @param isFollowing - whether a needle is being followed
+   */
+  wish(
+    state: PreprocessState,
+    size: { readonly widthPx: number; readonly heightPx: number },
+    isFollowing: boolean,
+    nowUs: number,
+  ): DecodeWish;
+}
+
 /**
  * Makes the stage that turns an image into the network's input.
  *
- * Per stream it keeps the region of interest (which only grows within a track epoch: a change of
- * scale costs the motion history) and what the difference channels compare with. The same code
- * makes the training set, so that the network sees in use what it saw in training.
+ * Per stream it keeps the region of interest and what the difference channels compare with. The
+ * same code makes the training set, so that the network sees in use what it saw in training.
  */
-export function createPreprocess(
-  options: PreprocessOptions,
-): StatefulStage<PreprocessState, PreprocessInput, PreprocessOutput> {
+export function createPreprocess(options: PreprocessOptions): Preprocess {
   const { kernels, widthPx, heightPx, neutral } = options;
   const isStill = options.stills ?? false;
   const plane = widthPx * heightPx;
   return {
-    createState: () => ({
-      tensor: new Uint8Array(3 * plane),
-      history: createMotionHistory(widthPx, heightPx),
-      box: null,
-      imageWidthPx: 0,
-      imageHeightPx: 0,
-      checkedAtUs: 0,
-    }),
+    createState: () => createState(widthPx, heightPx),
+    wish: (state, size, isFollowing, nowUs) =>
+      isStill ? WHOLE_IMAGE : regionWish(state.region, size, { isFollowing, nowUs }),
     step: (state, input, nowUs) => {
-      const box = updateBox(state, input, nowUs, options);
-      const { tensor } = state;
-      const intensity = tensor.subarray(0, plane);
-      kernels.resize(input.image, box.region.rect, box.plan, intensity);
+      const { tensor, intensity } = state;
+      if (isStill) state.region = createStreamRegion();
+      const known = state.region.box;
+      const isFollowing = input.previousTrack !== null;
+      const box = updateRegion(state.region, input.image, { isFollowing, nowUs }, options);
+      if (box !== known) {
+        state.history.lastTimeUs = null;
+        intensity.fill(0);
+      }
+      resample(state, input, box, kernels);
       if (box.rowSpans !== null) blankOutside(box.rowSpans, intensity, widthPx, heightPx);
       const elapsedMs = elapsedSince(state.history, nowUs);
       const hasHistory = elapsedMs !== null && !isStill;
       if (!hasHistory) tensor.fill(neutral, plane);
-      const shift = isStill ? NO_SHIFT : takeIn(state, intensity, elapsedMs, options);
+      const shift = isStill ? NO_SHIFT : takeIn(state, elapsedMs, options);
       state.history.lastTimeUs = nowUs;
       return {
         tensor,
@@ -120,11 +140,45 @@ export function createPreprocess(
         tensorSpacing: tensorSpacingOf(input.spacing, box.imageToTensor),
         tissueShiftPx: shift,
         hasHistory,
-        isFlat: isFlat(intensity, box),
-        texture: measureTexture(intensity, widthPx, box.plan.placement),
+        isFlat: isFlat(intensity, widthPx, box.placement),
+        texture: measureTexture(intensity, widthPx, box.placement),
       };
     },
   };
+}
+
+function createState(widthPx: number, heightPx: number): PreprocessState {
+  const plane = widthPx * heightPx;
+  const tensor = new Uint8Array(3 * plane);
+  return {
+    tensor,
+    intensity: tensor.subarray(0, plane),
+    short: tensor.subarray(plane, 2 * plane),
+    slow: tensor.subarray(2 * plane),
+    history: createMotionHistory(widthPx, heightPx),
+    region: createStreamRegion(),
+    reduction: 1,
+  };
+}
+
+/**
+ * Writes the intensity channel, from the reduced image where it fits the region. Whole and reduced
+ * images differ by a gray level here and there, which is no motion: they are never compared.
+ */
+function resample(
+  state: PreprocessState,
+  { image, reduced }: PreprocessInput,
+  box: Letterbox,
+  kernels: Kernels,
+): void {
+  const isReduced = reduced !== null && reduced.reduction === box.reduction;
+  const source = isReduced ? reduced.image : image;
+  assert(source !== null, 'what the wish asked for was decoded');
+  const reduction = isReduced ? box.reduction : 1;
+  if (reduction !== state.reduction) state.history.lastTimeUs = null;
+  state.reduction = reduction;
+  const { rect, plan } = isReduced ? box.reduced : box.whole;
+  kernels.resize(source, rect, plan, state.intensity);
 }
 
 /** Time since the previous frame, ms; null when the two frames may not be compared. */
@@ -137,30 +191,26 @@ function elapsedSince(history: MotionHistory, nowUs: number): number | null {
 /** Writes the difference channels and advances the history; returns the tissue's shift. */
 function takeIn(
   state: PreprocessState,
-  intensity: Uint8Array,
   elapsedMs: number | null,
   options: PreprocessOptions,
 ): PointPx {
   const { kernels, widthPx, heightPx, neutral } = options;
-  const { history, tensor } = state;
-  const plane = widthPx * heightPx;
+  const { history, intensity, short, slow } = state;
   const size = { width: widthPx, height: heightPx };
   kernels.buildPyramid(intensity, history.current);
   let shift = NO_SHIFT;
   if (elapsedMs === null) {
-    for (let i = 0; i < plane; i++) history.background[i] = intensity[i] << 8;
+    for (let i = 0; i < intensity.length; i++) history.background[i] = intensity[i] << 8;
     history.backgroundAgeMs = 0;
     history.restXPx = 0;
     history.restYPx = 0;
   } else {
     shift = kernels.estimateShift(history.previous, history.current);
     const before = history.previous.levels[0].data;
-    const short = tensor.subarray(plane, 2 * plane);
     const gain = shortGain(elapsedMs);
     kernels.shiftedDifference(intensity, before, size, shift, gain, neutral, short);
     const moved = moveBackground(history, shift);
     const weight = backgroundWeight(elapsedMs, history.backgroundAgeMs);
-    const slow = tensor.subarray(2 * plane);
     const { background, nextBackground } = history;
     kernels.backgroundDifference(
       intensity,
@@ -195,54 +245,6 @@ function moveBackground(history: MotionHistory, shift: PointPx): PointPx {
   return whole;
 }
 
-/** Keeps, finds or grows the region of interest. */
-function updateBox(
-  state: PreprocessState,
-  input: PreprocessInput,
-  nowUs: number,
-  options: PreprocessOptions,
-): Letterbox {
-  const { image } = input;
-  const sameSize = image.widthPx === state.imageWidthPx && image.heightPx === state.imageHeightPx;
-  const known = sameSize && !(options.stills ?? false) ? state.box : null;
-  const interval = input.previousTrack === null ? RECHECK_US : RECHECK_FOLLOWING_US;
-  const sinceUs = nowUs - state.checkedAtUs;
-  if (known !== null && sinceUs >= 0 && sinceUs < interval) return known;
-  const found = findRegionOfInterest(image, options.kernels);
-  state.checkedAtUs = nowUs;
-  const region = known === null ? found : grown(known.region, found, image);
-  if (known !== null && region === known.region) return known;
-  const box = letterbox(region, options.widthPx, options.heightPx);
-  state.box = box;
-  state.imageWidthPx = image.widthPx;
-  state.imageHeightPx = image.heightPx;
-  state.history.lastTimeUs = null;
-  state.tensor.fill(0, 0, options.widthPx * options.heightPx);
-  return box;
-}
-
-/** The known region, or a larger one when echo data was found outside it. */
-function grown(
-  known: RegionOfInterest,
-  found: RegionOfInterest,
-  image: GrayImage,
-): RegionOfInterest {
-  if (!found.isFound) return known;
-  if (!known.isFound) return found;
-  const a = known.rect;
-  const b = found.rect;
-  const left = Math.min(a.xPx, b.xPx);
-  const top = Math.min(a.yPx, b.yPx);
-  const right = Math.max(a.xPx + a.widthPx, b.xPx + b.widthPx);
-  const bottom = Math.max(a.yPx + a.heightPx, b.yPx + b.heightPx);
-  const growsX = right - left - a.widthPx > GROWTH_SHARE * image.widthPx;
-  const growsY = bottom - top - a.heightPx > GROWTH_SHARE * image.heightPx;
-  if (!growsX && !growsY) return known;
-  const rect = { xPx: left, yPx: top, widthPx: right - left, heightPx: bottom - top };
-  const isSame = left === b.xPx && top === b.yPx && right - left === b.widthPx;
-  return { rect, outline: isSame ? found.outline : null, isFound: true };
-}
-
 function tensorSpacingOf(spacing: Spacing | null, imageToTensor: Affine): Spacing | null {
   if (spacing === null) return null;
   return { xMm: spacing.xMm / imageToTensor.a, yMm: spacing.yMm / imageToTensor.d };
@@ -251,14 +253,13 @@ function tensorSpacingOf(spacing: Spacing | null, imageToTensor: Affine): Spacin
 /**
  * Whether the gray levels inside the placement, every fourth of every fourth row, hardly differ.
  */
-function isFlat(intensity: Uint8Array, box: Letterbox): boolean {
-  const { placement, targetWidth } = box.plan;
+function isFlat(intensity: Uint8Array, widthPx: number, placement: RectPx): boolean {
   let sum = 0;
   let squares = 0;
   let samples = 0;
   for (let y = placement.yPx; y < placement.yPx + placement.heightPx; y += 4) {
     for (let x = placement.xPx; x < placement.xPx + placement.widthPx; x += 4) {
-      const value = intensity[y * targetWidth + x];
+      const value = intensity[y * widthPx + x];
       sum += value;
       squares += value * value;
       samples++;

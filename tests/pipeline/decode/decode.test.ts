@@ -13,7 +13,9 @@ const source = imageOf(12, 8, (x, y) => 10 * y + x);
 async function pixelsOf(frame: Frame) {
   const decoded = await decode(createDecodeState(), frame, kernels);
   if (decoded.kind !== 'image') throw new Error(`abstained: ${decoded.reason}`);
-  return decoded;
+  const { image } = decoded;
+  if (image === null) throw new Error('only a reduced image came');
+  return { ...decoded, image };
 }
 
 async function failureOf(frame: Frame): Promise<EcholineError> {

@@ -20,7 +20,7 @@ function demoInputs(): readonly Uint8Array[] {
   const inputs: Uint8Array[] = [];
   for (let index = 0; index < 180; index++) {
     const { image } = clip.nextFrame();
-    const input = { image, spacing: null, previousTrack: null };
+    const input = { image, spacing: null, previousTrack: null, reduced: null };
     const { tensor } = preprocess.step(state, input, index * 33_333);
     if (index % 25 === 24) inputs.push(tensor.slice());
   }

@@ -23,7 +23,7 @@ const WHOLE = { xPx: 0, yPx: 0, widthPx: 256, heightPx: 256 };
 function textureOf(image: GrayImage): ImageTexture {
   const options = { kernels, widthPx: 256, heightPx: 256, neutral: 128, stills: true };
   const preprocess = createPreprocess(options);
-  const input = { image, spacing: null, previousTrack: null };
+  const input = { image, spacing: null, previousTrack: null, reduced: null };
   return preprocess.step(preprocess.createState(), input, 0).texture;
 }
 

@@ -11,9 +11,9 @@ const regionOf = (xPx: number, yPx: number, widthPx: number, heightPx: number) =
 
 describe('letterbox', () => {
   it('fits a wide region across and centres it', () => {
-    const { plan, imageToTensor } = letterbox(regionOf(0, 0, 512, 256), 256, 256);
-    expect(plan.placement).toEqual({ xPx: 0, yPx: 64, widthPx: 256, heightPx: 128 });
-    expect(plan.boxFactor).toBe(2);
+    const { whole, placement, imageToTensor } = letterbox(regionOf(0, 0, 512, 256), 256, 256);
+    expect(placement).toEqual({ xPx: 0, yPx: 64, widthPx: 256, heightPx: 128 });
+    expect(whole.plan.boxFactor).toBe(2);
     expect(applyAffine(imageToTensor, { xPx: 0, yPx: 0 })).toEqual({ xPx: -0.25, yPx: 63.75 });
   });
 
@@ -22,8 +22,7 @@ describe('letterbox', () => {
     const start = fc.integer({ min: 0, max: 500 });
     fc.assert(
       fc.property(start, start, side, side, (x, y, w, h) => {
-        const { plan, imageToTensor } = letterbox(regionOf(x, y, w, h), 256, 256);
-        const { placement } = plan;
+        const { placement, imageToTensor } = letterbox(regionOf(x, y, w, h), 256, 256);
         const topLeft = applyAffine(imageToTensor, { xPx: x - 0.5, yPx: y - 0.5 });
         const bottomRight = applyAffine(imageToTensor, { xPx: x + w - 0.5, yPx: y + h - 0.5 });
         expect(topLeft.xPx).toBeCloseTo(placement.xPx - 0.5, 6);

@@ -13,7 +13,7 @@ function run(images: readonly GrayImage[], intervalUs = FRAME_US, stills = false
   const stage = createPreprocess({ ...options, stills });
   const state = stage.createState();
   return images.map((image, index) => {
-    const input = { image, spacing: null, previousTrack: null };
+    const input = { image, spacing: null, previousTrack: null, reduced: null };
     const output = stage.step(state, input, index * intervalUs);
     return { ...output, tensor: output.tensor.slice() };
   });
@@ -107,7 +107,12 @@ describe('preprocess', () => {
   it('reuses one tensor for all frames of a stream', () => {
     const stage = createPreprocess(options);
     const state = stage.createState();
-    const input = { image: imageOf(64, 64, texture), spacing: null, previousTrack: null };
+    const input = {
+      image: imageOf(64, 64, texture),
+      spacing: null,
+      previousTrack: null,
+      reduced: null,
+    };
     const first = stage.step(state, input, 0).tensor;
     expect(stage.step(state, input, FRAME_US).tensor).toBe(first);
   });
@@ -115,7 +120,12 @@ describe('preprocess', () => {
   it('keeps two streams apart', () => {
     const stage = createPreprocess(options);
     const [a, b] = [stage.createState(), stage.createState()];
-    const input = { image: imageOf(64, 64, texture), spacing: null, previousTrack: null };
+    const input = {
+      image: imageOf(64, 64, texture),
+      spacing: null,
+      previousTrack: null,
+      reduced: null,
+    };
     stage.step(a, input, 0);
     expect(stage.step(b, input, FRAME_US).hasHistory).toBe(false);
     expect(stage.step(a, input, FRAME_US).hasHistory).toBe(true);
@@ -138,7 +148,7 @@ describe('preprocess', () => {
     const stage = createPreprocess(options);
     const state = stage.createState();
     const heights = [part, full, full, part, part].map((image, index) => {
-      const input = { image, spacing: null, previousTrack: null };
+      const input = { image, spacing: null, previousTrack: null, reduced: null };
       return stage.step(state, input, index * 400_000).regionOfInterest.heightPx;
     });
     expect(heights[0]).toBeLessThan(140);
@@ -152,10 +162,10 @@ describe('preprocess', () => {
     const part = imageOf(256, 256, (x, y) => (y < 128 ? texture(x, y) : 0));
     const full = imageOf(256, 256, texture);
     const previousTrack = { tip: { xPx: 40, yPx: 40 } };
-    stage.step(state, { image: part, spacing: null, previousTrack: null }, 0);
+    stage.step(state, { image: part, spacing: null, previousTrack: null, reduced: null }, 0);
     const at = (nowUs: number): number =>
-      stage.step(state, { image: full, spacing: null, previousTrack }, nowUs).regionOfInterest
-        .heightPx;
+      stage.step(state, { image: full, spacing: null, previousTrack, reduced: null }, nowUs)
+        .regionOfInterest.heightPx;
     expect(at(900_000)).toBeLessThan(140);
     expect(at(2_100_000)).toBe(256);
   });
@@ -164,11 +174,15 @@ describe('preprocess', () => {
     const stage = createPreprocess(options);
     const image = imageOf(128, 128, texture);
     const spacing = { xMm: 0.1, yMm: 0.2 };
-    const known = stage.step(stage.createState(), { image, spacing, previousTrack: null }, 0);
+    const known = stage.step(
+      stage.createState(),
+      { image, spacing, previousTrack: null, reduced: null },
+      0,
+    );
     expect(known.tensorSpacing).toEqual({ xMm: 0.2, yMm: 0.4 });
     const unknown = stage.step(
       stage.createState(),
-      { image, spacing: null, previousTrack: null },
+      { image, spacing: null, previousTrack: null, reduced: null },
       0,
     );
     expect(unknown.tensorSpacing).toBeNull();
