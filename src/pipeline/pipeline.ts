@@ -23,6 +23,7 @@ import {
 } from './preprocess/preprocess.js';
 import { createStageTimer } from './stage-timer.js';
 import { type TrackState, trackStage } from './track/track.js';
+import { warmUp } from './warm-up.js';
 
 /** What became of a frame: findings, or the cart's error. Anything else is thrown. */
 export type FrameResult =
@@ -52,7 +53,7 @@ export interface PipelineOptions {
   /** 1 for many streams, 2 for one. */
   readonly intraOpThreads: number;
   readonly kernels: Kernels;
-  /** Inferences before the pipeline counts as ready; 20 in service. */
+  /** Inferences, and then frames, before the pipeline counts as ready; 20 in service. */
   readonly warmUpRuns: number;
   /** A monotonic clock, µs; for timing only. */
   readonly readClockUs: () => number;
@@ -140,7 +141,7 @@ export async function createPipeline(options: PipelineOptions): Promise<Pipeline
     return { kind: 'ok', findings, stageMs: timer.read() };
   };
   let turn: Promise<unknown> = Promise.resolve();
-  return {
+  const pipeline: Pipeline = {
     manifest,
     model: { id: manifest.id, sha256 },
     selected,
@@ -162,6 +163,19 @@ export async function createPipeline(options: PipelineOptions): Promise<Pipeline
     },
     close: () => backend.close(),
   };
+  await warm(pipeline, options.warmUpRuns);
+  return pipeline;
+}
+
+/** Sends frames through that nobody waits for. */
+async function warm(pipeline: Pipeline, frames: number): Promise<void> {
+  const stream = pipeline.createStream({ stills: false });
+  try {
+    await warmUp(frames, (frame, nowUs) => pipeline.process(stream, frame, 0, nowUs));
+  } catch (error) {
+    await pipeline.close();
+    throw error;
+  }
 }
 
 async function decodeOrError(

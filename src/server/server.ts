@@ -8,6 +8,7 @@ import { problemsError } from '../config/problem.js';
 import type { Config } from '../config/schema.js';
 import { EcholineError } from '../domain/errors.js';
 import type { OpenRecording } from '../domain/recording.js';
+import type { EngineIdentity } from '../engine/engine-messages.js';
 import { EnginePool } from '../engine/engine-pool.js';
 import type { EnginePoolEvent, EnginePoolStatus } from '../engine/engine-stream.js';
 import { readClockUs } from '../engine/read-clock.js';
@@ -153,9 +154,7 @@ export class EcholineServer {
     try {
       await this.#listen();
       const identity = await this.#pool.start();
-      this.#log.info({ ...identity }, 'engines ready');
-      const { name, reason } = identity.inference.executionProvider;
-      if (name !== this.#config.executionProvider) this.#log.warn({ reason }, 'runs on the CPU');
+      this.#logIdentity(identity);
     } catch (error) {
       await this.close('start failed');
       throw error;
@@ -168,6 +167,15 @@ export class EcholineServer {
     const url = `${tlsCert === '' ? 'http' : 'https'}://${name}:${port}`;
     this.#log.info({ url }, 'listening');
     return { url, port };
+  }
+
+  /** Says once what runs, and in a line of its own what runs slower than it could. */
+  #logIdentity({ kernels, ...rest }: EngineIdentity): void {
+    this.#log.info(rest, 'engines ready');
+    const { name, reason } = rest.inference.executionProvider;
+    if (name !== this.#config.executionProvider) this.#log.warn({ reason }, 'runs on the CPU');
+    if (kernels.origin === 'native') this.#log.info({ kernels }, 'native kernels');
+    else this.#log.warn({ kernels }, 'slower kernels: a frame takes about 1 ms more to prepare');
   }
 
   /**
