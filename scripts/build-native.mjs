@@ -1,21 +1,25 @@
 // Builds the native kernels where a compiler is there, and never fails a build: everything works
 // without them, and `doctor` says what runs. Keyed by a hash of the sources, the Node version and
-// the compiler's absence or presence, so an up-to-date tree costs milliseconds.
-// Part of `npm run build`; also `node scripts/build-native.mjs`.
+// which tools are there, so an up-to-date tree costs milliseconds, and what failed once is not
+// tried again. Part of every set-up; also `node scripts/build-native.mjs`.
 
-import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { availableParallelism } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { hashFiles } from './content-hash.mjs';
 import { startStep } from './progress.mjs';
 import { runChild } from './run-child.mjs';
 
+const NODE_GYP = 'node_modules/node-gyp/bin/node-gyp.js';
 const STAMP = '.cache/native-build.json';
-const BINARY = 'native/build/Release/echoline.node';
+/** The addon, from the checkout's directory. */
+export const BINARY = 'native/build/Release/echoline.node';
 const SOURCES = ['native/binding.gyp', 'native/core', 'native/addon', 'scripts/build-native.mjs'];
 /** Longest part of a compiler's words that is repeated. */
 const SAID_LINES = 12;
+/** More compilers at once gain nothing: the slowest file decides. */
+const JOBS_MAX = 4;
 
 /**
  * Whether the addon is what the sources would build, or cannot be built on this machine as it is.
@@ -30,65 +34,102 @@ export function isNativeBuilt(root) {
 }
 
 /**
+ * Whether only Node's headers were missing when the addon was to be built.
+ *
+ * @param {string} root
+ */
+export function lacksHeaders(root) {
+  return readStamp(join(root, STAMP)).outcome === 'no-headers';
+}
+
+/**
  * Builds the addon. Says on stderr what became of it; throws nothing.
  *
  * @param {string} root
- * @returns {Promise<'built' | 'failed' | 'no-compiler'>}
+ * @param {{ mayDownload?: boolean }} options whether node-gyp may fetch Node's headers from
+ *   nodejs.org where they do not lie beside Node; a set-up fetches npm packages only
+ * @returns {Promise<'built' | 'failed' | 'no-compiler' | 'no-headers'>}
  */
-export async function buildNative(root) {
-  const missing = missingTool();
+export async function buildNative(root, { mayDownload = false } = {}) {
+  try {
+    return await tryToBuild(root, mayDownload);
+  } catch (error) {
+    process.stderr.write(`echoline: native kernels left out: ${error.message}\n`);
+    return 'failed';
+  }
+}
+
+async function tryToBuild(root, mayDownload) {
+  const missing = missingTool(root);
   // The key of what is built now: sources may change while the compiler is at work.
   const key = keyOf(root);
-  if (missing !== null) {
-    process.stderr.write(`echoline: native kernels left out: ${missing}\n`);
-    rmSync(join(root, 'native/build'), { recursive: true, force: true });
-    return stamp(root, key, 'no-compiler');
+  if (missing !== null) return leaveOut(root, key, 'no-compiler', `no ${missing} here.`);
+  if (!mayDownload && headersPrefix() === null) {
+    return leaveOut(
+      root,
+      key,
+      'no-headers',
+      "Node's headers are not here; npm run build gets them.",
+    );
   }
   const step = startStep('building native kernels');
   // Objects are kept, and made anew where their sources changed, unless Node did.
   const isSameNode = readStamp(join(root, STAMP)).node === process.version;
   const work = isSameNode ? ['configure', 'build'] : ['rebuild'];
-  const { status, output } = await gyp(root, [...work, '--directory', 'native']);
+  const jobs = ['--jobs', String(Math.min(JOBS_MAX, availableParallelism()))];
+  const { status, output } = await gyp(root, [...work, ...jobs, '--directory', 'native']);
   step.end(status === 0 ? 'done' : 'failed');
   if (status === 0) return stamp(root, key, 'built');
-  rmSync(join(root, 'native/build'), { recursive: true, force: true });
   const said = output.trim().split('\n').slice(-SAID_LINES).join('\n');
-  process.stderr.write(`echoline: native kernels left out, the build said:\n${said}\n`);
-  return stamp(root, key, 'failed');
+  return leaveOut(root, key, 'failed', `the build said:\n${said}`);
+}
+
+function leaveOut(root, key, outcome, why) {
+  process.stderr.write(`echoline: native kernels left out: ${why}\n`);
+  rmSync(join(root, 'native/build'), { recursive: true, force: true });
+  return stamp(root, key, outcome);
 }
 
 function gyp(root, args) {
-  const program = join(root, 'node_modules/node-gyp/bin/node-gyp.js');
-  return runChild(process.execPath, [program, ...args], { cwd: root, env: gypEnvironment() });
+  return runChild(process.execPath, [join(root, NODE_GYP), ...args], {
+    cwd: root,
+    env: gypEnvironment(),
+  });
 }
 
-/**
- * Node's headers lie beside Node itself in most installations; where they do not, node-gyp fetches
- * them from nodejs.org.
- */
-function gypEnvironment() {
+/** Node's headers lie beside Node itself in most installations; null where they do not. */
+function headersPrefix() {
   const prefix = dirname(dirname(process.execPath));
-  const hasHeaders = existsSync(join(prefix, 'include/node/node_api.h'));
-  return hasHeaders ? { ...process.env, npm_config_nodedir: prefix } : { ...process.env };
+  return existsSync(join(prefix, 'include/node/node_api.h')) ? prefix : null;
+}
+
+function gypEnvironment() {
+  const prefix = headersPrefix();
+  return prefix === null ? { ...process.env } : { ...process.env, npm_config_nodedir: prefix };
 }
 
 /** What is missing for a build, in words; null when nothing is. */
-function missingTool() {
+function missingTool(root) {
+  if (!existsSync(join(root, NODE_GYP))) return 'node-gyp';
   if (process.platform === 'win32') return null;
-  const compiler = process.env.CXX ?? 'c++';
+  const compiler = (process.env.CXX ?? 'c++').split(' ')[0];
   for (const [name, tool] of [
     ['C++ compiler', compiler],
     ['make', 'make'],
     ['Python 3', 'python3'],
   ]) {
-    const { error, status } = spawnSync(tool, ['--version'], { stdio: 'ignore', shell: false });
-    if (error !== undefined || status !== 0) return `no ${name} (${tool}) here.`;
+    if (!isOnPath(tool)) return `${name} (${tool})`;
   }
   return null;
 }
 
+function isOnPath(tool) {
+  const directories = (process.env.PATH ?? '').split(delimiter);
+  return tool.includes('/') ? existsSync(tool) : directories.some((d) => existsSync(join(d, tool)));
+}
+
 function keyOf(root) {
-  const words = [process.version, process.arch, process.platform, missingTool() ?? 'has tools'];
+  const words = [process.version, process.arch, process.platform, missingTool(root) ?? 'has tools'];
   return hashFiles(root, SOURCES, words);
 }
 
@@ -113,5 +154,5 @@ function readStamp(path) {
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
   const root = dirname(dirname(fileURLToPath(import.meta.url)));
   if (isNativeBuilt(root)) process.stderr.write('echoline: native kernels are up to date\n');
-  else await buildNative(root);
+  else await buildNative(root, { mayDownload: true });
 }

@@ -1,9 +1,9 @@
-// `npm run build`: makes the checkout ready, builds the native kernels where that is possible, and
-// says so. Tests and demo do not build native kernels: they run with what is there.
+// `npm run build`: makes the checkout ready and says so. Unlike a mere set-up it lets node-gyp
+// fetch Node's headers where the native kernels lack them.
 
-import { buildNative, isNativeBuilt } from './build-native.mjs';
+import { buildNative, lacksHeaders } from './build-native.mjs';
 import { ensureReady, ROOT } from './setup.mjs';
 
 await ensureReady();
-if (!isNativeBuilt(ROOT)) await buildNative(ROOT);
+if (lacksHeaders(ROOT)) await buildNative(ROOT, { mayDownload: true });
 process.stderr.write('echoline: the build is up to date\n');

@@ -5,6 +5,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { buildNative, isNativeBuilt } from './build-native.mjs';
 import { build, isBuilt } from './build-steps.mjs';
 import { hashFiles } from './content-hash.mjs';
 import { startStep } from './progress.mjs';
@@ -25,10 +26,12 @@ export async function ensureReady(root = ROOT) {
   requireNode(process.versions.node);
   if (!existsSync(join(root, 'tsconfig.json')) || !existsSync(join(root, 'src'))) return;
   try {
-    if (isInstalled(root) && isBuilt(root)) return;
+    if (isInstalled(root) && isBuilt(root) && isNativeBuilt(root)) return;
     await withSetupLock(root, async () => {
       if (!isInstalled(root)) await install(root);
       if (!isBuilt(root)) await build(root);
+      // Optional: says what it lacks, and never fails.
+      if (!isNativeBuilt(root)) await buildNative(root);
     });
   } catch (error) {
     process.stderr.write(`echoline: ${error.message}\n`);
