@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto';
+import type { Kernels } from '../../../kernels/kernels.js';
+import { referenceKernels } from '../../../kernels/reference-kernels.js';
+import { type KernelCase, kernelCases } from './kernel-cases.js';
+
+/** A timed sample repeats a kernel for about this long: CPU time is counted in microseconds. */
+const SAMPLE_MS = 2;
+const WARM_UP_RUNS = 20;
+
+/** One kernel in both forms. */
+export interface KernelComparison {
+  readonly name: string;
+  /** Median CPU time of one call with its JavaScript wrapper. */
+  readonly referenceUs: number;
+  readonly nativeUs: number;
+  /** SHA-256 of what the reference computes, lower-case hex. */
+  readonly sha256: string;
+  /** Whether the native kernel computes the same, to the last bit. */
+  readonly isSame: boolean;
+}
+
+/**
+ * Compares kernels with the reference on seeded images: both do the same, in one run, by turns. CPU
+ * time, not wall-clock time: it stays meaningful on a machine that others use.
+ *
+ * @param native - kernels to compare; what is the reference in both is measured, too
+ * @param rounds - timed samples of each; medians are reported
+ */
+export function compareKernels(native: Kernels, rounds: number): readonly KernelComparison[] {
+  return kernelCases().map((one) => compare(one, native, rounds));
+}
+
+function compare(one: KernelCase, native: Kernels, rounds: number): KernelComparison {
+  for (let i = 0; i < WARM_UP_RUNS; i++) {
+    one.run(referenceKernels);
+    one.run(native);
+  }
+  const slow = repeats(timeUs(one, referenceKernels, 5));
+  const fast = repeats(timeUs(one, native, 20));
+  const referenceUs: number[] = [];
+  const nativeUs: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    referenceUs.push(timeUs(one, referenceKernels, slow));
+    nativeUs.push(timeUs(one, native, fast));
+  }
+  const sha256 = digest(one, referenceKernels);
+  return {
+    name: one.name,
+    referenceUs: median(referenceUs),
+    nativeUs: median(nativeUs),
+    sha256,
+    isSame: digest(one, native) === sha256,
+  };
+}
+
+function repeats(callUs: number): number {
+  return Math.max(1, Math.round((1000 * SAMPLE_MS) / Math.max(callUs, 0.01)));
+}
+
+/** CPU µs of one call, measured over `count` calls. */
+function timeUs(one: KernelCase, kernels: Kernels, count: number): number {
+  const from = process.cpuUsage();
+  for (let i = 0; i < count; i++) one.run(kernels);
+  const { user, system } = process.cpuUsage(from);
+  return (user + system) / count;
+}
+
+/** What a case answers and writes. */
+function digest(one: KernelCase, kernels: Kernels): string {
+  const hash = createHash('sha256');
+  hash.update(JSON.stringify(one.run(kernels) ?? null));
+  for (const { buffer, byteOffset, byteLength } of one.results) {
+    hash.update(new Uint8Array(buffer, byteOffset, byteLength));
+  }
+  return hash.digest('hex');
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[sorted.length >> 1] ?? Number.NaN;
+}
