@@ -163,12 +163,11 @@ export async function createPipeline(options: PipelineOptions): Promise<Pipeline
     },
     close: () => backend.close(),
   };
-  await warm(pipeline, options.warmUpRuns);
-  return pipeline;
+  return warm(pipeline, options.warmUpRuns);
 }
 
-/** Sends frames through that nobody waits for. */
-async function warm(pipeline: Pipeline, frames: number): Promise<void> {
+/** Sends frames through that nobody waits for, and gives the pipeline back. */
+async function warm(pipeline: Pipeline, frames: number): Promise<Pipeline> {
   const stream = pipeline.createStream({ stills: false });
   try {
     await warmUp(frames, (frame, nowUs) => pipeline.process(stream, frame, 0, nowUs));
@@ -176,6 +175,7 @@ async function warm(pipeline: Pipeline, frames: number): Promise<void> {
     await pipeline.close();
     throw error;
   }
+  return pipeline;
 }
 
 async function decodeOrError(
