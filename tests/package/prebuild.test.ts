@@ -29,20 +29,24 @@ describe('the native kernels in an installed package', () => {
     expect(scripts.prepack).toBe('node scripts/prebuild-native.mjs');
   });
 
-  it.skipIf(!isBuilt)('are found prebuilt, without a compiler and without a build', () => {
-    cpSync(join(ROOT, 'dist/kernels'), join(installed, 'dist/kernels'), { recursive: true });
-    cpSync(join(ROOT, 'dist/domain'), join(installed, 'dist/domain'), { recursive: true });
-    cpSync(join(ROOT, 'package.json'), join(installed, 'package.json'));
-    symlinkSync(join(ROOT, 'node_modules'), join(installed, 'node_modules'));
-    const select = `
+  it.skipIf(!isBuilt)(
+    'are found prebuilt, without a compiler and without a build',
+    () => {
+      cpSync(join(ROOT, 'dist/kernels'), join(installed, 'dist/kernels'), { recursive: true });
+      cpSync(join(ROOT, 'dist/domain'), join(installed, 'dist/domain'), { recursive: true });
+      cpSync(join(ROOT, 'package.json'), join(installed, 'package.json'));
+      symlinkSync(join(ROOT, 'node_modules'), join(installed, 'node_modules'));
+      const select = `
       const { selectKernels } = await import(${url(installed, 'dist/kernels/select-kernels.js')});
       const { origin, reason } = selectKernels();
       console.log(origin, reason);`;
-    expect(run(select)).toContain('reference native kernels are not built');
-    const placed = run(`
+      expect(run(select)).toContain('reference native kernels are not built');
+      const placed = run(`
       const { placePrebuild } = await import(${url(ROOT, 'scripts/prebuild-native.mjs')});
       console.log(placePrebuild(${JSON.stringify(ROOT)}, ${JSON.stringify(installed)}));`);
-    expect(placed).toContain(`native/prebuilds/${process.platform}-${process.arch}/echoline`);
-    expect(run(select)).toMatch(/^native (AVX2|baseline) instructions/);
-  });
+      expect(placed).toContain(`native/prebuilds/${process.platform}-${process.arch}/echoline`);
+      expect(run(select)).toMatch(/^native (AVX2|baseline) instructions/);
+    },
+    120_000,
+  );
 });
