@@ -119,8 +119,17 @@ describe('the built command line', () => {
   it('doctor tells what works, and exits with 0 where serve would', async () => {
     const doctor = await run(['doctor', '--port', '0']);
     expect(doctor.status).toBe(0);
-    expect(doctor.out.join('\n')).toMatch(/works\s+model\s+guidenet/);
+    expect(doctor.out.join('\n')).toMatch(/works\s+model\s+guidenet.* runs on cpu/);
+    expect(doctor.out.join('\n')).toMatch(/works\s+second opinion\s+tfjs-.* computes the network/);
     expect(doctor.out.at(-1)).toBe('echoline serve will work here.');
+  });
+
+  it('doctor tries the execution provider that it is told, and refuses unknown ones', async () => {
+    const doctor = await run(['doctor', '--port', '0', '--execution-provider', 'tensorrt']);
+    expect(doctor.status).toBe(1);
+    expect(doctor.out.join('\n')).toMatch(/BROKEN\s+model\s+The execution provider tensorrt/);
+    const unknown = await run(['doctor', '--execution-provider', 'abacus']);
+    expect(unknown.err).toContain('one of cpu, cuda');
   });
 
   it('prints the configuration with its origins, and refuses a wrong one with 78', async () => {
