@@ -46,6 +46,8 @@ export interface DisplayClientOptions {
   readonly name: string;
   /** Whether to ask for the frames as well as the overlays. */
   readonly wantFrames: boolean;
+  /** Asks for predicted tips: for a display that draws over its own, newer video. */
+  readonly predict?: NonNullable<DisplayHello['predict']>;
   readonly events: DisplayEvents;
   createSocket(url: string, subprotocol: string): DisplaySocket;
   /** A ticket for one connection (they are good for one use), or null where none is needed. */
@@ -125,6 +127,7 @@ export class DisplayClient {
       protocol: { major: PROTOCOL_MAJOR, minor: PROTOCOL_MINOR },
       name: this.#options.name,
       clock: { nowUs: Math.round(this.#options.nowUs()) },
+      ...(this.#options.predict !== undefined && { predict: this.#options.predict }),
     };
     this.#send(hello);
   }

@@ -1,6 +1,7 @@
 import type { SegmentPx } from '../domain/geometry.js';
 import type { Needle, NeedleState } from '../domain/needle.js';
 import type { Overlay } from '../domain/overlay.js';
+import type { PredictedTip } from '../domain/predicted-tip.js';
 import { type DrawingContext, NEEDLE_COLOUR, strokeCased, writeCased } from './drawing-context.js';
 import { type CanvasPoint, toCanvas, type Viewport } from './viewport.js';
 
@@ -12,9 +13,10 @@ const UNCERTAIN_COLOUR = '#FFD9A0';
 /**
  * Draws the needle of an overlay: shaft, tip, trajectory. Each state has a look of its own in
  * shape, not only in colour:
- * `tip-visible` solid ring with cross-hair · `tip-coasting` dashed ring without cross-hair ·
- * `shaft-only` a bar across the visible end with "?" · `out-of-plane` a dashed diamond ·
- * `acquiring` a dotted shaft · `lost` words only (`writeNeedleNotice`).
+ * `tip-visible` solid ring with cross-hair, beside it a small dotted ring where a display asked for
+ * a predicted tip · `tip-coasting` dashed ring without cross-hair · `shaft-only` a bar across the
+ * visible end with "?" · `out-of-plane` a dashed diamond · `acquiring` a dotted shaft · `lost` words
+ * only (`writeNeedleNotice`).
  *
  * @param opacity - strength of the whole overlay, 0 to 1
  */
@@ -34,6 +36,7 @@ export function drawNeedle(
     case 'tip-visible':
     case 'tip-coasting':
       drawTip(context, overlay, viewport);
+      if (overlay.prediction) drawPredictedTip(context, needle, overlay.prediction, viewport);
       break;
     case 'shaft-only':
       if (needle.shaft !== null) drawVisibleEnd(context, needle.shaft, viewport);
@@ -144,6 +147,26 @@ function drawTip(context: DrawingContext, overlay: Overlay, viewport: Viewport):
     context.lineTo(centre.x + dx * end, centre.y + dy * end);
   }
   strokeCased(context, { colour: NEEDLE_COLOUR, width: 2 * unit, dash: [], casing: 1.25 * unit });
+}
+
+/** Beside the measured tip and led to from it: a small dotted ring. */
+function drawPredictedTip(
+  context: DrawingContext,
+  needle: Needle,
+  prediction: PredictedTip,
+  viewport: Viewport,
+): void {
+  if (needle.tip === null) return;
+  const { unit } = viewport;
+  const centre = toCanvas(viewport, prediction.tip);
+  const look = { colour: UNCERTAIN_COLOUR, dash: [1.5 * unit, 3 * unit], casing: unit };
+  line(context, toCanvas(viewport, needle.tip), centre);
+  strokeCased(context, { ...look, width: 1.5 * unit });
+  const radius = 3 * unit;
+  context.beginPath();
+  context.moveTo(centre.x + radius, centre.y);
+  context.arc(centre.x, centre.y, radius, 0, 2 * Math.PI);
+  strokeCased(context, { ...look, width: 2 * unit });
 }
 
 const CROSS_HAIR: readonly (readonly [number, number])[] = [

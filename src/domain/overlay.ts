@@ -1,5 +1,6 @@
 import type { Guidance } from './guidance.js';
 import type { Needle } from './needle.js';
+import type { PredictedTip } from './predicted-tip.js';
 import type { Spacing } from './spacing.js';
 import type { Structure } from './structure.js';
 
@@ -60,4 +61,6 @@ export interface Overlay extends FrameFindings {
   readonly stageMs: StageMs;
   readonly clock: OverlayClock;
   readonly model: ModelIdentity;
+  /** Only for a display that asked for it; null where there is nothing to predict from. */
+  readonly prediction?: PredictedTip | null;
 }

@@ -32,6 +32,7 @@ export type StructureRule = 'none' | 'beside' | 'do-not-enter' | 'enter' | 'cont
 
 /** A labelled anatomical region in image pixels. */
 export interface Structure {
+  /** Names it within a track epoch; the same from frame to frame. */
   readonly id: number;
   readonly class: StructureClass;
   readonly rule: StructureRule;
@@ -43,6 +44,11 @@ export interface Structure {
   readonly contour: readonly PointPx[];
   /** null when the spacing is unknown. */
   readonly areaMm2: number | null;
+  /**
+   * True where it was not outlined in this frame: the contour is the last one, moved along with the
+   * tissue for a moment so that the picture does not flicker. Nothing is measured from it.
+   */
+  readonly isCoasting?: boolean;
 }
 
 /** The rule without a protocol: nerves and vessels are not to be entered, the rest is free. */

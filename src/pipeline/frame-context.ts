@@ -112,10 +112,6 @@ export interface FrameReading {
 
 /** A structure that is followed: its `id` stays the same within a track epoch. */
 export interface TrackedStructure extends SeenStructure {
-  /**
-   * It was not outlined in this frame: the contour is the last one, moved along with the tissue for
-   * a moment. It is shown so that the picture does not flicker, not to be measured from.
-   */
   readonly isCoasting: boolean;
 }
 

@@ -136,7 +136,8 @@ export async function createPipeline(options: PipelineOptions): Promise<Pipeline
     const track = trackStage.step(stream.track, { reading, context }, nowUs);
     stream.previousTip = track.needle.tip;
     timer.end('track');
-    const findings = guide(reading, track.needle, context);
+    const tracked = { ...reading, structures: track.structures };
+    const findings = guide(tracked, track.needle, context);
     timer.end('guide');
     return { kind: 'ok', findings, stageMs: timer.read() };
   };

@@ -42,6 +42,15 @@ export const CartHello = Type.Object(
 );
 export type CartHello = Static<typeof CartHello>;
 
+/**
+ * Asks for predicted tips. `afterPublishMs`: when the image that the display draws over is
+ * captured, from the publication of the overlay: way and drawing, less the delay of its own video.
+ */
+const PredictionWish = Type.Object(
+  { afterPublishMs: Type.Number({ minimum: -1000, maximum: 1000 }) },
+  strict,
+);
+
 /** First message of a display. Without a role it is an observer. */
 export const DisplayHello = Type.Object(
   {
@@ -50,6 +59,7 @@ export const DisplayHello = Type.Object(
     protocol: Protocol,
     name: Type.Optional(Name),
     clock: Type.Optional(ClockNow),
+    predict: Type.Optional(PredictionWish),
   },
   strict,
 );

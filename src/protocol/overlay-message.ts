@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { NEEDLE_STATES } from '../domain/needle.js';
 import type { Overlay } from '../domain/overlay.js';
+import { PREDICTION_MAX_MS } from '../domain/predicted-tip.js';
 import { STRUCTURE_CLASSES } from '../domain/structure.js';
 import { GuidanceSchema } from './guidance-schema.js';
 import {
@@ -67,6 +68,7 @@ const Structure = Type.Object(
     confidence: Probability,
     contour: Contour,
     areaMm2: orNull(Finite),
+    isCoasting: Type.Optional(Type.Boolean()),
   },
   strict,
 );
@@ -79,6 +81,17 @@ const StageMs = Type.Object(
     postprocess: Finite,
     track: Finite,
     guide: Finite,
+  },
+  strict,
+);
+
+/** Only to a display whose hello asked for it. */
+const PredictedTip = Type.Object(
+  {
+    tip: Point,
+    aheadMs: Type.Number({ exclusiveMinimum: 0, maximum: PREDICTION_MAX_MS }),
+    radius90Px: Finite,
+    radius90Mm: Finite,
   },
   strict,
 );
@@ -109,6 +122,7 @@ export const OverlayMessage = Type.Object(
       strict,
     ),
     model: Type.Object({ id: Type.String(), sha256: Type.String() }, strict),
+    prediction: Type.Optional(orNull(PredictedTip)),
   },
   strict,
 );

@@ -52,6 +52,7 @@ export class DisplaySocket implements DisplaySink, Peer {
   /** Its name as an operator; null for an observer. */
   #operator: string | null = null;
   #minor = PROTOCOL_MINOR;
+  #predictAfterPublishMs: number | null = null;
 
   constructor(socket: WebSocket, options: DisplaySocketOptions) {
     this.#options = options;
@@ -70,6 +71,10 @@ export class DisplaySocket implements DisplaySink, Peer {
 
   get wantsFrames(): boolean {
     return this.#options.wantsFrames;
+  }
+
+  get predictAfterPublishMs(): number | null {
+    return this.#predictAfterPublishMs;
   }
 
   offerOverlay(item: PacedItem, nowUs: number): void {
@@ -149,6 +154,7 @@ export class DisplaySocket implements DisplaySink, Peer {
       this.#undo.push(session.desk.seat(this.#operator));
     }
     this.#minor = hello.protocol.minor;
+    this.#predictAfterPublishMs = hello.predict?.afterPublishMs ?? null;
     this.#session = session;
     this.#channel.helloAccepted();
     this.#channel.send({

@@ -1,17 +1,19 @@
 import type { Frame } from '../domain/frame.js';
 import type { ModelIdentity } from '../domain/overlay.js';
 import type { StreamInfo } from '../protocol/control-messages.js';
-import { encodeOverlay } from '../protocol/overlay-message.js';
 import type { ProcedureMessage } from '../protocol/procedure-messages.js';
 import type { FrameOutcome } from '../session/frame-outcome.js';
 import type { SessionListener } from '../session/session-listener.js';
 import { buildOverlay } from './overlay-builder.js';
+import { createOverlayVariants } from './overlay-variants.js';
 import type { PacedItem } from './paced-slot.js';
 import { createRelayEncoder, type RelayEncoder } from './relay-encoder.js';
 
 /** One display of a stream, as the fan-out sees it. */
 export interface DisplaySink {
   readonly wantsFrames: boolean;
+  /** Where it wants the tip predicted to, see `DisplayHello`; null: nowhere. */
+  readonly predictAfterPublishMs: number | null;
   offerOverlay(item: PacedItem, nowUs: number): void;
   offerFrame(item: PacedItem, nowUs: number): void;
   onInfo(info: StreamInfo): void;
@@ -33,7 +35,7 @@ export interface FanOutOptions {
   onEncoderError(error: unknown): void;
 }
 
-/** One stream's way out: each overlay is serialised once, each frame passed on once, for all. */
+/** One stream's way out: overlays are serialised and frames passed on once, not once a display. */
 export class FanOut implements SessionListener {
   readonly #options: FanOutOptions;
   readonly #displays = new Set<DisplaySink>();
@@ -78,10 +80,11 @@ export class FanOut implements SessionListener {
     const overlay = buildOverlay(streamId, outcome, model(), nowUs);
     outcome.recording?.overlay(overlay);
     if (this.#displays.size > 0 || this.#overlayListeners.size > 0) {
-      const bytes = Buffer.from(encodeOverlay(overlay));
-      const item = { epoch: overlay.epoch, frameId: overlay.frameId, bytes };
-      for (const display of this.#displays) display.offerOverlay(item, nowUs);
-      for (const listener of this.#overlayListeners) listener(bytes);
+      const variantFor = createOverlayVariants(overlay);
+      for (const display of this.#displays) {
+        display.offerOverlay(variantFor(display.predictAfterPublishMs), nowUs);
+      }
+      for (const listener of this.#overlayListeners) listener(variantFor(null).bytes);
     }
     observer.onPublished(readClockUs() - outcome.receivedAtUs);
   }

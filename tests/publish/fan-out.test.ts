@@ -16,6 +16,7 @@ function createDisplay(wantsFrames: boolean): TestDisplay {
   const frames: PacedItem[] = [];
   return {
     wantsFrames,
+    predictAfterPublishMs: null,
     overlays,
     frames,
     offerOverlay: (item) => overlays.push(item),

@@ -87,6 +87,7 @@ function clearancesOf(
     };
     if (needle.state !== 'tip-visible' || needle.tip === null) return unknown('tip-not-visible');
     if (context.spacing === null) return unknown('spacing-unknown');
+    if (structure.isCoasting) return unknown('structure-not-seen');
     const clearanceMm = polygonDistanceMm(needle.tip, structure.contour, context.spacing);
     const lowerBoundMm = clearanceMm - (needle.radius90Mm ?? 0);
     return { ...known, clearanceMm, lowerBoundMm, reason: null };

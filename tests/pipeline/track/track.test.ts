@@ -6,7 +6,8 @@ import type {
   FrameReading,
   NeedleEvidence,
 } from '../../../src/pipeline/frame-context.js';
-import { COAST_MAX_US, LOST_US, trackStage } from '../../../src/pipeline/track/track.js';
+import { COAST_MAX_US, LOST_US } from '../../../src/pipeline/track/needle-track.js';
+import { trackStage } from '../../../src/pipeline/track/track.js';
 import { frameContext } from '../../support/frame-context.js';
 
 const FRAME_US = 33_333;

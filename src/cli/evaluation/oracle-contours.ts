@@ -1,0 +1,81 @@
+import type { PointPx } from '../../domain/geometry.js';
+import type { GroundTruth, LabelMap } from '../../domain/ground-truth.js';
+import type { StructureClass } from '../../domain/structure.js';
+import { referenceKernels } from '../../kernels/reference-kernels.js';
+import type { Random } from '../../phantom/random.js';
+import type { SeenStructure } from '../../pipeline/frame-context.js';
+import type { OracleNoise } from './oracle-detector.js';
+
+/** Smaller regions are what the picture's edge or an overlap left over, not structures. */
+const AREA_MIN_PX = 25;
+/** Contours may leave out points up to this far from the simplified line, px. */
+const TOLERANCE_PX = 0.7;
+const POINTS_MAX = 16_384;
+const CONFIDENCE = 0.9;
+
+/** The structures of a labelled frame, each displaced by an error of its own, some missed. */
+export function createContourOracle(
+  random: Random,
+  noise: Pick<OracleNoise, 'contourMm' | 'structureMissRate'>,
+): (truth: GroundTruth) => readonly SeenStructure[] {
+  return ({ labels, spacing }) =>
+    outlinesOf(labels)
+      .filter(() => !random.chance(noise.structureMissRate))
+      .map(({ name, contour, areaPx }, index): SeenStructure => {
+        const dx = (noise.contourMm * random.gaussian()) / spacing.xMm;
+        const dy = (noise.contourMm * random.gaussian()) / spacing.yMm;
+        return {
+          id: index + 1,
+          class: name,
+          confidence: CONFIDENCE,
+          contour: contour.map(({ xPx, yPx }) => ({ xPx: xPx + dx, yPx: yPx + dy })),
+          areaMm2: areaPx * spacing.xMm * spacing.yMm,
+        };
+      });
+}
+
+interface Outline {
+  readonly name: StructureClass;
+  readonly contour: readonly PointPx[];
+  readonly areaPx: number;
+}
+
+function outlinesOf({ widthPx, heightPx, data, classes }: LabelMap): readonly Outline[] {
+  const size = { width: widthPx, height: heightPx };
+  const components = new Int32Array(data.length);
+  const count = referenceKernels.labelComponents(
+    data,
+    size,
+    components,
+    new Int32Array(data.length),
+  );
+  const first = new Int32Array(count + 1).fill(-1);
+  const areas = new Int32Array(count + 1);
+  for (let pixel = 0; pixel < components.length; pixel++) {
+    const component = components[pixel] ?? 0;
+    areas[component] = (areas[component] ?? 0) + 1;
+    if (first[component] === -1) first[component] = pixel;
+  }
+  const field = new Float32Array(data.length);
+  const points = new Float32Array(2 * POINTS_MAX);
+  const keep = new Uint8Array(POINTS_MAX);
+  const outlines: Outline[] = [];
+  for (let component = 1; component <= count; component++) {
+    const start = first[component] ?? 0;
+    const name = classes[data[start] ?? 0];
+    const areaPx = areas[component] ?? 0;
+    if (name === undefined || name === 'background' || areaPx < AREA_MIN_PX) continue;
+    for (let pixel = 0; pixel < field.length; pixel++) {
+      field[pixel] = components[pixel] === component ? 1 : -1;
+    }
+    const traced = referenceKernels.traceContour(field, size, start, points);
+    if (referenceKernels.simplifyContour(points, traced, TOLERANCE_PX, keep) < 3) continue;
+    const contour: PointPx[] = [];
+    for (let at = 0; at < traced; at++) {
+      if (keep[at] === 0) continue;
+      contour.push({ xPx: points[2 * at] ?? 0, yPx: points[2 * at + 1] ?? 0 });
+    }
+    outlines.push({ name, contour, areaPx });
+  }
+  return outlines;
+}

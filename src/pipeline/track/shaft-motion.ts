@@ -1,0 +1,61 @@
+import type { PointPx, RectPx } from '../../domain/geometry.js';
+import type { NeedleMotion } from '../../domain/needle-motion.js';
+import type { FrameContext } from '../frame-context.js';
+import { alongAsOne, modesOf } from './along-shaft.js';
+import { pointCovariance, type ShaftFilter } from './shaft-filter.js';
+
+const DEGREES = 180 / Math.PI;
+
+/** What a filter says about the movement of its point. */
+export function motionOf(
+  filter: ShaftFilter,
+  of: NeedleMotion['of'],
+  sinceUs: number,
+  { spacing, gateSpacing, region }: FrameContext,
+): NeedleMotion {
+  const along = alongAsOne(filter.along);
+  const { point, across, angle } = filter;
+  const { xMm, yMm } = gateSpacing;
+  const cos = Math.cos(angle.value);
+  const sin = Math.sin(angle.value);
+  const headingPx = { x: cos / xMm, y: sin / yMm };
+  const entry = entryOf(point, headingPx, region);
+  const dx = point.xPx - entry.xPx;
+  const dy = point.yPx - entry.yPx;
+  const isScaled = spacing !== null;
+  return {
+    of,
+    sinceUs,
+    speedMmPerS: isScaled ? along.rate : null,
+    speedSigmaMmPerS: isScaled ? Math.sqrt(along.rateVar) : null,
+    velocityPxPerS: {
+      xPx: (along.rate * cos - across.rate * sin) / xMm,
+      yPx: (along.rate * sin + across.rate * cos) / yMm,
+    },
+    headingDeg: DEGREES * Math.atan2(sin, cos),
+    headingSigmaDeg: DEGREES * Math.sqrt(angle.valueVar),
+    entry,
+    insertionDepthMm: isScaled ? Math.hypot(dx * xMm, dy * yMm) : null,
+    insertionDepthPx: Math.hypot(dx, dy),
+    tipCovariance: pointCovariance(filter, gateSpacing),
+    modes: modesOf(filter.along),
+  };
+}
+
+/** Where a line that leads to a point enters a rectangle; the point itself when it lies outside. */
+function entryOf(
+  point: PointPx,
+  direction: { readonly x: number; readonly y: number },
+  region: RectPx,
+): PointPx {
+  const stepsX = stepsBack(point.xPx, direction.x, region.xPx, region.widthPx);
+  const stepsY = stepsBack(point.yPx, direction.y, region.yPx, region.heightPx);
+  const steps = Math.max(0, Math.min(stepsX, stepsY));
+  return { xPx: point.xPx - steps * direction.x, yPx: point.yPx - steps * direction.y };
+}
+
+/** How many steps back from a place until the first or the last pixel. */
+function stepsBack(at: number, step: number, first: number, count: number): number {
+  if (step > 0) return (at - first) / step;
+  return step < 0 ? (at - (first + count - 1)) / step : Number.POSITIVE_INFINITY;
+}

@@ -1,0 +1,163 @@
+import type { PointPx } from '../../domain/geometry.js';
+import type { StructureClass } from '../../domain/structure.js';
+import type { FrameContext, SeenStructure, TrackedStructure } from '../frame-context.js';
+import { polygonOverlap } from './polygon-overlap.js';
+
+/** Parts of the smaller outline that two sights of one structure have in common at least. */
+const COMMON_MIN = 0.3;
+/** A structure this sure is shown at first sight, others at the second of three frames. */
+const SURE = 0.8;
+const SIGHTS_MIN = 2;
+const SIGHTS_OF = 3;
+/** Longest time that a contour is moved along without having been outlined, µs. */
+export const STRUCTURE_COAST_MAX_US = 150_000;
+/** So many sights earn that; what flickers does not. */
+const COAST_SIGHTS_MIN = 5;
+/** How long a structure that is not seen keeps its identity, µs. */
+export const STRUCTURE_MEMORY_US = 1_000_000;
+/** Frames in a row that have to call a vessel something else before its class changes. */
+const CLASS_FRAMES = 3;
+
+/** One structure as it is followed. */
+interface StructureTrack {
+  readonly id: number;
+  readonly class: StructureClass;
+  /** As last outlined, moved along with the tissue. */
+  readonly seen: SeenStructure;
+  readonly seenUs: number;
+  readonly sights: number;
+  /** Frames since the first sight, while it is not shown yet. */
+  readonly age: number;
+  readonly isShown: boolean;
+  /** Frames in a row with another class. */
+  readonly otherClass: number;
+}
+
+/** The structures of one stream as they are followed. */
+export interface StructureTracks {
+  tracks: readonly StructureTrack[];
+  nextId: number;
+}
+
+/** Nothing is followed yet. */
+export function createStructureTracks(): StructureTracks {
+  return { tracks: [], nextId: 1 };
+}
+
+/**
+ * Gives the structures of a frame their identity.
+ *
+ * Pairs of a known and a seen outline are joined greedily, those with most in common first. The
+ * outlines of one frame do not overlap, so at most one of them shares more than half of a known one,
+ * and an optimal assignment (Hungarian) would differ only where none does and identity is a guess.
+ *
+ * A structure appears at its first sight when it is sure, else at the second of three frames. One
+ * that was followed and is not outlined coasts for 150 ms; its identity is kept for a second.
+ */
+export function stepStructureTracks(
+  state: StructureTracks,
+  seen: readonly SeenStructure[],
+  { tissueShiftPx }: Pick<FrameContext, 'tissueShiftPx'>,
+  nowUs: number,
+): readonly TrackedStructure[] {
+  const moved = state.tracks
+    .filter(({ seenUs }) => nowUs - seenUs <= STRUCTURE_MEMORY_US)
+    .map((track) => ({ ...track, seen: movedBy(track.seen, tissueShiftPx) }));
+  const trackOf = join(moved, seen);
+  const followed = seen.map((sight): StructureTrack => {
+    const track = trackOf.get(sight);
+    return track === undefined ? begin(state.nextId++, sight, nowUs) : goOn(track, sight, nowUs);
+  });
+  const joined = new Set(trackOf.values());
+  const unseen = moved.filter((track) => !joined.has(track)).flatMap(miss);
+  state.tracks = [...followed, ...unseen];
+  const isCoasting = (track: StructureTrack): boolean =>
+    track.isShown &&
+    track.sights >= COAST_SIGHTS_MIN &&
+    nowUs - track.seenUs <= STRUCTURE_COAST_MAX_US;
+  return [
+    ...followed.filter(({ isShown }) => isShown).map((track) => report(track, false)),
+    ...unseen.filter(isCoasting).map((track) => report(track, true)),
+  ];
+}
+
+/** Which known structure each outline is; those of none are left out. */
+function join(
+  tracks: readonly StructureTrack[],
+  seen: readonly SeenStructure[],
+): Map<SeenStructure, StructureTrack> {
+  const pairs: { track: StructureTrack; sight: SeenStructure; likeness: number }[] = [];
+  for (const track of tracks) {
+    for (const sight of seen) {
+      if (kindOf(track.class) !== kindOf(sight.class)) continue;
+      const overlap = polygonOverlap(track.seen.contour, sight.contour);
+      if (overlap === null) continue;
+      const { common, first, second } = overlap;
+      if (common <= 0 || common < COMMON_MIN * Math.min(first, second)) continue;
+      pairs.push({ track, sight, likeness: common / (first + second - common) });
+    }
+  }
+  pairs.sort((a, b) => b.likeness - a.likeness);
+  const trackOf = new Map<SeenStructure, StructureTrack>();
+  const taken = new Set<StructureTrack>();
+  for (const { track, sight } of pairs) {
+    if (trackOf.has(sight) || taken.has(track)) continue;
+    trackOf.set(sight, track);
+    taken.add(track);
+  }
+  return trackOf;
+}
+
+/** Classes that one structure may change between: whether a vessel is an artery comes and goes. */
+function kindOf(structureClass: StructureClass): StructureClass {
+  return structureClass === 'artery' || structureClass === 'vein' ? 'vessel' : structureClass;
+}
+
+function begin(id: number, seen: SeenStructure, nowUs: number): StructureTrack {
+  return {
+    id,
+    class: seen.class,
+    seen,
+    seenUs: nowUs,
+    sights: 1,
+    age: 1,
+    isShown: seen.confidence >= SURE,
+    otherClass: 0,
+  };
+}
+
+function goOn(track: StructureTrack, seen: SeenStructure, nowUs: number): StructureTrack {
+  const isOther = seen.class !== track.class;
+  const otherClass = isOther ? track.otherClass + 1 : 0;
+  const hasChanged = otherClass >= CLASS_FRAMES;
+  const sights = track.sights + 1;
+  return {
+    ...track,
+    class: hasChanged ? seen.class : track.class,
+    otherClass: hasChanged ? 0 : otherClass,
+    seen,
+    seenUs: nowUs,
+    sights,
+    age: track.age + 1,
+    isShown: track.isShown || seen.confidence >= SURE || sights >= SIGHTS_MIN,
+  };
+}
+
+/** A frame without it. One that was not shown in time is forgotten. */
+function miss(track: StructureTrack): readonly StructureTrack[] {
+  const age = track.age + 1;
+  return track.isShown || age < SIGHTS_OF ? [{ ...track, age }] : [];
+}
+
+function report({ id, seen, ...track }: StructureTrack, isCoasting: boolean): TrackedStructure {
+  return { ...seen, id, class: track.class, isCoasting };
+}
+
+function movedBy(seen: SeenStructure, shift: PointPx): SeenStructure {
+  if (shift.xPx === 0 && shift.yPx === 0) return seen;
+  const contour = seen.contour.map(({ xPx, yPx }) => ({
+    xPx: xPx + shift.xPx,
+    yPx: yPx + shift.yPx,
+  }));
+  return { ...seen, contour };
+}

@@ -1,0 +1,56 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { PointPx } from '../../../src/domain/geometry.js';
+import { polygonOverlap } from '../../../src/pipeline/track/polygon-overlap.js';
+
+const rectangle = (left: number, top: number, width: number, height: number): PointPx[] => [
+  { xPx: left, yPx: top },
+  { xPx: left + width, yPx: top },
+  { xPx: left + width, yPx: top + height },
+  { xPx: left, yPx: top + height },
+];
+
+describe('the overlap of two polygons', () => {
+  it('is the area that they share', () => {
+    const overlap = polygonOverlap(rectangle(0, 0, 40, 48), rectangle(20, 0, 40, 48));
+    expect(overlap).toEqual({ common: 20 * 48, first: 40 * 48, second: 40 * 48 });
+  });
+
+  it('is none where their bounds do not meet', () => {
+    expect(polygonOverlap(rectangle(0, 0, 10, 10), rectangle(30, 0, 10, 10))).toBeNull();
+  });
+
+  it('knows a bite out of a shape from the shape', () => {
+    const c = [
+      ...[0, 30].map((xPx) => ({ xPx, yPx: 0 })),
+      ...[10, 20].map((yPx) => ({ xPx: yPx === 10 ? 30 : 10, yPx: 10 })),
+      ...[10, 30].map((xPx) => ({ xPx, yPx: 20 })),
+      ...[30, 0].map((xPx) => ({ xPx, yPx: 30 })),
+    ];
+    const overlap = polygonOverlap(c, rectangle(12, 11, 16, 8));
+    expect(overlap?.common ?? 0).toBe(0);
+  });
+
+  it('is the same whichever comes first, and mirrored, and never more than either', () => {
+    const size = fc.integer({ min: 2, max: 80 });
+    const place = fc.integer({ min: 0, max: 60 });
+    const any = fc.tuple(place, place, size, size).map((sides) => rectangle(...sides));
+    const mirrored = (polygon: readonly PointPx[]) =>
+      polygon.map(({ xPx, yPx }) => ({ xPx: 500 - xPx, yPx }));
+    fc.assert(
+      fc.property(any, any, (one, other) => {
+        const overlap = polygonOverlap(one, other);
+        const swapped = polygonOverlap(other, one);
+        const turned = polygonOverlap(mirrored(one), mirrored(other));
+        if (overlap === null) {
+          expect(swapped).toBeNull();
+          expect(turned).toBeNull();
+          return;
+        }
+        expect(swapped?.common).toBeCloseTo(overlap.common, 6);
+        expect(turned?.common).toBeCloseTo(overlap.common, 6);
+        expect(overlap.common).toBeLessThanOrEqual(Math.min(overlap.first, overlap.second) + 1e-6);
+      }),
+    );
+  });
+});
