@@ -15,8 +15,8 @@ const UNCERTAIN_COLOUR = '#FFD9A0';
  * shape, not only in colour:
  * `tip-visible` solid ring with cross-hair, beside it a small dotted ring where a display asked for
  * a predicted tip · `tip-coasting` dashed ring without cross-hair · `shaft-only` a bar across the
- * visible end with "?" · `out-of-plane` a dashed diamond · `acquiring` a dotted shaft · `lost` words
- * only (`writeNeedleNotice`).
+ * visible end with "?" · `out-of-plane` a dashed diamond · `acquiring` a dotted shaft · `lost`
+ * words only (`writeNeedleNotice`).
  *
  * @param opacity - strength of the whole overlay, 0 to 1
  */

@@ -11,8 +11,8 @@ import {
 
 /**
  * An interacting multiple model of the movement along the shaft: a hand holds a needle still,
- * pushes or draws it steadily, or works it to and fro, and no single filter is calm in the first and
- * quick in the last (ml.md 5). Each mode has a filter and a probability. Lengths in mm.
+ * pushes or draws it steadily, or works it to and fro, and no single filter is calm in the first
+ * and quick in the last (ml.md 5). Each mode has a filter and a probability. Lengths in mm.
  */
 export interface AlongShaft {
   readonly filters: readonly [RateFilter, RateFilter, RateFilter];
