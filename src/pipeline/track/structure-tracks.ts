@@ -49,7 +49,8 @@ export function createStructureTracks(): StructureTracks {
  *
  * Pairs of a known and a seen outline are joined greedily, those with most in common first. The
  * outlines of one frame do not overlap, so at most one of them shares more than half of a known
- * one, and an optimal assignment (Hungarian) would differ only where none does and identity is a guess.
+ * one, and an optimal assignment (Hungarian) would differ only where none does, which is where
+ * identity is a guess anyway.
  *
  * A structure appears at its first sight when it is sure, else at the second of three frames. One
  * that was followed and is not outlined coasts for 150 ms; its identity is kept for a second.
