@@ -136,8 +136,7 @@ export async function createPipeline(options: PipelineOptions): Promise<Pipeline
     const track = trackStage.step(stream.track, { reading, context }, nowUs);
     stream.previousTip = track.needle.tip;
     timer.end('track');
-    const tracked = { ...reading, structures: track.structures };
-    const findings = guide(tracked, track.needle, context);
+    const findings = guide({ ...reading, structures: track.structures }, track.needle, context);
     timer.end('guide');
     return { kind: 'ok', findings, stageMs: timer.read() };
   };
