@@ -15,6 +15,7 @@ Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   echoline::addon::registerMotionKernels(env, exports);
   echoline::addon::registerGridKernels(env, exports);
   echoline::addon::registerJpeg(env, exports);
+  echoline::addon::registerSharedMemory(env, exports);
   return exports;
 }
 

@@ -9,5 +9,6 @@ void registerImageKernels(Napi::Env env, Napi::Object exports);
 void registerMotionKernels(Napi::Env env, Napi::Object exports);
 void registerGridKernels(Napi::Env env, Napi::Object exports);
 void registerJpeg(Napi::Env env, Napi::Object exports);
+void registerSharedMemory(Napi::Env env, Napi::Object exports);
 
 }  // namespace echoline::addon

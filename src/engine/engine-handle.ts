@@ -1,16 +1,16 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { assert } from '../domain/assert.js';
 import type { Frame } from '../domain/frame.js';
 import type { GuidancePlan } from '../domain/guidance-plan.js';
 import type { SecondOpinionReport } from '../domain/second-opinion.js';
+import { EngineLink } from './engine-link.js';
 import type {
   EngineErrorReport,
   EngineIdentity,
   EngineOptions,
   EngineReply,
-  EngineRequest,
   EngineResult,
+  FrameReply,
+  HopTimes,
 } from './engine-messages.js';
 import {
   frameReturned,
@@ -34,14 +34,16 @@ export interface EngineJob {
   readonly streamKey: number;
   readonly trackEpoch: number;
   readonly frame: Frame;
-  /** Called exactly once. `hopUs`: time spent between the processes, null without a result. */
-  onResult(result: EngineResult, hopUs: number | null): void;
+  /** Called exactly once; `times` is null when the engine did not answer. */
+  onResult(result: EngineResult, times: HopTimes | null): void;
 }
 
 /** What the pool gives to an engine and hears from it. */
 export interface EngineHandleOptions {
   readonly entry: URL;
   readonly engine: EngineOptions;
+  /** Largest payload that shared memory is made for; null = all go through the socket. */
+  readonly sharedPayloadBytesMax: number | null;
   readonly limits: WatchdogLimits;
   readonly startMs: number;
   readonly readClockUs: () => number;
@@ -61,9 +63,8 @@ interface SentJob extends EngineJob {
  */
 export class EngineHandle {
   readonly #options: EngineHandleOptions;
-  readonly #child: ChildProcess;
+  readonly #link: EngineLink;
   readonly #jobs = new Map<number, SentJob>();
-  readonly #exited: Promise<void>;
   #state: 'starting' | 'ready' | 'dead' = 'starting';
   #watchdog: Watchdog = IDLE_WATCHDOG;
   #hangTimer: NodeJS.Timeout | null = null;
@@ -74,29 +75,23 @@ export class EngineHandle {
   constructor(options: EngineHandleOptions) {
     this.#options = options;
     this.#heardAtUs = options.readClockUs();
-    this.#child = fork(fileURLToPath(options.entry), [], {
-      serialization: 'advanced',
-      execArgv: [],
-      // Standard output belongs to the command line; an engine may only write to standard error.
-      stdio: ['ignore', 2, 2, 'ipc'],
+    const { entry, engine, sharedPayloadBytesMax } = options;
+    this.#link = new EngineLink({
+      entry,
+      engine,
+      sharedPayloadBytesMax,
+      onReply: (reply) => this.#hear(reply),
+      onResult: (reply) => this.#hearResult(reply),
+      onLost: (what) => this.#lost(what),
     });
-    this.#exited = new Promise((resolve) => {
-      this.#child.once('exit', () => resolve());
-      this.#child.once('error', () => resolve());
-    });
-    this.#child.on('message', (message) => this.#hear(message as EngineReply));
-    this.#child.once('exit', (code, signal) => this.#lost(`exited (${signal ?? code})`));
-    this.#child.once('disconnect', () => this.#lost('closed its channel'));
-    this.#child.once('error', (error) => this.#lost(`could not be started: ${error.message}`));
     this.#startTimer = setTimeout(() => {
       this.#die(timeoutReport(`Expected a ready engine within ${options.startMs} ms.`));
     }, options.startMs);
-    this.#send({ kind: 'start', options: options.engine });
   }
 
   /** null when the process could not be started. */
   get pid(): number | null {
-    return this.#child.pid ?? null;
+    return this.#link.pid;
   }
 
   get state(): 'starting' | 'ready' | 'dead' {
@@ -116,18 +111,18 @@ export class EngineHandle {
     this.#jobs.set(ticket, { ...job, sentAtUs });
     this.#watchdog = frameSent(this.#watchdog, sentAtUs);
     const { streamKey, trackEpoch, frame } = job;
-    this.#send({ kind: 'frame', ticket, streamKey, trackEpoch, frame });
+    this.#link.sendFrame({ ticket, streamKey, trackEpoch }, frame);
     this.#armHangTimer(sentAtUs);
   }
 
   /** Tells the engine what the guidance of a stream goes by. */
   setPlan(streamKey: number, plan: GuidancePlan): void {
-    if (this.#state === 'ready') this.#send({ kind: 'plan', streamKey, plan });
+    if (this.#state === 'ready') this.#link.sendNote({ kind: 'plan', streamKey, plan });
   }
 
   /** Lets the engine drop the state of a stream. */
   forget(streamKey: number): void {
-    if (this.#state === 'ready') this.#send({ kind: 'forget', streamKey });
+    if (this.#state === 'ready') this.#link.sendNote({ kind: 'forget', streamKey });
   }
 
   /** Kills the process and reports it dead with `message`. */
@@ -140,18 +135,12 @@ export class EngineHandle {
     const isBusyLoading = this.#state === 'starting';
     this.#state = 'dead';
     this.#clearTimers();
-    if (this.#child.connected) this.#child.disconnect();
+    this.#link.disconnect();
     // Loading and warming up block the child for a second and have nothing to finish.
-    if (isBusyLoading) this.#child.kill('SIGKILL');
-    const timer = setTimeout(() => this.#child.kill('SIGKILL'), LEAVE_MS);
-    await this.#exited;
+    if (isBusyLoading) this.#link.kill();
+    const timer = setTimeout(() => this.#link.kill(), LEAVE_MS);
+    await this.#link.exited;
     clearTimeout(timer);
-  }
-
-  #send(request: EngineRequest): void {
-    this.#child.send(request, (error) => {
-      if (error !== null) this.#lost(`did not take a message: ${error.message}`);
-    });
   }
 
   #hear(reply: EngineReply): void {
@@ -166,9 +155,6 @@ export class EngineHandle {
       case 'fatal':
         this.#die(reply.error);
         return;
-      case 'result':
-        this.#finish(reply.ticket, reply.result, reply.doneAtUs - reply.receivedAtUs);
-        return;
       case 'heartbeat':
         return;
       case 'second-opinion':
@@ -177,12 +163,15 @@ export class EngineHandle {
     }
   }
 
-  #finish(ticket: number, result: EngineResult, inEngineUs: number): void {
+  #hearResult({ ticket, result, receivedAtUs, doneAtUs }: FrameReply): void {
+    if (this.#state === 'dead') return;
     const job = this.#jobs.get(ticket);
     assert(job !== undefined, `engine answered unknown ticket ${ticket}`);
+    const heardAtUs = this.#options.readClockUs();
+    this.#heardAtUs = heardAtUs;
     this.#jobs.delete(ticket);
-    this.#watchdog = frameReturned(this.#watchdog, this.#heardAtUs);
-    job.onResult(result, this.#heardAtUs - job.sentAtUs - inEngineUs);
+    this.#watchdog = frameReturned(this.#watchdog, heardAtUs);
+    job.onResult(result, { sentAtUs: job.sentAtUs, receivedAtUs, doneAtUs, heardAtUs });
   }
 
   /**
@@ -223,7 +212,7 @@ export class EngineHandle {
     if (this.#state === 'dead') return;
     this.#state = 'dead';
     this.#clearTimers();
-    this.#child.kill('SIGKILL');
+    this.#link.kill();
     const jobs = [...this.#jobs.values()];
     this.#jobs.clear();
     this.#options.onDead(this, error, jobs);

@@ -11,11 +11,18 @@ import type { FrameFindings, ModelIdentity, StageMs } from '../domain/overlay.js
 import type { SecondOpinionChoice, SecondOpinionReport } from '../domain/second-opinion.js';
 
 /**
- * What the service and an engine process say to each other over the child's IPC channel
- * (`serialization: 'advanced'`, so typed arrays travel as bytes). This file is the whole contract.
+ * What the service and an engine process say to each other; this file is the whole contract. The
+ * child's IPC channel carries what its life is about, in few and small messages. Frames and results
+ * go through a socket of their own (`record-stream.ts`), pixels through shared memory where it can
+ * be had: IPC with `serialization: 'advanced'` copies them five times (docs/performance.md).
  *
  * Times are µs of the machine's monotonic clock (`read-clock.ts`), which all processes share.
  */
+
+/** File descriptors of an engine process besides standard ones and IPC (3). */
+export const FRAME_SOCKET_DESCRIPTOR = 4;
+export const FRAME_MEMORY_DESCRIPTOR = 5;
+
 export interface EngineOptions {
   /** Directory with `manifest.json` and its ONNX files. */
   readonly modelDirectory: string;
@@ -45,17 +52,44 @@ export interface EngineIdentity {
   readonly kernels: { readonly origin: 'native' | 'reference'; readonly reason: string };
 }
 
-/** Service → engine. `ticket` names one frame in one engine and comes back with its result. */
-export type EngineRequest =
-  | { readonly kind: 'start'; readonly options: EngineOptions }
-  | {
-      readonly kind: 'frame';
-      readonly ticket: number;
-      /** Names the per-stream state; unique in the service's life, unlike a stream's id. */
-      readonly streamKey: number;
-      readonly trackEpoch: number;
-      readonly frame: Frame;
-    }
+/** Service → engine, by IPC, once. */
+export interface EngineStart {
+  readonly kind: 'start';
+  readonly options: EngineOptions;
+  /** Size of the memory at `FRAME_MEMORY_DESCRIPTOR`; null = there is none. */
+  readonly memoryBytes: number | null;
+}
+
+/** Engine → service, by IPC. After `fatal` the engine exits by itself. */
+export type EngineReply =
+  | { readonly kind: 'ready'; readonly identity: EngineIdentity }
+  | { readonly kind: 'fatal'; readonly error: EngineErrorReport }
+  | { readonly kind: 'heartbeat' }
+  | { readonly kind: 'second-opinion'; readonly report: SecondOpinionReport };
+
+/**
+ * Service → engine, head of a record. What is about streams goes one way, so that a plan counts for
+ * the frames that are sent after it.
+ */
+export type StreamRequest = FrameRequest | StreamNote;
+
+/**
+ * A frame. `ticket` names it in one engine and comes back with its result; until then the engine
+ * may read the payload where it lies.
+ */
+export interface FrameRequest {
+  readonly kind: 'frame';
+  readonly ticket: number;
+  /** Names the per-stream state; unique in the service's life, unlike a stream's id. */
+  readonly streamKey: number;
+  readonly trackEpoch: number;
+  readonly frame: Omit<Frame, 'payload'>;
+  /** Where the payload lies in the shared memory; null = it is the record's body. */
+  readonly place: { readonly atBytes: number; readonly lengthBytes: number } | null;
+}
+
+/** What an engine has to know about a stream; it has no answer. */
+export type StreamNote =
   | {
       /** Counts for the stream's frames that are sent after it. */
       readonly kind: 'plan';
@@ -64,20 +98,27 @@ export type EngineRequest =
     }
   | { readonly kind: 'forget'; readonly streamKey: number };
 
-/** Engine → service. After `fatal` the engine exits by itself. */
-export type EngineReply =
-  | { readonly kind: 'ready'; readonly identity: EngineIdentity }
-  | { readonly kind: 'fatal'; readonly error: EngineErrorReport }
-  | { readonly kind: 'heartbeat' }
-  | { readonly kind: 'second-opinion'; readonly report: SecondOpinionReport }
-  | {
-      readonly kind: 'result';
-      readonly ticket: number;
-      readonly result: EngineResult;
-      /** When the engine got the frame, and when it had the result. */
-      readonly receivedAtUs: number;
-      readonly doneAtUs: number;
-    };
+/** Engine → service, head of a record without a body. */
+export interface FrameReply {
+  readonly ticket: number;
+  readonly result: EngineResult;
+  /** When the engine got the frame, and when it had the result. */
+  readonly receivedAtUs: number;
+  readonly doneAtUs: number;
+}
+
+/** When a frame was where on its way to an engine and back, µs. */
+export interface HopTimes {
+  readonly sentAtUs: number;
+  readonly receivedAtUs: number;
+  readonly doneAtUs: number;
+  readonly heardAtUs: number;
+}
+
+/** Time that a frame and its result spent between the processes, µs. */
+export function hopUs(times: HopTimes): number {
+  return times.heardAtUs - times.sentAtUs - (times.doneAtUs - times.receivedAtUs);
+}
 
 /** An operating error as it crosses the process boundary. */
 export interface EngineErrorReport {

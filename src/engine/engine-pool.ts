@@ -21,6 +21,8 @@ export interface EnginePoolOptions {
   /** The child's entry: the compiled `engine-process.js`. */
   readonly entry: URL;
   readonly engine: EngineOptions;
+  /** Largest payload that shared memory is made for; null = all go through the socket. */
+  readonly sharedPayloadBytesMax: number | null;
   readonly hangMs: number;
   readonly firstFrameMs: number;
   readonly startMs: number;
@@ -153,11 +155,13 @@ export class EnginePool {
   }
 
   #startEngine(): void {
-    const { entry, engine, hangMs, firstFrameMs, startMs, readClockUs } = this.#options;
+    const { entry, engine, hangMs, firstFrameMs, startMs } = this.#options;
+    const { sharedPayloadBytesMax, readClockUs } = this.#options;
     const precision = this.#identity?.inference.precision ?? engine.precision;
     const handle = new EngineHandle({
       entry,
       engine: { ...engine, precision },
+      sharedPayloadBytesMax,
       limits: { hangUs: hangMs * 1000, firstFrameUs: firstFrameMs * 1000 },
       startMs,
       readClockUs,

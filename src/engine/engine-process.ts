@@ -1,13 +1,29 @@
+import { closeSync } from 'node:fs';
+import { Socket } from 'node:net';
 import { assert } from '../domain/assert.js';
 import { EcholineError, isEcholineError } from '../domain/errors.js';
+import type { Frame } from '../domain/frame.js';
+import { loadNativeAddon } from '../kernels/native-addon.js';
 import { type SelectedKernels, selectKernels } from '../kernels/select-kernels.js';
 import { createPipeline, type Pipeline, type StreamState } from '../pipeline/pipeline.js';
-import type { EngineOptions, EngineReply, EngineRequest, EngineResult } from './engine-messages.js';
+import {
+  type EngineOptions,
+  type EngineReply,
+  type EngineResult,
+  type EngineStart,
+  FRAME_MEMORY_DESCRIPTOR,
+  FRAME_SOCKET_DESCRIPTOR,
+  type FrameReply,
+  type FrameRequest,
+  type StreamRequest,
+} from './engine-messages.js';
 import { readClockUs } from './read-clock.js';
+import { createRecordReader, writeRecord } from './record-stream.js';
 import { type StartedOpinion, startOpinion } from './second-opinion/start-opinion.js';
 
 /**
- * Entry of an engine process: forked by the service, answers `EngineRequest`s, owns no socket.
+ * Entry of an engine process: forked by the service, answers frames, owns no socket but the one to
+ * the service.
  *
  * It ignores SIGINT and SIGTERM, which a terminal sends to the whole process group: the service
  * decides when an engine ends, by closing the channel. The channel also closes when the service is
@@ -17,30 +33,49 @@ function main(): void {
   process.on('SIGINT', ignoreSignal);
   process.on('SIGTERM', ignoreSignal);
   process.on('disconnect', () => process.exit(0));
-  let engine: Promise<Engine> | null = null;
-  process.on('message', (message) => {
-    const request = message as EngineRequest;
-    if (request.kind === 'start') {
-      engine = startEngine(request.options);
-      return;
-    }
-    assert(engine !== null, 'the first message to an engine is start');
-    void engine.then((started) => started.handle(request));
+  process.once('message', (message) => {
+    const { options, memoryBytes } = message as EngineStart;
+    void runEngine(options, mapMemory(memoryBytes));
   });
   if (!process.connected) process.exit(0);
 }
 
-interface Engine {
-  handle(request: Exclude<EngineRequest, { kind: 'start' }>): Promise<void>;
-}
-
-async function startEngine(options: EngineOptions): Promise<Engine> {
+async function runEngine(options: EngineOptions, memory: Uint8Array | null): Promise<void> {
   const { pipeline, kernels } = await loadPipeline(options);
   const opinion = startSecondOpinion(pipeline, options);
   const streams = new Map<number, StreamState>();
+  const socket = new Socket({ fd: FRAME_SOCKET_DESCRIPTOR, readable: true, writable: true });
+  // The channel closes with the service too, and `disconnect` then ends the process.
+  socket.on('error', ignoreSendError);
   let waiting = 0;
-  // Frames are processed strictly one after the other: a runtime has one set of buffers.
+  // Requests are carried out strictly one after the other: a runtime has one set of buffers.
   let last: Promise<void> = Promise.resolve();
+  const read = createRecordReader((head, body) => {
+    const request = head as StreamRequest;
+    const receivedAtUs = readClockUs();
+    waiting += 1;
+    last = last.then(async () => {
+      waiting -= 1;
+      if (request.kind === 'forget') {
+        streams.delete(request.streamKey);
+        return;
+      }
+      const stream = streams.get(request.streamKey) ?? pipeline.createStream({ stills: false });
+      streams.set(request.streamKey, stream);
+      if (request.kind === 'plan') {
+        stream.plan = request.plan;
+        return;
+      }
+      const { ticket, trackEpoch, frame: rest, place } = request;
+      const frame = { ...rest, payload: payloadOf(place, body, memory) };
+      const result = await processFrame(pipeline, stream, frame, trackEpoch);
+      const answer: FrameReply = { ticket, result, receivedAtUs, doneAtUs: readClockUs() };
+      if (socket.writable) writeRecord(socket, answer);
+      // After the answer, and only while no other frame would have to wait for it.
+      if (result.kind === 'ok' && waiting === 0) opinion?.offer(pipeline.network, readClockUs());
+    });
+  });
+  socket.on('data', read);
   reply({
     kind: 'ready',
     identity: {
@@ -50,36 +85,28 @@ async function startEngine(options: EngineOptions): Promise<Engine> {
     },
   });
   setInterval(() => reply({ kind: 'heartbeat' }), options.heartbeatMs);
-  return {
-    handle(request) {
-      const receivedAtUs = readClockUs();
-      waiting += 1;
-      last = last.then(async () => {
-        waiting -= 1;
-        if (request.kind === 'forget') {
-          streams.delete(request.streamKey);
-          return;
-        }
-        const stream = streams.get(request.streamKey) ?? pipeline.createStream({ stills: false });
-        streams.set(request.streamKey, stream);
-        if (request.kind === 'plan') {
-          stream.plan = request.plan;
-          return;
-        }
-        const result = await processFrame(pipeline, stream, request);
-        reply({
-          kind: 'result',
-          ticket: request.ticket,
-          result,
-          receivedAtUs,
-          doneAtUs: readClockUs(),
-        });
-        // After the answer, and only while no other frame would have to wait for it.
-        if (result.kind === 'ok' && waiting === 0) opinion?.offer(pipeline.network, readClockUs());
-      });
-      return last;
-    },
-  };
+}
+
+/** Maps the memory where the service puts payloads, for reading only. */
+function mapMemory(bytes: number | null): Uint8Array | null {
+  if (bytes === null) return null;
+  const loaded = loadNativeAddon();
+  assert(loaded.kind === 'loaded', 'service and engine load the same addon');
+  const mapped = loaded.addon.mapSharedMemory(FRAME_MEMORY_DESCRIPTOR, bytes, false);
+  const memory = new Uint8Array(mapped);
+  closeSync(FRAME_MEMORY_DESCRIPTOR);
+  return memory;
+}
+
+/** The payload where it lies. The service leaves it alone until it has the result. */
+function payloadOf(
+  place: FrameRequest['place'],
+  body: Uint8Array,
+  memory: Uint8Array | null,
+): Uint8Array {
+  if (place === null) return body;
+  assert(memory !== null, 'a place is in the shared memory');
+  return memory.subarray(place.atBytes, place.atBytes + place.lengthBytes);
 }
 
 /** null where none is wanted. */
@@ -125,10 +152,10 @@ function kernelsFor(wanted: EngineOptions['kernels']): SelectedKernels {
 async function processFrame(
   pipeline: Pipeline,
   stream: StreamState,
-  request: Extract<EngineRequest, { kind: 'frame' }>,
+  frame: Frame,
+  trackEpoch: number,
 ): Promise<EngineResult> {
   try {
-    const { frame, trackEpoch } = request;
     const result = await pipeline.process(stream, frame, trackEpoch, frame.captureTimeUs);
     if (result.kind === 'ok') return result;
     const { code, message, details } = result.error;

@@ -1,7 +1,7 @@
 import type { Frame } from '../domain/frame.js';
 import type { GuidancePlan } from '../domain/guidance-plan.js';
 import type { SecondOpinionReport } from '../domain/second-opinion.js';
-import type { EngineErrorReport, EngineResult } from './engine-messages.js';
+import type { EngineErrorReport, EngineResult, HopTimes } from './engine-messages.js';
 
 /** What an engine is for. One that is still starting counts as spare. */
 export type EngineRole = 'serving' | 'spare';
@@ -37,7 +37,7 @@ export interface EngineStream {
   submit(
     frame: Frame,
     trackEpoch: number,
-    onResult: (result: EngineResult, hopUs: number | null) => void,
+    onResult: (result: EngineResult, times: HopTimes | null) => void,
   ): void;
   /**
    * What guidance goes by from the next submitted frame on. Kept for the stream: an engine that

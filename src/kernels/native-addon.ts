@@ -128,6 +128,16 @@ export interface NativeAddon {
     reduction: number,
     target: Uint8Array,
   ): 0 | 1 | 2;
+
+  /**
+   * Memory that another process can map through the file descriptor that comes back; it has no name
+   * in any file system. Absent, like the two below, where the system has no such memory.
+   */
+  createSharedMemory?(bytes: number): number;
+  /** Written to when mapped for reading only, it ends the process. */
+  mapSharedMemory(descriptor: number, bytes: number, isWritable: boolean): ArrayBuffer;
+  /** Gives mapped memory back; the buffer has no bytes afterwards. */
+  unmapSharedMemory(memory: ArrayBuffer): void;
 }
 
 /** The addon, or in one line why there is none. */

@@ -30,6 +30,7 @@ function createPool(behaviour = '', changes: Partial<EnginePoolOptions> = {}) {
       warmUpRuns: 0,
       heartbeatMs: 50,
     },
+    sharedPayloadBytesMax: null,
     hangMs: 250,
     firstFrameMs: 1000,
     startMs: 10_000,

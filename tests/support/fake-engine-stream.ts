@@ -3,7 +3,7 @@ import { unavailableGuidance } from '../../src/domain/guidance.js';
 import type { GuidancePlan } from '../../src/domain/guidance-plan.js';
 import { absentNeedle } from '../../src/domain/needle.js';
 import { NO_STAGE_MS } from '../../src/domain/overlay.js';
-import type { EngineResult } from '../../src/engine/engine-messages.js';
+import type { EngineResult, HopTimes } from '../../src/engine/engine-messages.js';
 import type { EngineStream, EngineStreamListener } from '../../src/engine/engine-stream.js';
 
 /** A result of an engine that found nothing. */
@@ -37,7 +37,7 @@ export interface FakeEngine {
 export function createFakeEngine(): FakeEngine {
   const submitted: { frame: Frame; trackEpoch: number }[] = [];
   const plans: GuidancePlan[] = [];
-  let pending: ((result: EngineResult, hopUs: number | null) => void)[] = [];
+  let pending: ((result: EngineResult, times: HopTimes | null) => void)[] = [];
   let listener: EngineStreamListener | null = null;
   let isAvailable = true;
   let opened = 0;
@@ -71,7 +71,7 @@ export function createFakeEngine(): FakeEngine {
     answer(result = OK_RESULT) {
       const [first, ...rest] = pending;
       pending = rest;
-      first?.(result, 300);
+      first?.(result, { sentAtUs: 0, receivedAtUs: 100, doneAtUs: 4100, heardAtUs: 4300 });
     },
     die(isReplaced) {
       isAvailable = isReplaced;

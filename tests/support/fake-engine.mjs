@@ -1,3 +1,6 @@
+import { Socket } from 'node:net';
+import { createRecordReader, writeRecord } from '../../dist/engine/record-stream.js';
+
 /**
  * A stand-in for `engine-process.js` without a model, for tests of the pool. The model directory of
  * its options says how it behaves; a frame's `frameId` says what becomes of it.
@@ -5,12 +8,18 @@
 const behaviour = { directory: '' };
 /** Limits of each stream's plan, to be echoed. */
 const limits = new Map();
+const frames = new Socket({ fd: 4, readable: true, writable: true });
+frames.on('error', () => process.exit(0));
+frames.on('data', createRecordReader(hear));
 process.on('disconnect', () => process.exit(0));
 process.on('message', (request) => {
   if (request.kind === 'start') start(request.options);
-  if (request.kind === 'plan') limits.set(request.streamKey, request.plan.limits);
-  if (request.kind === 'frame') answer(request);
 });
+
+function hear(request, payload) {
+  if (request.kind === 'plan') limits.set(request.streamKey, request.plan.limits);
+  if (request.kind === 'frame') answer(request, payload);
+}
 
 function start({ modelDirectory, precision, heartbeatMs }) {
   behaviour.directory = modelDirectory;
@@ -36,7 +45,7 @@ function start({ modelDirectory, precision, heartbeatMs }) {
 }
 
 /** frameId 13 kills the engine, 14 hangs it, 15 fails; others are `ok`, after 2 ms. */
-function answer({ ticket, frame, trackEpoch, streamKey }) {
+function answer({ ticket, frame, trackEpoch, streamKey }, payload) {
   if (frame.frameId === 13) process.exit(9);
   if (frame.frameId === 14) {
     const end = Date.now() + 60_000;
@@ -49,12 +58,12 @@ function answer({ ticket, frame, trackEpoch, streamKey }) {
       trackEpoch,
       streamKey,
       pid: process.pid,
-      bytes: frame.payload.length,
+      bytes: payload.length,
       limits: limits.get(streamKey) ?? null,
     },
   };
   const result =
     frame.frameId === 15 ? { kind: 'failed', error } : { kind: 'ok', findings, stageMs: {} };
-  const reply = { kind: 'result', ticket, result, receivedAtUs: nowUs, doneAtUs: nowUs };
-  setTimeout(() => process.send(reply), 2);
+  const reply = { ticket, result, receivedAtUs: nowUs, doneAtUs: nowUs };
+  setTimeout(() => writeRecord(frames, reply), 2);
 }
