@@ -100,6 +100,14 @@ export const ConfigSchema = Type.Object(
       default: 'auto',
       description: 'Which kernels to use; native fails loudly where they are not built.',
     }),
+    engineHop: Type.Union(
+      [Type.Literal('auto'), Type.Literal('shared-memory'), Type.Literal('socket')],
+      {
+        default: 'auto',
+        description:
+          'How pixels get to the engines; auto = shared memory where the native addon is there.',
+      },
+    ),
     frameAgeMaxMs: Type.Number({
       default: 200,
       minimum: 10,
@@ -232,6 +240,16 @@ export const ConfigSchema = Type.Object(
       default: '',
       description:
         'Directory with protocol files (*.json); empty = those that ship with the package.',
+    }),
+    trace: Type.String({
+      default: '',
+      description: 'File for a trace of frames, Chrome format (Perfetto); empty = none.',
+    }),
+    traceEvery: Type.Integer({
+      default: 1,
+      minimum: 1,
+      maximum: 1_000_000,
+      description: 'Frames whose id is a multiple of this are traced.',
     }),
     logLevel: Type.Union(
       [

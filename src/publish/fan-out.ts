@@ -74,7 +74,7 @@ export class FanOut implements SessionListener {
     }
   }
 
-  onOutcome(outcome: FrameOutcome): void {
+  onOutcome(outcome: FrameOutcome): number {
     const { streamId, model, readClockUs, observer } = this.#options;
     const nowUs = readClockUs();
     const overlay = buildOverlay(streamId, outcome, model(), nowUs);
@@ -86,7 +86,9 @@ export class FanOut implements SessionListener {
       }
       for (const listener of this.#overlayListeners) listener(variantFor(null).bytes);
     }
-    observer.onPublished(readClockUs() - outcome.receivedAtUs);
+    const publishedAtUs = readClockUs();
+    observer.onPublished(publishedAtUs - outcome.receivedAtUs);
+    return publishedAtUs;
   }
 
   onInfo(info: StreamInfo): void {

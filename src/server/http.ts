@@ -6,6 +6,7 @@ import { EcholineError, isEcholineError } from '../domain/errors.js';
 import type { SecondOpinionStatus } from '../domain/second-opinion.js';
 import type { EngineIdentity } from '../engine/engine-messages.js';
 import type { EnginePoolStatus } from '../engine/engine-stream.js';
+import type { FrameHop } from '../engine/frame-hop.js';
 import type { ProcedureProtocol } from '../protocol/procedure-protocol.js';
 import { explainMismatch } from '../protocol/schema-mismatch.js';
 import { PROTOCOL_MAJOR, PROTOCOL_MINOR } from '../protocol/version.js';
@@ -38,6 +39,7 @@ export interface HttpFacts {
   protocols(): readonly ProcedureProtocol[];
   /** null: unknown. */
   procedure(id: string): ProcedureSummary | null;
+  hop(): FrameHop;
 }
 
 export interface HttpOptions {
@@ -115,6 +117,7 @@ function addVersionRoute(app: FastifyInstance, options: HttpOptions): void {
       inference: engine?.inference ?? null,
       kernels: engine?.kernels ?? null,
       secondOpinion: facts.secondOpinion(),
+      hop: facts.hop(),
       // Process ids are for whoever runs the service, not for everybody.
       engines: isAdmin(request, options) ? facts.engines() : null,
     };

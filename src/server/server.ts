@@ -7,10 +7,12 @@ import { exposureProblems } from '../config/check-exposure.js';
 import { problemsError } from '../config/problem.js';
 import type { Config } from '../config/schema.js';
 import { EcholineError } from '../domain/errors.js';
+import type { FrameJourney } from '../domain/frame-journey.js';
 import type { OpenRecording } from '../domain/recording.js';
 import type { EngineIdentity } from '../engine/engine-messages.js';
 import { EnginePool } from '../engine/engine-pool.js';
 import type { EnginePoolEvent, EnginePoolStatus } from '../engine/engine-stream.js';
+import { type FrameHop, selectHop } from '../engine/frame-hop.js';
 import { readClockUs } from '../engine/read-clock.js';
 import { readProtocolLibrary } from '../session/procedure/protocol-library.js';
 import { createLogger, type Logger } from '../telemetry/logger.js';
@@ -42,6 +44,8 @@ export interface ServerDependencies {
   readonly pageDirectory?: string;
   /** null or absent: nothing is recorded. */
   readonly openRecording?: OpenRecording | null;
+  /** Hears when each frame was where; null or absent: nothing is traced. */
+  readonly onJourney?: ((journey: FrameJourney) => void) | null;
   /** Default: JSON lines on standard error at `config.logLevel`. */
   readonly log?: Logger;
 }
@@ -76,6 +80,7 @@ export function createServer(
 export class EcholineServer {
   readonly #config: Config;
   readonly #log: Logger;
+  readonly #hop: FrameHop;
   readonly #pool: EnginePool;
   readonly #metrics: Metrics;
   readonly #secondOpinions: SecondOpinions;
@@ -92,6 +97,7 @@ export class EcholineServer {
     const tokens = config.auth === 'tokens' ? readTokensFile(config.tokens) : null;
     const authenticator = createAuthenticator(tokens);
     const origins = { origins: config.origins, host: config.host };
+    this.#hop = selectHop(config.engineHop);
     this.#pool = this.#createPool(dependencies.engineEntry ?? ENGINE_ENTRY);
     const library = readProtocolLibrary(
       config.protocols === '' ? SHIPPED_PROTOCOLS : config.protocols,
@@ -106,6 +112,7 @@ export class EcholineServer {
       log: this.#log,
       openRecording: dependencies.openRecording ?? null,
       library,
+      onJourney: dependencies.onJourney ?? null,
       readClockUs,
     });
     this.#http = createHttp({
@@ -125,6 +132,7 @@ export class EcholineServer {
         engines: () => this.#pool.status(),
         protocols: () => [...library.values()],
         procedure: (id) => this.#streams.procedures.find(id),
+        hop: () => this.#hop,
       },
     });
     this.#upgrades = new Upgrades(this.#http.server, {
@@ -171,7 +179,7 @@ export class EcholineServer {
 
   /** Says once what runs, and in a line of its own what runs slower than it could. */
   #logIdentity({ kernels, ...rest }: EngineIdentity): void {
-    this.#log.info(rest, 'engines ready');
+    this.#log.info({ ...rest, hop: this.#hop }, 'engines ready');
     const { name, reason } = rest.inference.executionProvider;
     if (name !== this.#config.executionProvider) this.#log.warn({ reason }, 'runs on the CPU');
     if (kernels.origin === 'native') this.#log.info({ kernels }, 'native kernels');
@@ -220,6 +228,7 @@ export class EcholineServer {
       engines: config.engines,
       entry,
       engine: engineOptionsOf(config),
+      sharedPayloadBytesMax: this.#hop.kind === 'socket' ? null : config.frameBytesMax,
       hangMs: config.engineHangMs,
       firstFrameMs: config.engineFirstFrameMs,
       startMs: config.engineStartMs,

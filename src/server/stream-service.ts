@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Config } from '../config/schema.js';
+import type { FrameJourney } from '../domain/frame-journey.js';
 import type { ModelIdentity } from '../domain/overlay.js';
 import type { OpenRecording } from '../domain/recording.js';
 import type { VerdictCounts } from '../domain/verdict.js';
@@ -34,6 +35,7 @@ export interface StreamServiceOptions {
   readonly log: Logger;
   readonly openRecording: OpenRecording | null;
   readonly library: ProtocolLibrary;
+  readonly onJourney: ((journey: FrameJourney) => void) | null;
   readonly readClockUs: () => number;
 }
 
@@ -53,7 +55,7 @@ const wallClock = () => new Date().toISOString();
 const UNKNOWN_MODEL: ModelIdentity = { id: '', sha256: '' };
 
 export function createStreamService(options: StreamServiceOptions): StreamService {
-  const { config, pool, metrics, log, openRecording, library, readClockUs } = options;
+  const { config, pool, metrics, log, openRecording, onJourney, library, readClockUs } = options;
   const archive = createProcedureArchive();
   const fanOuts = new WeakMap<Session, FanOut>();
   const model = () => pool.identity?.model ?? UNKNOWN_MODEL;
@@ -80,6 +82,7 @@ export function createStreamService(options: StreamServiceOptions): StreamServic
     openRecording,
     observer: metrics,
     procedures: { library, archive, newId: randomUUID, wallClock, model },
+    onJourney,
     createListener: makeFanOut,
   });
 

@@ -10,7 +10,7 @@ import {
   itemDone,
   offerItem,
 } from '../engine/admission.js';
-import type { EngineErrorReport, EngineResult } from '../engine/engine-messages.js';
+import type { EngineErrorReport, EngineResult, HopTimes } from '../engine/engine-messages.js';
 import type { EngineStream, EngineStreamListener } from '../engine/engine-stream.js';
 import type { CartLink } from './session-listener.js';
 
@@ -20,6 +20,8 @@ export interface OfferedFrame extends AdmissionItem {
   readonly frame: Frame;
   readonly messageBytes: number;
   readonly receivedAtUs: number;
+  /** It was read, its picture passed on. */
+  readonly offeredAtUs: number;
   /** The recording of the cart's connection; null while nothing is recorded. */
   readonly recording: RecordingSink | null;
   /** Raised in place when the engine is replaced while the frame waits. */
@@ -30,7 +32,7 @@ export interface OfferedFrame extends AdmissionItem {
 export type FlowEnd =
   | { readonly kind: 'superseded' }
   | { readonly kind: 'expired' }
-  | { readonly kind: 'result'; readonly result: EngineResult; readonly hopUs: number | null };
+  | { readonly kind: 'result'; readonly result: EngineResult; readonly times: HopTimes | null };
 
 export interface FrameFlowOptions {
   readonly openEngineStream: (listener: EngineStreamListener) => EngineStream;
@@ -111,7 +113,7 @@ export class FrameFlow {
     if (this.#owesUnavailable) {
       this.#owesUnavailable = false;
       const result = { kind: 'failed', error: DIED_BETWEEN_FRAMES } as const;
-      this.#options.onEnd(item, { kind: 'result', result, hopUs: null });
+      this.#options.onEnd(item, { kind: 'result', result, times: null });
       return;
     }
     this.#carryOut(offerItem(this.#admission, item, item.receivedAtUs));
@@ -130,13 +132,13 @@ export class FrameFlow {
       this.#finish(item, { kind: 'failed', error: UNAVAILABLE }, null);
       return;
     }
-    this.#engine.submit(item.frame, item.trackEpoch, (result, hopUs) => {
-      this.#finish(item, result, hopUs);
+    this.#engine.submit(item.frame, item.trackEpoch, (result, times) => {
+      this.#finish(item, result, times);
     });
   }
 
-  #finish(item: OfferedFrame, result: EngineResult, hopUs: number | null): void {
-    this.#options.onEnd(item, { kind: 'result', result, hopUs });
+  #finish(item: OfferedFrame, result: EngineResult, times: HopTimes | null): void {
+    this.#options.onEnd(item, { kind: 'result', result, times });
     this.#carryOut(itemDone(this.#admission, this.#options.readClockUs()));
     this.#release();
   }

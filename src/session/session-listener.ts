@@ -26,7 +26,8 @@ export interface CartLink {
 export interface SessionListener {
   /** A well-formed frame came in: before admission, and whatever becomes of it. */
   onFrame(frame: Frame, message: Uint8Array, receivedAtUs: number): void;
-  onOutcome(outcome: FrameOutcome): void;
+  /** Returns when the outcome was handed to everybody, µs. */
+  onOutcome(outcome: FrameOutcome): number;
   onInfo(info: StreamInfo): void;
   /** Something happened to the stream's procedure. */
   onProcedure(message: ProcedureMessage): void;

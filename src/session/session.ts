@@ -1,15 +1,17 @@
 import { EcholineError } from '../domain/errors.js';
 import type { Frame, FrameIdentity } from '../domain/frame.js';
+import type { FrameJourney } from '../domain/frame-journey.js';
 import type { OpenRecording, RecordingSink } from '../domain/recording.js';
 import type { VerdictKind } from '../domain/verdict.js';
-import type { EngineResult } from '../engine/engine-messages.js';
+import { hopUs } from '../engine/engine-messages.js';
 import type { EngineStream, EngineStreamListener } from '../engine/engine-stream.js';
 import type { StreamInfo, StreamState } from '../protocol/control-messages.js';
 import { expiredError, expiresAtUs } from './frame-age.js';
 import { type FlowEnd, FrameFlow, type OfferedFrame } from './frame-flow.js';
+import { journeyOf } from './frame-journey.js';
 import { memoryError } from './frame-memory.js';
 import { checkFrameOrder, type FrameOrder } from './frame-order.js';
-import { type FrameOutcome, type OutcomeResult, outcomeResult } from './frame-outcome.js';
+import { outcomeResult } from './frame-outcome.js';
 import {
   ProcedureDesk,
   type ProcedureServices,
@@ -32,6 +34,8 @@ export interface SessionOptions {
   readonly openRecording: OpenRecording | null;
   readonly observer: SessionObserver;
   readonly procedures: ProcedureServices;
+  /** Hears the times of every frame that went to admission; null = nobody traces. */
+  readonly onJourney: ((journey: FrameJourney) => void) | null;
   /** Makes the one who follows the stream; `publish` does. */
   readonly createListener: (session: Session) => SessionListener;
 }
@@ -206,6 +210,7 @@ export class Session {
       frame,
       messageBytes: message.byteLength,
       receivedAtUs,
+      offeredAtUs: this.#options.readClockUs(),
       recording: this.#recording,
       trackEpoch: this.#epochs.trackEpoch,
       expiresAtUs: expiresAtUs(frame, receivedAtUs, clock, this.#options.frameAgeMaxMs),
@@ -231,37 +236,43 @@ export class Session {
   }
 
   #end(item: OfferedFrame, end: FlowEnd): void {
-    if (end.kind === 'result') this.#endWithResult(item, end.result, end.hopUs);
-    else
-      this.#settle(item.cart, item.frame, end.kind, this.#whyNotStarted(item, end), item.recording);
+    const { onJourney, readClockUs } = this.#options;
+    const publishedAtUs = end.kind === 'result' ? this.#endWithResult(item, end) : null;
+    if (end.kind !== 'result') {
+      const cause = this.#whyNotStarted(item, end);
+      this.#settle(item.cart, item.frame, end.kind, cause, item.recording);
+    }
     // The last frame of a cart that has left: its recording was kept open for it.
     if (item.recording !== this.#recording) void item.recording?.close();
+    if (onJourney === null) return;
+    const endedAtUs = publishedAtUs ?? readClockUs();
+    onJourney(journeyOf(this.streamId, item, end, item.cart.clock(endedAtUs), endedAtUs));
   }
 
-  #endWithResult(item: OfferedFrame, result: EngineResult, hopUs: number | null): void {
-    this.#publish(item, outcomeResult(result));
+  /** Returns when the overlay was handed out, µs. */
+  #endWithResult(item: OfferedFrame, end: Extract<FlowEnd, { kind: 'result' }>): number {
+    const { result, times } = end;
+    const { cart, frame, trackEpoch, receivedAtUs, recording } = item;
+    const clock = cart.clock(this.#options.readClockUs());
+    const shown = outcomeResult(result);
+    const outcome = { frame, trackEpoch, receivedAtUs, clock, result: shown, recording };
+    this.desk.observe(outcome);
+    const publishedAtUs = this.#listener.onOutcome(outcome);
     if (result.kind === 'ok') {
-      this.#options.observer.onProcessed(result.stageMs, hopUs ?? 0);
-      this.#settle(item.cart, item.frame, 'ok', null, item.recording);
-      return;
+      this.#options.observer.onProcessed(result.stageMs, times === null ? 0 : hopUs(times));
+      this.#settle(cart, frame, 'ok', null, recording);
+      return publishedAtUs;
     }
     const { code, message, details } = result.error;
     const error = new EcholineError(code, message, details);
-    this.#settle(item.cart, item.frame, result.kind, error, item.recording);
+    this.#settle(cart, frame, result.kind, error, recording);
+    return publishedAtUs;
   }
 
   #whyNotStarted(item: OfferedFrame, end: FlowEnd): EcholineError | null {
     if (end.kind !== 'expired') return null;
     const { readClockUs, frameAgeMaxMs } = this.#options;
     return expiredError(item.receivedAtUs, readClockUs(), frameAgeMaxMs);
-  }
-
-  #publish(item: OfferedFrame, result: OutcomeResult): void {
-    const { cart, frame, trackEpoch, receivedAtUs, recording } = item;
-    const clock = cart.clock(this.#options.readClockUs());
-    const outcome: FrameOutcome = { frame, trackEpoch, receivedAtUs, clock, result, recording };
-    this.desk.observe(outcome);
-    this.#listener.onOutcome(outcome);
   }
 
   #offer(): void {

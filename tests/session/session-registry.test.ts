@@ -16,7 +16,8 @@ function createRegistry(streamsMax: number): SessionRegistry {
     openRecording: null,
     observer: { onOffered() {}, onVerdict() {}, onProcessed() {} },
     procedures: testProcedures(),
-    createListener: () => ({ onFrame() {}, onOutcome() {}, onInfo() {}, onProcedure() {} }),
+    onJourney: null,
+    createListener: () => ({ onFrame() {}, onOutcome: () => 0, onInfo() {}, onProcedure() {} }),
   });
 }
 

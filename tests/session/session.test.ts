@@ -45,6 +45,7 @@ function createWorld() {
     openRecording: null,
     observer: { onOffered() {}, onVerdict() {}, onProcessed() {} },
     procedures: testProcedures(),
+    onJourney: null,
     createListener: () => ({
       onProcedure: (message) => procedures.push(message),
       onFrame: (frame) => frames.push(frame),

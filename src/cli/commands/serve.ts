@@ -1,9 +1,11 @@
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import { recordInto } from '../../clips/recorder.js';
 import { describeLoaded } from '../../config/describe.js';
+import type { Config } from '../../config/schema.js';
 import { EcholineError } from '../../domain/errors.js';
 import { createServer } from '../../server/server.js';
-import { createLogger } from '../../telemetry/logger.js';
+import { createFrameTracer, type FrameTracer } from '../../telemetry/frame-tracer.js';
+import { createLogger, type Logger } from '../../telemetry/logger.js';
 import {
   type Arguments,
   type Command,
@@ -51,7 +53,9 @@ async function runServe(args: Arguments, context: CommandContext): Promise<numbe
           now: () => new Date(),
           onProblem: (problem) => log.warn({ problem }, 'recording'),
         });
-  const server = createServer(config, { openRecording, log });
+  const tracer = openTracer(config, log);
+  const onJourney = tracer === null ? null : tracer.take;
+  const server = createServer(config, { openRecording, onJourney, log });
   const stopped = new Promise<void>((resolve) => {
     if (context.stop.aborted) resolve();
     context.stop.addEventListener('abort', () => resolve(), { once: true });
@@ -64,6 +68,7 @@ async function runServe(args: Arguments, context: CommandContext): Promise<numbe
     }
   } finally {
     await server.close();
+    tracer?.close();
   }
   return EXIT_OK;
 }
@@ -78,6 +83,22 @@ function prepareRecordings(directory: string): void {
     throw new EcholineError(
       'ECHOLINE_CONFIG_INVALID',
       `record: expected a folder that can be written to: ${reason}.`,
+    );
+  }
+}
+
+function openTracer(config: Config, log: Logger): FrameTracer | null {
+  if (config.trace === '') return null;
+  try {
+    return createFrameTracer(config.trace, {
+      every: config.traceEvery,
+      onProblem: (problem) => log.warn({ problem }, 'trace'),
+    });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new EcholineError(
+      'ECHOLINE_CONFIG_INVALID',
+      `trace: expected a file that can be written: ${reason}.`,
     );
   }
 }

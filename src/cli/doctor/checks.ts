@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { ExecutionProvider } from '../../domain/execution-provider.js';
+import { selectHop } from '../../engine/frame-hop.js';
 import { selectKernels } from '../../kernels/select-kernels.js';
 import { loadManifest, loadModel } from '../../pipeline/infer/load-model.js';
 import { createTfjsBackend } from '../../pipeline/infer/tfjs/tfjs-backend.js';
@@ -105,6 +106,16 @@ function extraChecks({ modelDirectory, dataDirectory, env }: DoctorOptions): rea
       isNeeded: false,
       advice: 'Only secondOpinion needs TensorFlow.js; docs/backends.md says how to install it.',
       look: () => lookAtSecondOpinion(modelDirectory ?? SHIPPED_MODEL),
+    },
+    {
+      subject: 'hop to engines',
+      isNeeded: false,
+      advice: 'Shared memory is optional.',
+      look: () => {
+        const { kind, reason } = selectHop('auto');
+        if (kind === 'shared-memory') return `shared memory (${reason})`;
+        return `socket (${reason}): a frame of 1920 x 1080 gray8 takes about 0.3 ms more`;
+      },
     },
     {
       subject: 'browser',
