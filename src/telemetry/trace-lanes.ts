@@ -1,4 +1,4 @@
-/** Streams with lanes of their own; later ones share theirs, so that names cannot fill the memory. */
+/** Streams with lanes of their own; later ones share, so that names cannot fill the memory. */
 const STREAMS_MAX = 256;
 const OTHER_STREAMS = 'other streams';
 

@@ -3,6 +3,7 @@ import { DEFAULT_PLAN } from '../../src/domain/guidance-plan.js';
 import type { EngineResult } from '../../src/engine/engine-messages.js';
 import { EnginePool, type EnginePoolOptions } from '../../src/engine/engine-pool.js';
 import type { EnginePoolEvent, EngineStream } from '../../src/engine/engine-stream.js';
+import { selectHop } from '../../src/engine/frame-hop.js';
 import { readClockUs } from '../../src/engine/read-clock.js';
 import { testFrame } from '../support/frames.js';
 import { until } from '../support/service.js';
@@ -94,6 +95,26 @@ describe('a pool of engines', () => {
     expect(pool.isReady(1000)).toBe(true);
     expect(new Set(pool.status().engines.map(({ pid }) => pid)).size).toBe(3);
   });
+
+  it.runIf(selectHop('auto').kind === 'shared-memory')(
+    'puts pixels into shared memory, and what does not fit there into the socket',
+    async () => {
+      const { payload } = testFrame(1);
+      for (const [sharedPayloadBytesMax, sentBytes] of [
+        [payload.length, 0],
+        [1, payload.length > 4096 ? payload.length : 0],
+      ] as const) {
+        const { pool } = createPool('', { sharedPayloadBytesMax });
+        await pool.start();
+        const { stream } = openStream(pool);
+        for (let frameId = 1; frameId <= 10; frameId += 1) {
+          expect(await submit(stream, frameId)).toMatchObject({
+            findings: { echo: { bytes: sentBytes } },
+          });
+        }
+      }
+    },
+  );
 
   it('pins streams to the engine with the fewest', async () => {
     const { pool } = createPool('', { engines: 2 });
