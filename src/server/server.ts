@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
 import { exposureProblems } from '../config/check-exposure.js';
@@ -25,6 +24,7 @@ import { createSecondOpinions, type SecondOpinions } from './second-opinions.js'
 import { createStreamService, type StreamService } from './stream-service.js';
 import { readTlsFiles } from './tls-files.js';
 import { readTokensFile } from './tokens-file.js';
+import { until } from './until.js';
 import { Upgrades } from './upgrade.js';
 
 /** How often peers and streams notice what did not happen. */
@@ -253,10 +253,7 @@ export class EcholineServer {
       this.#log.warn(fields, 'engine died');
       return;
     }
-    if (kind === 'second-opinion') {
-      this.#secondOpinions.hear(event.report);
-      return;
-    }
+    if (kind === 'second-opinion') return this.#secondOpinions.hear(event.report);
     this.#log.error(fields, 'engine restarts exhausted');
     for (const peer of this.#upgrades.peers) {
       peer.bye('guidance is unavailable: engines died too often', RECONNECT_AFTER_MS);
@@ -298,10 +295,4 @@ export class EcholineServer {
 function packageVersion(): string {
   const { version } = JSON.parse(readFileSync(PACKAGE, 'utf8')) as { readonly version: string };
   return version;
-}
-
-/** Waits until something is true, at most `limitMs`. */
-async function until(isTrue: () => boolean, limitMs: number): Promise<void> {
-  const endUs = readClockUs() + limitMs * 1000;
-  while (!isTrue() && readClockUs() < endUs) await sleep(10);
 }

@@ -34,6 +34,7 @@ export function journeyOf(
   };
 }
 
-function verdictOf(end: FlowEnd): VerdictKind {
+/** The verdict of a frame that left the flow in this way. */
+export function verdictOf(end: FlowEnd): VerdictKind {
   return end.kind === 'result' ? end.result.kind : end.kind;
 }

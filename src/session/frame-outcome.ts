@@ -1,3 +1,4 @@
+import { EcholineError } from '../domain/errors.js';
 import type { Frame } from '../domain/frame.js';
 import { unavailableGuidance } from '../domain/guidance.js';
 import { absentNeedle } from '../domain/needle.js';
@@ -52,4 +53,11 @@ function noFindings(reason: NoFindings): FrameFindings {
     imageQuality: null,
     guidance: unavailableGuidance([reason]),
   };
+}
+
+/** Why a result is not `ok`; null for one that is. */
+export function resultError(result: EngineResult): EcholineError | null {
+  if (result.kind === 'ok') return null;
+  const { code, message, details } = result.error;
+  return new EcholineError(code, message, details);
 }

@@ -8,10 +8,10 @@ import type { EngineStream, EngineStreamListener } from '../engine/engine-stream
 import type { StreamInfo, StreamState } from '../protocol/control-messages.js';
 import { expiredError, expiresAtUs } from './frame-age.js';
 import { type FlowEnd, FrameFlow, type OfferedFrame } from './frame-flow.js';
-import { journeyOf } from './frame-journey.js';
+import { journeyOf, verdictOf } from './frame-journey.js';
 import { memoryError } from './frame-memory.js';
 import { checkFrameOrder, type FrameOrder } from './frame-order.js';
-import { outcomeResult } from './frame-outcome.js';
+import { outcomeResult, resultError } from './frame-outcome.js';
 import {
   ProcedureDesk,
   type ProcedureServices,
@@ -236,22 +236,20 @@ export class Session {
   }
 
   #end(item: OfferedFrame, end: FlowEnd): void {
-    const { onJourney, readClockUs } = this.#options;
-    const publishedAtUs = end.kind === 'result' ? this.#endWithResult(item, end) : null;
-    if (end.kind !== 'result') {
-      const cause = this.#whyNotStarted(item, end);
-      this.#settle(item.cart, item.frame, end.kind, cause, item.recording);
-    }
+    const { onJourney, readClockUs, frameAgeMaxMs } = this.#options;
+    let endedAtUs = readClockUs();
+    if (end.kind === 'result') endedAtUs = this.#publish(item, end);
+    const cause =
+      end.kind === 'expired' ? expiredError(item.receivedAtUs, endedAtUs, frameAgeMaxMs) : null;
+    const error = end.kind === 'result' ? resultError(end.result) : cause;
+    this.#settle(item.cart, item.frame, verdictOf(end), error, item.recording);
     // The last frame of a cart that has left: its recording was kept open for it.
     if (item.recording !== this.#recording) void item.recording?.close();
-    if (onJourney === null) return;
-    const endedAtUs = publishedAtUs ?? readClockUs();
-    onJourney(journeyOf(this.streamId, item, end, item.cart.clock(endedAtUs), endedAtUs));
+    onJourney?.(journeyOf(this.streamId, item, end, item.cart.clock(endedAtUs), endedAtUs));
   }
 
   /** Returns when the overlay was handed out, µs. */
-  #endWithResult(item: OfferedFrame, end: Extract<FlowEnd, { kind: 'result' }>): number {
-    const { result, times } = end;
+  #publish(item: OfferedFrame, { result, times }: Extract<FlowEnd, { kind: 'result' }>): number {
     const { cart, frame, trackEpoch, receivedAtUs, recording } = item;
     const clock = cart.clock(this.#options.readClockUs());
     const shown = outcomeResult(result);
@@ -260,19 +258,8 @@ export class Session {
     const publishedAtUs = this.#listener.onOutcome(outcome);
     if (result.kind === 'ok') {
       this.#options.observer.onProcessed(result.stageMs, times === null ? 0 : hopUs(times));
-      this.#settle(cart, frame, 'ok', null, recording);
-      return publishedAtUs;
     }
-    const { code, message, details } = result.error;
-    const error = new EcholineError(code, message, details);
-    this.#settle(cart, frame, result.kind, error, recording);
     return publishedAtUs;
-  }
-
-  #whyNotStarted(item: OfferedFrame, end: FlowEnd): EcholineError | null {
-    if (end.kind !== 'expired') return null;
-    const { readClockUs, frameAgeMaxMs } = this.#options;
-    return expiredError(item.receivedAtUs, readClockUs(), frameAgeMaxMs);
   }
 
   #offer(): void {
