@@ -103,8 +103,7 @@ export class EcholineServer {
       config.protocols === '' ? SHIPPED_PROTOCOLS : config.protocols,
     );
     this.#metrics = createMetrics(() => this.#gauges());
-    const { secondOpinion } = config;
-    this.#secondOpinions = createSecondOpinions(secondOpinion, this.#metrics, this.#log);
+    this.#secondOpinions = createSecondOpinions(config.secondOpinion, this.#metrics, this.#log);
     this.#streams = createStreamService({
       config,
       pool: this.#pool,
@@ -253,7 +252,10 @@ export class EcholineServer {
       this.#log.warn(fields, 'engine died');
       return;
     }
-    if (kind === 'second-opinion') return this.#secondOpinions.hear(event.report);
+    if (kind === 'second-opinion') {
+      this.#secondOpinions.hear(event.report);
+      return;
+    }
     this.#log.error(fields, 'engine restarts exhausted');
     for (const peer of this.#upgrades.peers) {
       peer.bye('guidance is unavailable: engines died too often', RECONNECT_AFTER_MS);
