@@ -1,6 +1,12 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { EcholineError } from '../../domain/errors.js';
+import type { Frame } from '../../domain/frame.js';
+import type { GeneratorReply, StartGenerator } from './generator/generator-messages.js';
+import { prepareClip } from './load-clip.js';
 import type { FrameRecord, LoadFigures } from './load-figures.js';
-import type { LoadPlan } from './load-plan.js';
+import type { LoadClip, LoadPlan } from './load-plan.js';
 import type { Target } from './target.js';
+import { watchTarget } from './target-watch.js';
 
 /** What a load showed. */
 export interface LoadResult {
@@ -9,10 +15,100 @@ export interface LoadResult {
   readonly records: readonly FrameRecord[];
 }
 
+/** Lateness of the generator itself, p99, above which a load says nothing about its target, ms. */
+const SEND_LATENESS_MAX_MS = 1;
+/** Share of the measured time that may be stolen or throttled without a word. */
+const LOST_SHARE_MAX = 0.01;
+
 /**
  * Loads a target from a process of its own and waits for what becomes of it.
  *
- * @throws EcholineError ECHOLINE_CLIP_EMPTY, ECHOLINE_SESSION_ENDED when the target dies in
- *   mid-run, ECHOLINE_SESSION_UNREACHABLE, or what else the service said
+ * @throws EcholineError (rejects) ECHOLINE_CLIP_*; ECHOLINE_SESSION_ENDED when the target dies in
+ *   mid-run or `stop` is aborted; ECHOLINE_SESSION_UNREACHABLE, or what else the service said
  */
-export type RunLoad = (target: Target, plan: LoadPlan, stop: AbortSignal) => Promise<LoadResult>;
+export async function runLoad(
+  target: Target,
+  plan: LoadPlan,
+  stop: AbortSignal,
+): Promise<LoadResult> {
+  const frames = plan.clip.kind === 'phantom' ? await phantomOnce(plan.clip) : null;
+  const watch = watchTarget(target);
+  const child = startGenerator();
+  try {
+    const start: StartGenerator = { kind: 'start', url: target.url, plan, frames };
+    const done = await converse(child, start, stop, watch);
+    const figures = {
+      ...done.figures,
+      ...(await watch.figures(done.figures.verdicts.ok)),
+      invalidBecause: [],
+    };
+    return {
+      figures: { ...figures, invalidBecause: whyInvalid(figures, plan) },
+      records: done.records,
+    };
+  } finally {
+    watch.close();
+    child.kill('SIGKILL');
+  }
+}
+
+/** Why figures must not be used, in words; empty = they may. */
+export function whyInvalid(figures: LoadFigures, plan: Pick<LoadPlan, 'pace'>): readonly string[] {
+  const reasons: string[] = [];
+  const { p99 } = figures.sendLatenessMs;
+  if (plan.pace === 'open' && p99 > SEND_LATENESS_MAX_MS && figures.skipped === 0) {
+    reasons.push(
+      `the generator itself sent late: p99 ${p99.toFixed(2)} ms, allowed ` +
+        `${SEND_LATENESS_MAX_MS} ms. Is something else running on this machine?`,
+    );
+  }
+  const lostSecondsMax = LOST_SHARE_MAX * figures.measuredSeconds;
+  if ((figures.stolenSeconds ?? 0) > lostSecondsMax) {
+    reasons.push(`the host took ${figures.stolenSeconds?.toFixed(2)} s of CPU time (steal)`);
+  }
+  if ((figures.throttledSeconds ?? 0) > lostSecondsMax) {
+    reasons.push(`the cgroup's quota held the CPU back for ${figures.throttledSeconds} s`);
+  }
+  return reasons;
+}
+
+const phantoms = new Map<string, Promise<readonly Frame[]>>();
+
+/** Simulating takes longer than many a load: each phantom is made once in the life of a process. */
+function phantomOnce(clip: LoadClip): Promise<readonly Frame[]> {
+  const key = JSON.stringify(clip);
+  const known = phantoms.get(key) ?? prepareClip(clip, null);
+  phantoms.set(key, known);
+  return known;
+}
+
+function startGenerator(): ChildProcess {
+  const entry = new URL('./generator/generator-process.js', import.meta.url);
+  return fork(entry, [], {
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+}
+
+function converse(
+  child: ChildProcess,
+  start: StartGenerator,
+  stop: AbortSignal,
+  watch: { begin(): void; end(): void },
+): Promise<Extract<GeneratorReply, { kind: 'done' }>> {
+  return new Promise((resolve, reject) => {
+    const ended = (words: string) => reject(new EcholineError('ECHOLINE_SESSION_ENDED', words));
+    const onStop = () => ended('Stopped before the load was over.');
+    if (stop.aborted) onStop();
+    stop.addEventListener('abort', onStop, { once: true });
+    child.once('error', (error) => ended(`The load generator could not start: ${error.message}`));
+    child.once('exit', (code) => ended(`The load generator ended with exit code ${code}.`));
+    child.on('message', (reply: GeneratorReply) => {
+      if (reply.kind === 'measuring') watch.begin();
+      else if (reply.kind === 'measured') watch.end();
+      else if (reply.kind === 'failed') reject(new EcholineError(reply.code, reply.message));
+      else resolve(reply);
+    });
+    child.send(start);
+  });
+}

@@ -13,6 +13,13 @@ export interface LatencyFigures {
   readonly histogram: string;
 }
 
+/** Delay of an event loop, ms. */
+export interface DelayFigures {
+  readonly p50: number;
+  readonly p99: number;
+  readonly max: number;
+}
+
 /** What one load did to one target. Times are ms of the generator's clock. */
 export interface LoadFigures {
   /** Frames that were due, without warm-up. `due` = skipped + sum of verdicts + unanswered. */
@@ -47,7 +54,9 @@ export interface LoadFigures {
   /** Largest sum of resident memory over the target's processes; null = not known. */
   readonly targetMemoryBytesMax: number | null;
   /** Delay of the generator's event loop beyond its sampling interval. */
-  readonly eventLoopDelayMs: { readonly p50: number; readonly p99: number; readonly max: number };
+  readonly eventLoopDelayMs: DelayFigures;
+  /** The same of the target's, since it was last asked; null for a target that does not say. */
+  readonly targetEventLoopDelayMs: DelayFigures | null;
   /** From when a frame was due to when the socket took it: the generator's own error. */
   readonly sendLatenessMs: LatencyFigures;
   /** ± of the mapping between the display's and the target's clock; null while unknown. */

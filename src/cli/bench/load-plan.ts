@@ -42,6 +42,12 @@ export interface LoadPlan {
   /** How many of them (the last ones) read nothing from the socket after their welcome. */
   readonly stalledDisplays: number;
   readonly credits: CreditRule;
+  /**
+   * `open`: frames are due by the clock. `closed`: each when the one before has its verdict and its
+   * overlay, so that nothing is ever lost; its times say how fast the target can be, not how late
+   * it is. Frames are captured `fps` apart either way, so that trackers see the same clip.
+   */
+  readonly pace: 'open' | 'closed';
   /** Bearer token of a remote service; null = none. */
   readonly token: string | null;
   /** First part of the streams' names. */
@@ -62,6 +68,7 @@ export const PLAIN_PLAN: LoadPlan = {
   displays: 1,
   stalledDisplays: 0,
   credits: 'respect',
+  pace: 'open',
   token: null,
   streamName: 'bench',
   keepRecords: false,

@@ -12,6 +12,8 @@ const READY_TIMEOUT_MS = 30_000;
 export interface ServiceProcess {
   /** e.g. `http://127.0.0.1:8787` */
   readonly url: string;
+  /** Its process; null when it ended while it was asked. */
+  readonly processId: number | null;
   /** Resolves when the process has ended, by itself or by `stop`. */
   readonly ended: Promise<void>;
   /** Ends it: orderly first, by force after 1.2 s. Idempotent. */
@@ -48,6 +50,7 @@ export async function startServiceProcess(
   let stopping: Promise<void> | null = null;
   return {
     url,
+    processId: child.pid ?? null,
     ended,
     stop() {
       stopping ??= stopChild(child, ended);

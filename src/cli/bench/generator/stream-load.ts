@@ -1,0 +1,199 @@
+import { ServiceSocket } from '../../../cart/service-socket.js';
+import { streamUrl } from '../../../cart/stream-url.js';
+import type { EcholineError } from '../../../domain/errors.js';
+import type { Overlay } from '../../../domain/overlay.js';
+import { readClockUs } from '../../../engine/read-clock.js';
+import type { MessageToCart } from '../../../protocol/control-codec.js';
+import { HEADER_OFFSETS } from '../../../protocol/frame-header.js';
+import { PROTOCOL_MAJOR, PROTOCOL_MINOR } from '../../../protocol/version.js';
+import type { LoadPlan } from '../load-plan.js';
+import { createMeaningHash, type MeaningHash } from '../meaning.js';
+import { FrameLedger } from './frame-ledger.js';
+import { type LoadDisplay, openDisplay, openStalledDisplay } from './load-display.js';
+
+/** What one stream of a load needs. */
+export interface StreamLoadOptions {
+  readonly index: number;
+  readonly url: string;
+  readonly plan: LoadPlan;
+  /** The clip's frames as messages, looped; identity and time are written into them. */
+  readonly messages: readonly Uint8Array[];
+  /** When each frame is due and what capture time it states, µs of the own clock. */
+  readonly dueUs: Float64Array;
+  readonly captureUs: Float64Array;
+  /** The connection ended before the load did. */
+  readonly onLost: (error: EcholineError) => void;
+}
+
+/** The epoch of a load: one connection, one numbering. */
+const EPOCH = 1;
+const CONNECT_TIMEOUT_MS = 10_000;
+
+/** One cart and its displays, with a ledger of what became of the cart's frames. */
+export class StreamLoad {
+  readonly ledger: FrameLedger;
+  readonly meaning: MeaningHash = createMeaningHash();
+  readonly #options: StreamLoadOptions;
+  #cart: ServiceSocket<MessageToCart> | null = null;
+  #displays: readonly LoadDisplay[] = [];
+  #credits = 0;
+  #next = 0;
+  /** A frame that was due and waits for a credit; null = none. */
+  #waiting: number | null = null;
+  #answered = 0;
+  #overlays = 0;
+  #onChange: (() => void) | null = null;
+  #isClosing = false;
+
+  private constructor(options: StreamLoadOptions) {
+    this.#options = options;
+    this.ledger = new FrameLedger(options.dueUs);
+  }
+
+  /** @throws EcholineError (rejects) that says in words why there is no connection */
+  static async open(options: StreamLoadOptions): Promise<StreamLoad> {
+    const load = new StreamLoad(options);
+    await load.#connect();
+    return load;
+  }
+
+  get frames(): number {
+    return this.ledger.frames;
+  }
+
+  /** Display's ± of the mapping to the target's clock, µs; null while unknown. */
+  get clockUncertaintyUs(): number | null {
+    return this.#displays[0]?.clock()?.uncertaintyUs ?? null;
+  }
+
+  /** Whether every frame offered was skipped or has its verdict, and its overlay where that is ok. */
+  get isSettled(): boolean {
+    return (
+      this.#answered >= this.#next && this.#waiting === null && this.hasAnswered(this.#next - 1)
+    );
+  }
+
+  /** Whether one frame has its verdict, and its overlay where the verdict is ok. */
+  hasAnswered(frameId: number): boolean {
+    const outcome = this.ledger.outcome(frameId);
+    if (outcome !== 'ok' || this.#displays.length === 0) return outcome !== 'unanswered';
+    return !Number.isNaN(this.ledger.overlayUs[frameId]);
+  }
+
+  get overlays(): number {
+    return this.#overlays;
+  }
+
+  /** Offers all frames up to (without) `count`; each is already due. */
+  offerUpTo(count: number): void {
+    for (; this.#next < count; this.#next++) this.#offer(this.#next);
+  }
+
+  /** Resolves when something was answered, or at the end of the connection. */
+  changed(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#onChange = resolve;
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#isClosing = true;
+    await Promise.all([
+      this.#cart?.close('end of the load'),
+      ...this.#displays.map((one) => one.close()),
+    ]);
+  }
+
+  async #connect(): Promise<void> {
+    const { url, plan, index } = this.#options;
+    const streamId = `${plan.streamName}-${index}`;
+    const onLost = (error: EcholineError) => this.#lose(error);
+    const token = plan.token ?? undefined;
+    const flowing = plan.displays - plan.stalledDisplays;
+    this.#displays = await Promise.all(
+      Array.from({ length: plan.displays }, (_, display) => {
+        const options = { url, streamId, token, onLost };
+        if (display >= flowing) return openStalledDisplay(options);
+        const onOverlay = display === 0 ? this.#take.bind(this) : () => undefined;
+        return openDisplay({ ...options, onOverlay });
+      }),
+    );
+    this.#cart = await ServiceSocket.open<MessageToCart>({
+      url: streamUrl(url, 'frames', streamId),
+      token,
+      hello: {
+        type: 'hello',
+        role: 'cart',
+        protocol: { major: PROTOCOL_MAJOR, minor: PROTOCOL_MINOR },
+        name: 'echoline bench',
+        isSimulated: plan.clip.kind === 'phantom',
+        clock: { nowUs: Math.round(readClockUs()) },
+      },
+      connectTimeoutMs: CONNECT_TIMEOUT_MS,
+      readClockUs,
+      parse: (text) => JSON.parse(Buffer.from(text).toString('utf8')) as MessageToCart,
+      onMessage: (message, receivedUs) => this.#receive(message, receivedUs),
+      onBinary: () => undefined,
+      onBye: () => undefined,
+      onEnd: ({ error }) => {
+        if (error !== null) this.#lose(error);
+      },
+    });
+  }
+
+  #lose(error: EcholineError): void {
+    if (!this.#isClosing) this.#options.onLost(error);
+    this.#onChange?.();
+  }
+
+  #receive(message: MessageToCart, receivedUs: number): void {
+    if (message.type === 'welcome') this.#credits = message.inFlightFramesMax;
+    if (message.type !== 'verdict') return;
+    this.#credits += message.credits;
+    this.#answered += 1;
+    if (message.frameId !== null) {
+      this.ledger.takeVerdict(message.frameId, message.verdict, receivedUs);
+    }
+    const waiting = this.#waiting;
+    if (waiting !== null && this.#credits > 0) {
+      this.#waiting = null;
+      this.#send(waiting);
+    }
+    this.#onChange?.();
+  }
+
+  #take(overlay: Overlay, receivedUs: number, offsetUs: number | null): void {
+    if (overlay.epoch !== EPOCH) return;
+    if (!this.ledger.takeOverlay(overlay, receivedUs, offsetUs)) return;
+    this.#overlays += 1;
+    this.meaning.add(overlay);
+    this.#onChange?.();
+  }
+
+  #offer(frameId: number): void {
+    if (this.#credits > 0 || this.#options.plan.credits === 'ignore') {
+      this.#send(frameId);
+      return;
+    }
+    if (this.#waiting !== null) {
+      this.ledger.skip(this.#waiting);
+      this.#answered += 1;
+    }
+    this.#waiting = frameId;
+  }
+
+  #send(frameId: number): void {
+    const { messages, captureUs } = this.#options;
+    const message = messages[frameId % messages.length];
+    if (message === undefined) return;
+    const view = new DataView(message.buffer, message.byteOffset, message.byteLength);
+    view.setUint32(HEADER_OFFSETS.epoch, EPOCH, true);
+    view.setBigUint64(HEADER_OFFSETS.frameId, BigInt(frameId), true);
+    view.setBigUint64(HEADER_OFFSETS.captureTimeUs, BigInt(captureUs[frameId] ?? 0), true);
+    // A client's message is masked into a buffer of its own before `send` returns, so the next
+    // frame may write into this one.
+    this.#cart?.send(message);
+    this.#credits -= 1;
+    this.ledger.sentUs[frameId] = readClockUs();
+  }
+}
