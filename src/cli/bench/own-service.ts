@@ -30,6 +30,13 @@ export const PLAIN_TARGET: TargetOptions = {
   intraOpThreads: 1,
   modelDirectory: SHIPPED_MODEL,
   precision: 'int8',
+  isPatient: false,
+};
+
+const PATIENT_FLAGS = {
+  'engine-hang-ms': 60_000,
+  'engine-first-frame-ms': 60_000,
+  'frame-age-max-ms': 10_000,
 };
 
 function flagsOf(options: TargetOptions): readonly string[] {
@@ -46,6 +53,7 @@ function flagsOf(options: TargetOptions): readonly string[] {
     'connections-max': Math.max(64, streams * (displays + 1) + 8),
     // A display that is stalled on purpose must stay connected for the whole load.
     'acknowledge-timeout-ms': 60_000,
+    ...(options.isPatient && PATIENT_FLAGS),
   };
   return Object.entries(values).flatMap(([name, value]) => [`--${name}`, String(value)]);
 }

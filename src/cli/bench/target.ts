@@ -33,6 +33,11 @@ export interface TargetOptions {
   readonly modelDirectory: string;
   /** The same for all, so that nobody wins by another network. */
   readonly precision: 'int8' | 'fp32';
+  /**
+   * Never gives a frame up because the machine is slow: for smoke forms, whose results must not
+   * depend on who else works here. Figures of a patient target mean nothing.
+   */
+  readonly isPatient: boolean;
 }
 
 /** A way to start a target. */

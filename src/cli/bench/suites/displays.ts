@@ -1,0 +1,28 @@
+import { type Suite, SuiteRecord } from './suite.js';
+
+/** Displays of one stream, and how many of them take nothing. */
+const CASES = [
+  { displays: 1, stalled: 0 },
+  { displays: 10, stalled: 1 },
+  { displays: 100, stalled: 1 },
+];
+const CASES_OF_SMOKE = [
+  { displays: 1, stalled: 0 },
+  { displays: 3, stalled: 1 },
+];
+
+/** Fan-out: what many displays, one of them stalled, cost the first. */
+export const displays: Suite = async (context) => {
+  const record = new SuiteRecord(context);
+  const target = await context.targets.own(1);
+  await record.meaningPass(target, {});
+  const cases = context.mode === 'smoke' ? CASES_OF_SMOKE : CASES;
+  const { repetitions } = context.scale;
+  for (let repetition = 0; repetition < repetitions; repetition++) {
+    for (const { displays: count, stalled } of cases) {
+      const plan = { displays: count, stalledDisplays: stalled };
+      await record.measure(target, plan, { displays: count, stalled }, repetition);
+    }
+  }
+  return record.findings();
+};

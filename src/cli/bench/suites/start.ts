@@ -1,0 +1,47 @@
+import { connectCart } from '../../../cart/cart-client.js';
+import { connectOverlays } from '../../../cart/overlay-client.js';
+import { readClockUs } from '../../../engine/read-clock.js';
+import { prepareClip } from '../load-clip.js';
+import { PLAIN_PLAN } from '../load-plan.js';
+import { createMeaningHash } from '../meaning.js';
+import { OWN_SERVICE, PLAIN_TARGET } from '../own-service.js';
+import { median } from './statistics.js';
+import { type Suite, SuiteRecord } from './suite.js';
+
+const STARTS = { smoke: 1, quick: 3, full: 5 } as const;
+
+/** From starting the process to the first overlay at a display that connects as soon as it can. */
+export const start: Suite = async (context) => {
+  const record = new SuiteRecord(context);
+  const clip = { ...PLAIN_PLAN.clip, widthPx: 256, heightPx: 256, images: 1 } as const;
+  const [frame] = await prepareClip(clip, null);
+  const times: number[] = [];
+  for (let turn = 0; turn < STARTS[context.mode]; turn++) {
+    context.say(`echoline: start ${turn + 1}`);
+    const fromUs = readClockUs();
+    const isPatient = context.mode === 'smoke';
+    const target = await OWN_SERVICE.start({ ...PLAIN_TARGET, isPatient }, context.stop);
+    try {
+      const meaning = createMeaningHash();
+      const stream = { url: target.url, streamId: 'start' };
+      const overlay = new Promise<number>((resolve) => {
+        void connectOverlays({
+          ...stream,
+          onOverlay(first, receivedUs) {
+            meaning.add(first);
+            resolve(receivedUs);
+          },
+        }).then(async () => {
+          const cart = await connectCart({ ...stream, onVerdict: () => undefined });
+          if (frame !== undefined) cart.offer({ ...frame, captureTimeUs: readClockUs() });
+        });
+      });
+      times.push((await overlay) - fromUs);
+      record.meaning(meaning.read());
+    } finally {
+      await target.close();
+    }
+  }
+  record.figure('start to first overlay', median(times) / 1e6, 's');
+  return record.findings();
+};

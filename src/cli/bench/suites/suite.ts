@@ -1,0 +1,148 @@
+import { runLoad } from '../load-driver.js';
+import type { FrameRecord, LoadFigures } from '../load-figures.js';
+import { type LoadPlan, PLAIN_PLAN } from '../load-plan.js';
+import { meaningOfAll } from '../meaning.js';
+import type { Floors } from '../peers/peers.js';
+import type { BenchMode, Figure, Measurement, SuiteName, SuiteResult } from '../result.js';
+import type { Target, TargetKind } from '../target.js';
+import type { TargetPool } from '../target-pool.js';
+
+/** How much a mode measures. */
+export interface SuiteScale {
+  /** Frames of one open-loop load, and those before that do not count. */
+  readonly frames: number;
+  readonly warmUpFrames: number;
+  /** Of comparisons; the rest is measured once. */
+  readonly repetitions: number;
+  readonly soakFrames: number;
+  /** Images in a phantom's loop. */
+  readonly images: number;
+  /** Frames of the pass from which a suite's meaning is taken. */
+  readonly meaningFrames: number;
+  /** Images of this size replace larger ones; null = as the suite says. */
+  readonly sizeMaxPx: number | null;
+}
+
+/** Full: 5 × 600 = 3,000 frames a row of the table. */
+export const SCALES: Readonly<Record<Exclude<BenchMode, 'clip'>, SuiteScale>> = {
+  smoke: {
+    frames: 6,
+    warmUpFrames: 2,
+    repetitions: 1,
+    soakFrames: 40,
+    images: 4,
+    meaningFrames: 4,
+    sizeMaxPx: 128,
+  },
+  quick: {
+    frames: 150,
+    warmUpFrames: 30,
+    repetitions: 1,
+    soakFrames: 5_000,
+    images: 20,
+    meaningFrames: 20,
+    sizeMaxPx: null,
+  },
+  full: {
+    frames: 600,
+    warmUpFrames: 60,
+    repetitions: 5,
+    soakFrames: 100_000,
+    images: 30,
+    meaningFrames: 60,
+    sizeMaxPx: null,
+  },
+};
+
+/** What a suite is given. */
+export interface SuiteContext {
+  readonly mode: Exclude<BenchMode, 'clip'>;
+  readonly scale: SuiteScale;
+  readonly stop: AbortSignal;
+  readonly targets: TargetPool;
+  readonly peers: readonly TargetKind[];
+  readonly floors: Floors | null;
+  /** Says how far it is; one line. */
+  say(line: string): void;
+  /** What another suite found, which runs now where it has not yet. */
+  resultOf(name: SuiteName): Promise<SuiteResult>;
+}
+
+/** What a suite finds; name and duration are added by whoever runs it. */
+export type SuiteFindings = Omit<SuiteResult, 'suite' | 'seconds'>;
+export type Suite = (context: SuiteContext) => Promise<SuiteFindings>;
+
+/** Collects what one suite finds. */
+export class SuiteRecord {
+  readonly #context: SuiteContext;
+  readonly #measurements: Measurement[] = [];
+  readonly #figures: Figure[] = [];
+  readonly #meanings: string[] = [];
+  readonly #invalid = new Set<string>();
+
+  constructor(context: SuiteContext) {
+    this.#context = context;
+  }
+
+  /** Runs one load and keeps its figures; what is not said of the plan is that of the scale. */
+  async measure(
+    target: Target,
+    changes: Partial<LoadPlan>,
+    conditions: Measurement['conditions'],
+    repetition = 0,
+  ): Promise<{ readonly figures: LoadFigures; readonly records: readonly FrameRecord[] }> {
+    const plan = this.#plan(changes);
+    const words = Object.entries(conditions).map(([name, value]) => `${name} ${value}`);
+    this.#context.say(`${target.name}: ${words.join(', ')}`);
+    const result = await runLoad(target, plan, this.#context.stop);
+    const { figures } = result;
+    this.#measurements.push({ target: target.name, conditions, repetition, figures });
+    for (const reason of figures.invalidBecause) this.invalid(`${words.join(', ')}: ${reason}`);
+    return result;
+  }
+
+  /** Adds what a lossless pass over the clip means; its times do not count. */
+  async meaningPass(target: Target, changes: Partial<LoadPlan>): Promise<void> {
+    const { meaningFrames } = this.#context.scale;
+    const lossless = { pace: 'closed', frames: meaningFrames, warmUpFrames: 0 } as const;
+    const plan = this.#plan({ ...changes, ...lossless, streams: 1, displays: 1 });
+    const { figures } = await runLoad(
+      target,
+      { ...plan, stalledDisplays: 0, streamName: 'meaning' },
+      this.#context.stop,
+    );
+    if (figures.meaning === null) this.invalid(`${target.name}: a lossless pass lost frames`);
+    this.meaning(figures.meaning ?? 'lossy');
+  }
+
+  meaning(hash: string): void {
+    this.#meanings.push(hash);
+  }
+
+  figure(name: string, value: number, unit: string): void {
+    this.#figures.push({ name, value, unit });
+  }
+
+  invalid(reason: string): void {
+    this.#invalid.add(reason);
+  }
+
+  findings(): SuiteFindings {
+    return {
+      measurements: this.#measurements,
+      figures: this.#figures,
+      meaning: meaningOfAll(this.#meanings),
+      invalidBecause: [...this.#invalid],
+    };
+  }
+
+  #plan(changes: Partial<LoadPlan>): LoadPlan {
+    const { frames, warmUpFrames, images, sizeMaxPx } = this.#context.scale;
+    const plan = { ...PLAIN_PLAN, frames, warmUpFrames, ...changes };
+    if (plan.clip.kind !== 'phantom') return plan;
+    const limit = (px: number) => Math.min(px, sizeMaxPx ?? px);
+    const widthPx = limit(plan.clip.widthPx);
+    const heightPx = limit(plan.clip.heightPx);
+    return { ...plan, clip: { ...plan.clip, widthPx, heightPx, images } };
+  }
+}

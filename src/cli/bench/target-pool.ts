@@ -1,0 +1,49 @@
+import { isEcholineError } from '../../domain/errors.js';
+import { OWN_SERVICE, PLAIN_TARGET } from './own-service.js';
+import type { Target, TargetKind, TargetOptions } from './target.js';
+
+/** Targets that suites share: starting one takes as long as many a load. */
+export interface TargetPool {
+  /** A service of our own; with `workers` engines, and room for what the suites do to it. */
+  own(workers: number): Promise<Target>;
+  /**
+   * A target of any kind under the same conditions; why there is none, in words, otherwise. A peer
+   * that does not come up costs its rows, never the run.
+   */
+  peer(kind: TargetKind, workers: number | null): Promise<Target | string>;
+  close(): Promise<void>;
+}
+
+/** Most streams and displays of one stream that a suite uses. */
+const STREAMS = 64;
+const DISPLAYS = 100;
+
+/** An empty pool; targets start when they are asked for. */
+export function createTargetPool(isPatient: boolean, stop: AbortSignal): TargetPool {
+  const started = new Map<string, Promise<Target>>();
+  const get = (kind: TargetKind, options: TargetOptions) => {
+    const key = `${kind.name} ${options.workers}`;
+    const known = started.get(key) ?? kind.start(options, stop);
+    started.set(key, known);
+    return known;
+  };
+  const options = { ...PLAIN_TARGET, streams: STREAMS, displays: DISPLAYS, isPatient };
+  return {
+    own: (workers) => get(OWN_SERVICE, { ...options, workers }),
+    async peer(kind, workers) {
+      try {
+        const reason = await kind.whyUnavailable();
+        return reason ?? (await get(kind, { ...options, workers }));
+      } catch (error) {
+        if (isEcholineError(error) && !stop.aborted) return error.message;
+        throw error;
+      }
+    },
+    async close() {
+      const all = await Promise.allSettled(started.values());
+      await Promise.all(
+        all.map((one) => (one.status === 'fulfilled' ? one.value.close() : undefined)),
+      );
+    },
+  };
+}
