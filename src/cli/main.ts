@@ -8,6 +8,7 @@ const COMMANDS: readonly CommandEntry[] = [
   { name: 'replay', load: async () => (await import('./commands/replay.js')).replayCommand },
   { name: 'infer', load: async () => (await import('./commands/infer.js')).inferCommand },
   { name: 'eval', load: async () => (await import('./commands/eval.js')).evalCommand },
+  { name: 'bench', load: async () => (await import('./commands/bench.js')).benchCommand },
   { name: 'phantom', load: async () => (await import('./commands/phantom.js')).phantomCommand },
   { name: 'doctor', load: async () => (await import('./commands/doctor.js')).doctorCommand },
 ];

@@ -17,8 +17,9 @@ export interface LoadResult {
 
 /** Lateness of the generator itself, p99, above which a load says nothing about its target, ms. */
 const SEND_LATENESS_MAX_MS = 1;
-/** Share of the measured time that may be stolen or throttled without a word. */
+/** Share of the measured time that may be stolen or throttled without a word, and how much, s. */
 const LOST_SHARE_MAX = 0.01;
+const LOST_SECONDS_MIN = 0.05;
 
 /**
  * Loads a target from a process of its own and waits for what becomes of it.
@@ -62,7 +63,7 @@ export function whyInvalid(figures: LoadFigures, plan: Pick<LoadPlan, 'pace'>): 
         `${SEND_LATENESS_MAX_MS} ms. Is something else running on this machine?`,
     );
   }
-  const lostSecondsMax = LOST_SHARE_MAX * figures.measuredSeconds;
+  const lostSecondsMax = Math.max(LOST_SECONDS_MIN, LOST_SHARE_MAX * figures.measuredSeconds);
   if ((figures.stolenSeconds ?? 0) > lostSecondsMax) {
     reasons.push(`the host took ${figures.stolenSeconds?.toFixed(2)} s of CPU time (steal)`);
   }
@@ -101,6 +102,7 @@ function converse(
     const onStop = () => ended('Stopped before the load was over.');
     if (stop.aborted) onStop();
     stop.addEventListener('abort', onStop, { once: true });
+    child.once('exit', () => stop.removeEventListener('abort', onStop));
     child.once('error', (error) => ended(`The load generator could not start: ${error.message}`));
     child.once('exit', (code) => ended(`The load generator ended with exit code ${code}.`));
     child.on('message', (reply: GeneratorReply) => {

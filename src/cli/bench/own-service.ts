@@ -2,7 +2,7 @@ import { startServiceProcess } from '../demo/service-process.js';
 import { SHIPPED_MODEL } from '../package-root.js';
 import type { Target, TargetKind, TargetOptions } from './target.js';
 
-/** Lines of the service's log are kept from the terminal; its last ones are in its start's error. */
+/** The service's log is not for the terminal; its last lines are in the error of its start. */
 const ignoreLog = () => undefined;
 
 /** Echoline itself, as `echoline serve` starts it, on a free port of this machine. */

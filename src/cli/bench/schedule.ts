@@ -36,7 +36,7 @@ export function captureOffsetsUs(rhythm: Rhythm): Float64Array {
   return offsets;
 }
 
-/** When each frame is due: its capture, later by a seeded jitter, never before the one before it. */
+/** When each frame is due: its capture, later by a seeded jitter, never before its predecessor. */
 export function dueOffsetsUs(rhythm: Rhythm): Float64Array {
   const random = createRandom(rhythm.seed);
   let last = 0;

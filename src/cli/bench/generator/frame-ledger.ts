@@ -16,9 +16,9 @@ export const OUTCOMES = ['unanswered', 'skipped', ...VERDICT_KINDS] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
 /**
- * What became of the frames of one stream, one column a fact, allocated before the first is due: the
- * generator must not make garbage while it measures. Index = frameId. Times are µs of this process's
- * monotonic clock; NaN = did not happen.
+ * What became of the frames of one stream, one column a fact, allocated before the first is due:
+ * the generator must not make garbage while it measures. Index = frameId. Times are µs of this
+ * process's monotonic clock; NaN = did not happen.
  */
 export class FrameLedger {
   readonly dueUs: Float64Array;

@@ -9,8 +9,8 @@ export interface Pacer {
 
 /**
  * Sleeps in a thread of its own until each due time. Node's timers are whole milliseconds; a futex
- * is exact to some tens of µs, costs no CPU (unlike a spin) and leaves this thread's event loop free
- * to receive.
+ * is exact to some tens of µs, costs no CPU (unlike a spin) and leaves this thread's event loop
+ * free to receive.
  *
  * @param dueUs - rising, on the clock of `readClockUs`
  * @param onDue - called with how many due times have passed so far

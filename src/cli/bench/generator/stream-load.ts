@@ -66,7 +66,7 @@ export class StreamLoad {
     return this.#displays[0]?.clock()?.uncertaintyUs ?? null;
   }
 
-  /** Whether every frame offered was skipped or has its verdict, and its overlay where that is ok. */
+  /** Whether every frame offered was skipped or has its verdict, and its overlay if that is ok. */
   get isSettled(): boolean {
     return (
       this.#answered >= this.#next && this.#waiting === null && this.hasAnswered(this.#next - 1)

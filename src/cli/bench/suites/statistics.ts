@@ -1,4 +1,4 @@
-/** The middle value; of an even number of values the mean of the two in the middle. NaN for none. */
+/** The middle value; of an even number of values the mean of the middle two. NaN for none. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const upper = sorted[sorted.length >> 1] ?? Number.NaN;
@@ -7,8 +7,8 @@ export function median(values: readonly number[]): number {
 }
 
 /**
- * Exponent b of y = a · x^b by least squares of the logarithms: 1 = proportional, 0 = does not grow.
- * null with fewer than two different x, or where a value is not above 0.
+ * Exponent b of y = a · x^b by least squares of the logarithms: 1 = proportional, 0 = does not
+ * grow. null with fewer than two different x, or where a value is not above 0.
  */
 export function fitExponent(points: readonly (readonly [number, number])[]): number | null {
   if (points.some(([x, y]) => !(x > 0 && y > 0))) return null;
@@ -29,8 +29,8 @@ export interface Trend {
 }
 
 /**
- * Mann–Kendall test with Theil–Sen's slope: asks about order only, so that one slow chunk among many
- * is no trend. Ties are allowed (their variance is overstated, which makes the test milder).
+ * Mann–Kendall test with Theil–Sen's slope: asks about order only, so that one slow chunk among
+ * many is no trend. Ties are allowed (their variance is overstated, which makes the test milder).
  */
 export function trendOf(values: readonly number[]): Trend {
   const slopes: number[] = [];

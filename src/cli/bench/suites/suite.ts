@@ -105,14 +105,11 @@ export class SuiteRecord {
   async meaningPass(target: Target, changes: Partial<LoadPlan>): Promise<void> {
     const { meaningFrames } = this.#context.scale;
     const lossless = { pace: 'closed', frames: meaningFrames, warmUpFrames: 0 } as const;
-    const plan = this.#plan({ ...changes, ...lossless, streams: 1, displays: 1 });
-    const { figures } = await runLoad(
-      target,
-      { ...plan, stalledDisplays: 0, streamName: 'meaning' },
-      this.#context.stop,
-    );
-    if (figures.meaning === null) this.invalid(`${target.name}: a lossless pass lost frames`);
-    this.meaning(figures.meaning ?? 'lossy');
+    const one = { streams: 1, displays: 1, stalledDisplays: 0, streamName: 'meaning' } as const;
+    const plan = this.#plan({ ...changes, ...lossless, ...one });
+    const meaning = await meaningOnce(target, plan, this.#context.stop);
+    if (meaning === null) this.invalid(`${target.name}: a lossless pass lost frames`);
+    this.meaning(meaning ?? 'lossy');
   }
 
   meaning(hash: string): void {
@@ -145,4 +142,16 @@ export class SuiteRecord {
     const heightPx = limit(plan.clip.heightPx);
     return { ...plan, clip: { ...plan.clip, widthPx, heightPx, images } };
   }
+}
+
+const passes = new WeakMap<Target, Map<string, Promise<string | null>>>();
+
+/** A target that did not change means the same: one pass a clip is enough for all suites. */
+function meaningOnce(target: Target, plan: LoadPlan, stop: AbortSignal): Promise<string | null> {
+  const known = passes.get(target) ?? new Map<string, Promise<string | null>>();
+  passes.set(target, known);
+  const key = JSON.stringify(plan);
+  const pass = known.get(key) ?? runLoad(target, plan, stop).then(({ figures }) => figures.meaning);
+  known.set(key, pass);
+  return pass;
 }

@@ -1,0 +1,52 @@
+import type { LoadFigures } from './load-figures.js';
+import type { Measurement, SuiteName, SuiteResult } from './result.js';
+import { median } from './suites/statistics.js';
+
+/** Reads numbers out of what the suites found. null = it was not measured. */
+export interface ResultReader {
+  figure(suite: SuiteName, name: string): number | null;
+  /** Median over the repetitions of one target under these conditions (others may be anything). */
+  load(
+    suite: SuiteName,
+    target: string,
+    conditions: Measurement['conditions'],
+    read: (figures: LoadFigures) => number | null | undefined,
+  ): number | null;
+  /** Frames that counted there, over all repetitions. */
+  frames(suite: SuiteName, conditions: Measurement['conditions']): number;
+  /** Names of all targets of a suite but our own service. */
+  peers(suite: SuiteName): readonly string[];
+  /** Why a suite's figures must not be quoted; empty also where it did not run. */
+  invalidBecause(suite: SuiteName): readonly string[];
+}
+
+/** A reader of some suites' results. */
+export function readResults(suites: readonly SuiteResult[]): ResultReader {
+  const of = (name: SuiteName) => suites.find(({ suite }) => suite === name);
+  const matching = (suite: SuiteName, conditions: Measurement['conditions']) =>
+    (of(suite)?.measurements ?? []).filter((one) =>
+      Object.entries(conditions).every(([key, value]) => one.conditions[key] === value),
+    );
+  return {
+    figure: (suite, name) => known(of(suite)?.figures.find((one) => one.name === name)?.value),
+    load(suite, target, conditions, read) {
+      const values = matching(suite, conditions)
+        .filter((one) => one.target === target)
+        .map(({ figures }) => known(read(figures)));
+      return known(median(values.flatMap((value) => (value === null ? [] : [value]))));
+    },
+    frames: (suite, conditions) =>
+      matching(suite, conditions)
+        .filter(({ target }) => target === 'echoline')
+        .reduce((sum, { figures }) => sum + figures.due, 0),
+    peers: (suite) =>
+      [...new Set((of(suite)?.measurements ?? []).map(({ target }) => target))].filter(
+        (name) => name !== 'echoline',
+      ),
+    invalidBecause: (suite) => of(suite)?.invalidBecause ?? [],
+  };
+}
+
+function known(value: number | null | undefined): number | null {
+  return value === undefined || value === null || Number.isNaN(value) ? null : value;
+}

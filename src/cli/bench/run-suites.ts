@@ -1,0 +1,115 @@
+import { assert } from '../../domain/assert.js';
+import { figureTable } from './figure-table.js';
+import { describeMachine, readLoad } from './machine.js';
+import { meaningOfAll } from './meaning.js';
+import { FLOORS, PEERS } from './peers/peers.js';
+import { readCommit, readIdentity, readVersions } from './provenance.js';
+import {
+  type BenchMode,
+  type BenchResult,
+  SUITES,
+  type SuiteName,
+  type SuiteResult,
+} from './result.js';
+import { cost } from './suites/cost.js';
+import { displays } from './suites/displays.js';
+import { endToEnd } from './suites/end-to-end.js';
+import { kernels } from './suites/kernels.js';
+import { overload } from './suites/overload.js';
+import { peers } from './suites/peers.js';
+import { pipeline } from './suites/pipeline.js';
+import { soak } from './suites/soak.js';
+import { start } from './suites/start.js';
+import { streams } from './suites/streams.js';
+import { SCALES, type Suite, type SuiteContext } from './suites/suite.js';
+import { createTargetPool } from './target-pool.js';
+
+const BY_NAME: Readonly<Record<SuiteName, Suite>> = {
+  kernels,
+  pipeline,
+  'end-to-end': endToEnd,
+  streams,
+  displays,
+  overload,
+  peers,
+  start,
+  soak,
+  cost,
+};
+
+/** What to run, and who is told how far it is. */
+export interface RunOptions {
+  readonly mode: Exclude<BenchMode, 'clip'>;
+  readonly suites: readonly SuiteName[];
+  readonly stop: AbortSignal;
+  readonly say: (line: string) => void;
+  readonly onSuite: (result: SuiteResult) => Promise<void>;
+}
+
+/**
+ * Runs suites in the order of `SUITES`, with those they build upon.
+ *
+ * @throws EcholineError what a load or a start throws; ECHOLINE_SESSION_ENDED after `stop`
+ */
+export async function runSuites(options: RunOptions): Promise<BenchResult> {
+  const { mode, stop, say } = options;
+  const startedAt = new Date().toISOString();
+  const loadBefore = readLoad();
+  const targets = createTargetPool(mode === 'smoke', stop);
+  const results = new Map<SuiteName, Promise<SuiteResult>>();
+  const context: SuiteContext = {
+    mode,
+    scale: SCALES[mode],
+    stop,
+    targets,
+    peers: mode === 'smoke' ? [] : PEERS,
+    floors: mode === 'smoke' ? null : FLOORS,
+    say,
+    resultOf(name) {
+      const known = results.get(name) ?? runSuite(name, context, options);
+      results.set(name, known);
+      return known;
+    },
+  };
+  try {
+    for (const name of SUITES) {
+      if (options.suites.includes(name)) await context.resultOf(name);
+    }
+    const suites = await Promise.all(results.values());
+    const { model, kernels: selected } = await readIdentity((await targets.own(1)).url);
+    return {
+      schema: 1,
+      startedAt,
+      endedAt: new Date().toISOString(),
+      mode,
+      machine: describeMachine(loadBefore),
+      commit: readCommit(),
+      versions: readVersions(),
+      model,
+      kernels: selected,
+      suites,
+      rows: SUITES.every((name) => results.has(name)) ? figureTable(suites, mode) : [],
+      meaning: meaningOfAll(suites.map(({ meaning }) => meaning)),
+      invalidBecause: suites.flatMap(({ suite, invalidBecause }) =>
+        invalidBecause.map((reason) => `${suite}: ${reason}`),
+      ),
+    };
+  } finally {
+    await targets.close();
+  }
+}
+
+async function runSuite(
+  name: SuiteName,
+  context: SuiteContext,
+  options: RunOptions,
+): Promise<SuiteResult> {
+  const run = BY_NAME[name];
+  assert(run !== undefined, `there is a suite ${name}`);
+  options.say(`suite ${name}`);
+  const fromMs = performance.now();
+  const findings = await run(context);
+  const result = { suite: name, ...findings, seconds: (performance.now() - fromMs) / 1000 };
+  await options.onSuite(result);
+  return result;
+}

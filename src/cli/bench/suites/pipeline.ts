@@ -1,0 +1,77 @@
+import type { StageMs } from '../../../domain/overlay.js';
+import { readClockUs } from '../../../engine/read-clock.js';
+import { selectKernels } from '../../../kernels/select-kernels.js';
+import { createPipeline, type Pipeline } from '../../../pipeline/pipeline.js';
+import { STAGES } from '../generator/frame-ledger.js';
+import { latencyFiguresOf } from '../latency-figures.js';
+import { prepareClip } from '../load-clip.js';
+import { createMeaningHash } from '../meaning.js';
+import { PLAIN_TARGET } from '../own-service.js';
+import type { ClipCase } from './end-to-end.js';
+import { median } from './statistics.js';
+import { type Suite, type SuiteContext, SuiteRecord } from './suite.js';
+
+const CASES: readonly ClipCase[] = [
+  { format: 'gray8', widthPx: 512, heightPx: 512 },
+  { format: 'gray8', widthPx: 1920, heightPx: 1080 },
+  { format: 'jpeg', widthPx: 640, heightPx: 480 },
+];
+const FRAME_US = 33_333;
+const WARM_UP_RUNS = 20;
+
+/** A frame's path in one process, stage by stage: no socket, no hop, no waiting. */
+export const pipeline: Suite = async (context) => {
+  const record = new SuiteRecord(context);
+  const { modelDirectory, precision, intraOpThreads } = PLAIN_TARGET;
+  const opened = await createPipeline({
+    modelDirectory,
+    precision,
+    intraOpThreads,
+    kernels: selectKernels('auto').kernels,
+    warmUpRuns: context.mode === 'smoke' ? 1 : WARM_UP_RUNS,
+    readClockUs,
+  });
+  try {
+    for (const one of CASES) await measureCase(context, record, opened, one);
+  } finally {
+    await opened.close();
+  }
+  return record.findings();
+};
+
+async function measureCase(
+  context: SuiteContext,
+  record: SuiteRecord,
+  opened: Pipeline,
+  one: ClipCase,
+): Promise<void> {
+  const { frames, warmUpFrames, images, meaningFrames, sizeMaxPx } = context.scale;
+  const widthPx = Math.min(one.widthPx, sizeMaxPx ?? one.widthPx);
+  const heightPx = Math.min(one.heightPx, sizeMaxPx ?? one.heightPx);
+  context.say(`pipeline: ${one.format} ${widthPx} × ${heightPx}`);
+  const clip = { kind: 'phantom', format: one.format, widthPx, heightPx, seed: 7, images } as const;
+  const loop = await prepareClip(clip, null);
+  const stream = opened.createStream({ stills: false });
+  const meaning = createMeaningHash();
+  const stages: StageMs[] = [];
+  const totals: number[] = [];
+  for (let frameId = 0; frameId < warmUpFrames + frames; frameId++) {
+    const frame = loop[frameId % loop.length];
+    if (frame === undefined || context.stop.aborted) break;
+    const fromUs = readClockUs();
+    const result = await opened.process(stream, frame, 0, frameId * FRAME_US);
+    if (result.kind === 'invalid') throw result.error;
+    if (frameId < meaningFrames) meaning.add(result.findings);
+    if (frameId < warmUpFrames) continue;
+    totals.push(readClockUs() - fromUs);
+    stages.push(result.stageMs);
+  }
+  record.meaning(meaning.read());
+  const name = `${one.format} ${one.widthPx} × ${one.heightPx}`;
+  for (const stage of STAGES) {
+    record.figure(`${name}, ${stage}`, median(stages.map((ms) => ms[stage])), 'ms');
+  }
+  const total = latencyFiguresOf(totals);
+  record.figure(`${name}, all p50`, total?.p50 ?? Number.NaN, 'ms');
+  record.figure(`${name}, all p99`, total?.p99 ?? Number.NaN, 'ms');
+}

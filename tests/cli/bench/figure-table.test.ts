@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { figureTable, rowOf } from '../../../src/cli/bench/figure-table.js';
+import type { SuiteResult } from '../../../src/cli/bench/result.js';
+import { tableLines } from '../../../src/cli/bench/table-lines.js';
+
+const show = (value: number) => `${value} ms`;
+const part = { name: 'p50', reach: 2, stretch: 1, show };
+
+function suite(name: SuiteResult['suite'], figures: SuiteResult['figures']): SuiteResult {
+  return {
+    suite: name,
+    measurements: [],
+    figures,
+    meaning: '',
+    seconds: 1,
+    invalidBecause: [],
+  };
+}
+
+describe('the table of figures to reach', () => {
+  it('has every row, also when nothing could be measured', () => {
+    const rows = figureTable([], 'quick');
+    expect(rows).toHaveLength(12);
+    expect(rows.every(({ met }) => met === 'not available')).toBe(true);
+    expect(rows.every(({ reach, stretch }) => reach !== '' && stretch !== '')).toBe(true);
+    expect(tableLines(rows)).toHaveLength(14);
+    expect(tableLines([])).toEqual([]);
+  });
+
+  it('counts a row as met when each of its numbers is', () => {
+    const met = (...values: readonly (number | null)[]) =>
+      rowOf(
+        'row',
+        values.map((value) => ({ ...part, value })),
+        'why',
+      ).met;
+    expect(met(0.5, 1)).toBe('stretch');
+    expect(met(0.5, 1.5)).toBe('reach');
+    expect(met(0.5, 2.5)).toBe('missed');
+    expect(met(0.5, null)).toBe('missed');
+    expect(met(null)).toBe('not available');
+    expect(rowOf('row', [{ ...part, value: 3, isMoreBetter: true }], '').met).toBe('stretch');
+  });
+
+  it('says what is missing instead of a figure', () => {
+    expect(rowOf('row', [{ ...part, value: null }], 'no peer ran').figure).toBe(
+      'not available: no peer ran',
+    );
+  });
+
+  it('reads the figures of the suites', () => {
+    const suites = [
+      suite('streams', [
+        { name: 'streams carried', value: 10, unit: 'streams' },
+        { name: 'CPU per frame', value: 3, unit: 'ms' },
+        { name: 'raw run() CPU', value: 2, unit: 'ms' },
+      ]),
+      suite('soak', [
+        { name: 'age trend z', value: 1, unit: 'z' },
+        { name: 'age trend', value: 7, unit: '%' },
+        { name: 'RSS change', value: -3, unit: '%' },
+      ]),
+    ];
+    const rows = figureTable(suites, 'full');
+    const row = (start: string) => rows.find(({ what }) => what.startsWith(start));
+    expect(row('streams at 30')).toMatchObject({ figure: '10', met: 'reach' });
+    expect(row('service CPU')).toMatchObject({ figure: '1.50 ×', met: 'stretch' });
+    expect(row('soak')).toMatchObject({
+      figure: 'age trend 0.0 %, RSS change 3.0 %',
+      met: 'reach',
+    });
+  });
+});

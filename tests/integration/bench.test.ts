@@ -1,0 +1,153 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import sharp from 'sharp';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type BenchResult, SUITES } from '../../src/cli/bench/result.js';
+import { startService } from '../support/service.js';
+
+const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+const LIMIT_MS = 240_000;
+
+function begin(argv: readonly string[]) {
+  const child = spawn(process.execPath, [MAIN, 'bench', ...argv], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const said = { out: '', err: '' };
+  child.stdout.on('data', (chunk: Buffer) => {
+    said.out += chunk.toString();
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    said.err += chunk.toString();
+  });
+  const ended = once(child, 'close').then(([status]) => ({ status: status as number, ...said }));
+  return { said, ended };
+}
+
+function bench(...argv: readonly string[]) {
+  return begin(argv).ended;
+}
+
+function resultOf(out: string): BenchResult {
+  return JSON.parse(out.trimEnd().split('\n').at(-1) ?? '') as BenchResult;
+}
+
+describe('the benchmark', () => {
+  const scratch = mkdtempSync(join(tmpdir(), 'echoline-bench-'));
+  const folder = (name: string) => {
+    const path = join(scratch, name);
+    mkdirSync(path);
+    return path;
+  };
+  const clip = join(scratch, 'clip');
+  const still = join(scratch, 'still.png');
+
+  beforeAll(async () => {
+    mkdirSync(clip);
+    const image = sharp({
+      create: { width: 64, height: 48, channels: 3, background: '#505050' },
+    }).png();
+    await image.toFile(still);
+    for (const name of ['1', '2', '3', '4']) await image.toFile(join(clip, `${name}.png`));
+  });
+
+  it('runs all suites in smoke form, hashes what they computed, and fills every row of the table', {
+    timeout: LIMIT_MS,
+  }, async () => {
+    const { status, out } = await bench('--smoke', '--json');
+    expect(status).toBe(0);
+    const { suites, rows, model, meaning } = resultOf(out);
+    expect(suites.map(({ suite }) => suite).sort()).toEqual([...SUITES].sort());
+    expect(suites.every((one) => /^[0-9a-f]{64}$/.test(one.meaning))).toBe(true);
+    expect(rows).toHaveLength(12);
+    expect(model?.id).toBe('guidenet');
+    expect(meaning).toMatch(/^[0-9a-f]{64}$/);
+    const of = (name: string) => suites.find(({ suite }) => suite === name)?.meaning;
+    // The same clips through sockets and processes, and in one process.
+    expect(of('end-to-end')).toBe(of('pipeline'));
+    for (const { measurements } of suites) {
+      for (const { figures } of measurements) {
+        const answered = Object.values(figures.verdicts).reduce((sum, count) => sum + count, 0);
+        expect(figures.skipped + figures.unanswered + answered).toBe(figures.due);
+      }
+    }
+  });
+
+  it('measures a clip on a service of its own', { timeout: LIMIT_MS }, async () => {
+    const results = folder('results');
+    const argv = ['--loop', '4', '--warmup', '4', '--jitter', '2', '--results', results, '--json'];
+    const { out, err } = await bench(clip, ...argv);
+    const { mode, suites } = resultOf(out);
+    expect(mode).toBe('clip');
+    const [measurement] = suites[0]?.measurements ?? [];
+    expect(measurement?.figures.due).toBe(12);
+    expect(err).toMatch(/due → overlay received/);
+    const csv = readdirSync(results).find((name) => name.endsWith('.csv')) ?? '';
+    expect(readFileSync(join(results, csv), 'utf8').trimEnd().split('\n')).toHaveLength(13);
+    expect(readdirSync(results).some((name) => name.endsWith('.json'))).toBe(true);
+  });
+
+  it('refuses an empty clip and a clip of one frame in one line', async () => {
+    const empty = await bench(folder('empty'), '--results', folder('empty-results'));
+    expect(empty.status).toBe(1);
+    expect(empty.err).toMatch(/^ECHOLINE_CLIP_EMPTY: /m);
+    const results = folder('one-results');
+    const one = await bench(still, '--results', results);
+    expect(one.status).toBe(1);
+    expect(one.err).toMatch(/^ECHOLINE_CLIP_EMPTY: .*expected at least 2 frames.*--loop/m);
+    expect(readdirSync(results)).toEqual([]);
+  });
+
+  it('says so when the service dies in mid-run, and writes nothing', async () => {
+    const service = await startService();
+    const results = folder('dead-results');
+    const argv = [clip, '--to', service.url, '--loop', '500', '--fps', '20', '--results', results];
+    const running = begin(argv);
+    while (!(await isStreaming(service.url)) && running.said.err === '') {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    await service.close();
+    const { status, err } = await running.ended;
+    expect(status).toBe(1);
+    expect(err).toMatch(/^ECHOLINE_SESSION_ENDED: The target was lost in mid-run: /m);
+    expect(readdirSync(results)).toEqual([]);
+  });
+
+  it('says so when nobody answers at the address', async () => {
+    const { status, err } = await bench(clip, '--to', 'ws://127.0.0.1:9', '--loop', '20');
+    expect(status).toBe(1);
+    expect(err).toMatch(/^ECHOLINE_SESSION_UNREACHABLE: /m);
+  });
+
+  it('refuses a results folder that cannot be written before it measures', async () => {
+    const file = join(scratch, 'a-file');
+    writeFileSync(file, '');
+    const { status, err } = await bench('--smoke', '--suite', 'start', '--results', file);
+    expect(status).toBe(78);
+    expect(err).toMatch(/^ECHOLINE_CONFIG_INVALID: Results: expected to be able to write/m);
+    expect(existsSync(file)).toBe(true);
+  });
+
+  it('knows its suites by name', async () => {
+    const { status, err } = await bench('--suite', 'nothing');
+    expect(status).toBe(64);
+    expect(err).toMatch(/expected --suite one of kernels, pipeline/);
+  });
+});
+
+async function isStreaming(url: string): Promise<boolean> {
+  const { streams } = (await (await fetch(`${url}/v1/streams`)).json()) as {
+    readonly streams: readonly { readonly state: string }[];
+  };
+  return streams.some(({ state }) => state === 'streaming');
+}
