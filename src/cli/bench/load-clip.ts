@@ -3,16 +3,19 @@ import { CLIP_BYTES_MAX } from '../../clips/clip-limits.js';
 import { openClip } from '../../clips/open-clip.js';
 import { EcholineError } from '../../domain/errors.js';
 import type { Frame } from '../../domain/frame.js';
-import { createDemoClip } from '../../phantom/demo-clip.js';
+import { createDemoScene } from '../../phantom/demo-scene.js';
+import { createPhantomClip } from '../../phantom/phantom-clip.js';
 import { frameOfSimulated } from '../simulated-frames.js';
 import type { LoadClip } from './load-plan.js';
 
-/** Side of the simulated image; larger frames show it enlarged, in the middle of a dark screen. */
+/** Side of the simulated image; other screens show it scaled, in the middle of a dark surround. */
 const IMAGE_PX = 512;
+/** Smaller images are simulated in their own size. */
+const SMALL_PX = 400;
 /** JPEG quality as scanners that stream JPEG use it, about. */
 const JPEG_QUALITY = 90;
-/** Images of the demo's story before its needle comes; a loop begins just behind them. */
-const BEFORE_NEEDLE = 60;
+/** When the demo's story, which the loop is cut from, has its needle in the picture, s. */
+const START_S = 2.5;
 
 type PhantomClip = Extract<LoadClip, { kind: 'phantom' }>;
 
@@ -40,20 +43,30 @@ async function fileFrames(path: string, fps: number | null): Promise<readonly Fr
   throw new EcholineError('ECHOLINE_CLIP_EMPTY', message);
 }
 
-/** Sharpened by its seed alone: the same clip on every machine. */
 async function phantomFrames(wanted: PhantomClip): Promise<readonly Frame[]> {
   const { widthPx, heightPx, format, seed, images } = wanted;
-  const sidePx = Math.min(IMAGE_PX, widthPx, heightPx);
-  const clip = createDemoClip({ widthPx: sidePx, heightPx: sidePx, seed });
-  const skipped = Math.min(BEFORE_NEEDLE, clip.frameCount - images);
+  const sidePx = Math.min(widthPx, heightPx) < SMALL_PX ? Math.min(widthPx, heightPx) : IMAGE_PX;
   const frames: Frame[] = [];
-  for (let index = 0; index < skipped + images; index++) {
-    const simulated = clip.nextFrame();
-    if (index < skipped) continue;
-    const frame = frameOfSimulated(clip, simulated, frames.length);
+  for (const frame of simulatedOnce(sidePx, seed, images)) {
     const screen = await onScreen(frame, widthPx, heightPx);
     frames.push(format === 'jpeg' ? await asJpeg(screen) : screen);
   }
+  return frames;
+}
+
+const simulated = new Map<string, readonly Frame[]>();
+
+/** The simulator takes longer than everything else here: each image is made once. */
+function simulatedOnce(sidePx: number, seed: number, images: number): readonly Frame[] {
+  const key = `${sidePx} ${seed} ${images}`;
+  const known = simulated.get(key);
+  if (known !== undefined) return known;
+  const scene = { ...createDemoScene(seed), startS: START_S };
+  const clip = createPhantomClip({ widthPx: sidePx, heightPx: sidePx, seed, scene });
+  const frames = Array.from({ length: images }, (_, index) =>
+    frameOfSimulated(clip, clip.nextFrame(), index),
+  );
+  simulated.set(key, frames);
   return frames;
 }
 
