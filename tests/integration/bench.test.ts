@@ -14,6 +14,7 @@ import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type BenchResult, SUITES } from '../../src/cli/bench/result.js';
+import { BROWSER_MISSING, browserTitle } from '../support/browser.js';
 import { startService } from '../support/service.js';
 
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
@@ -96,6 +97,24 @@ describe('the benchmark', () => {
     expect(readFileSync(join(results, csv), 'utf8').trimEnd().split('\n')).toHaveLength(13);
     expect(readdirSync(results).some((name) => name.endsWith('.json'))).toBe(true);
   });
+
+  it.skipIf(BROWSER_MISSING !== null)(
+    browserTitle('says when a browser drew each overlay'),
+    { timeout: LIMIT_MS },
+    async () => {
+      const results = folder('drawn-results');
+      const { err } = await bench(
+        clip,
+        '--loop',
+        '30',
+        '--display',
+        'chromium',
+        '--results',
+        results,
+      );
+      expect(err).toMatch(/due → drawn by the browser: p50/);
+    },
+  );
 
   it('refuses an empty clip and a clip of one frame in one line', async () => {
     const empty = await bench(folder('empty'), '--results', folder('empty-results'));

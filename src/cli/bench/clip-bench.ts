@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { EcholineError } from '../../domain/errors.js';
+import { openBrowserDisplay } from './browser-display.js';
 import { prepareClip } from './load-clip.js';
 import { type LoadResult, runLoad } from './load-driver.js';
 import { type LoadPlan, PLAIN_PLAN } from './load-plan.js';
@@ -21,7 +22,17 @@ export interface ClipBenchOptions {
   readonly warmUpFrames: number;
   readonly jitterMs: number;
   readonly seed: number;
+  /** Also draws the overlays in a browser, for `drawnUs`. */
+  readonly browser: { readonly chromium: string | null } | null;
   readonly stop: AbortSignal;
+}
+
+/** What a clip showed. */
+export interface ClipBench {
+  readonly result: BenchResult;
+  readonly load: LoadResult;
+  /** ± of when overlays were drawn in the browser; null without one. */
+  readonly drawnUncertaintyUs: number | null;
 }
 
 /** A percentile of less is no percentile. */
@@ -33,9 +44,7 @@ const FRAMES_MIN = 2;
  * @throws EcholineError ECHOLINE_CLIP_*; ECHOLINE_CLIP_EMPTY also when too few frames are left to
  *   measure; what the service's start or the load throws
  */
-export async function benchClip(
-  options: ClipBenchOptions,
-): Promise<{ readonly result: BenchResult; readonly load: LoadResult }> {
+export async function benchClip(options: ClipBenchOptions): Promise<ClipBench> {
   const startedAt = new Date().toISOString();
   const loadBefore = readLoad();
   const plan = await planOf(options);
@@ -43,7 +52,7 @@ export async function benchClip(
   try {
     const { model, kernels } = await readIdentity(target.url);
     const fromMs = performance.now();
-    const load = await runLoad(target, plan, options.stop);
+    const load = await loadAndDraw(target, plan, options);
     const { figures } = load;
     const { invalidBecause } = figures;
     const meaning = figures.meaning ?? 'lossy';
@@ -65,9 +74,32 @@ export async function benchClip(
       meaning,
       invalidBecause,
     };
-    return { result, load };
+    return { result, load, drawnUncertaintyUs: load.drawnUncertaintyUs };
   } finally {
     await target.close();
+  }
+}
+
+/** Runs the load; beside it, where asked for, the display page in a browser. */
+async function loadAndDraw(
+  target: Target,
+  plan: LoadPlan,
+  { browser, stop }: ClipBenchOptions,
+): Promise<LoadResult & { readonly drawnUncertaintyUs: number | null }> {
+  if (browser === null) {
+    return { ...(await runLoad(target, plan, stop)), drawnUncertaintyUs: null };
+  }
+  const display = await openBrowserDisplay(target.url, `${plan.streamName}-0`, browser.chromium);
+  try {
+    const { figures, records } = await runLoad(target, plan, stop);
+    const { drawnUs, uncertaintyUs } = await display.read();
+    const withDrawn = records.map((record) => ({
+      ...record,
+      drawnUs: drawnUs.get(record.frameId) ?? null,
+    }));
+    return { figures, records: withDrawn, drawnUncertaintyUs: uncertaintyUs };
+  } finally {
+    await display.close();
   }
 }
 

@@ -1,5 +1,6 @@
 import { decodeFromCompressedBase64 } from 'hdr-histogram-js';
 import { STAGES } from './generator/frame-ledger.js';
+import { latencyFiguresOf } from './latency-figures.js';
 import type { FrameRecord, LatencyFigures, LoadFigures } from './load-figures.js';
 
 /** Lines for people about one load. */
@@ -45,6 +46,15 @@ function ms(value: number): string {
  */
 export function hgrmText(latency: LatencyFigures): string {
   return decodeFromCompressedBase64(latency.histogram).outputPercentileDistribution(5, 1000);
+}
+
+/** A line about when overlays were drawn in a browser. */
+export function drawnReport(records: readonly FrameRecord[], uncertaintyUs: number): string {
+  const latencies = records.flatMap(({ dueUs, drawnUs }) =>
+    drawnUs === null ? [] : [drawnUs - dueUs],
+  );
+  const words = latencyWords(latencyFiguresOf(latencies));
+  return `due → drawn by the browser: ${words} (± ${ms(uncertaintyUs / 1000)})`;
 }
 
 const COLUMNS: readonly (readonly [string, (record: FrameRecord) => number | string | null])[] = [

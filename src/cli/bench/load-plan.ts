@@ -73,3 +73,6 @@ export const PLAIN_PLAN: LoadPlan = {
   streamName: 'bench',
   keepRecords: false,
 };
+
+/** The epoch of every load: one connection, one numbering. */
+export const BENCH_EPOCH = 1;

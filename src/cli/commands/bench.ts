@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { benchClip, besides } from '../bench/clip-bench.js';
-import { clipReport, hgrmText, recordsCsv } from '../bench/clip-report.js';
+import { clipReport, drawnReport, hgrmText, recordsCsv } from '../bench/clip-report.js';
 import { type BenchResult, SUITES, type SuiteName } from '../bench/result.js';
 import { runSuites } from '../bench/run-suites.js';
 import { tableLines } from '../bench/table-lines.js';
@@ -44,6 +44,12 @@ const CLIP_FLAGS: readonly Flag[] = [
     description: 'frames are due up to this much later than the clip says (0)',
   },
   { name: 'seed', kind: 'number', placeholder: 'N', description: 'of the jitter (1)' },
+  {
+    name: 'display',
+    kind: 'text',
+    placeholder: 'chromium',
+    description: 'also draw in this browser, for the CSV; it needs CPU time of its own',
+  },
 ];
 
 const SUITE_FLAGS: readonly Flag[] = [
@@ -101,7 +107,7 @@ async function runBench(args: Arguments, context: CommandContext): Promise<numbe
 async function runClip(path: string, args: Arguments, context: CommandContext): Promise<number> {
   const directory = args.text('results');
   if (directory !== null) prepareResults(directory);
-  const { result, load } = await benchClip({
+  const { result, load, drawnUncertaintyUs } = await benchClip({
     path,
     to: args.text('to'),
     token: args.text('token'),
@@ -110,9 +116,11 @@ async function runClip(path: string, args: Arguments, context: CommandContext): 
     warmUpFrames: Math.round(atLeast(args, 'warmup', 0, 30)),
     jitterMs: atLeast(args, 'jitter', 0, 0),
     seed: atLeast(args, 'seed', 0, 1),
+    browser: browserOf(args, context),
     stop: context.stop,
   });
   for (const line of clipReport(path, load.figures)) context.err(line);
+  if (drawnUncertaintyUs !== null) context.err(drawnReport(load.records, drawnUncertaintyUs));
   if (directory !== null) {
     const name = resultName(result.startedAt, result.mode);
     writeWhole(besides(directory, name, '.csv'), recordsCsv(load.records));
@@ -159,6 +167,13 @@ async function finish(
   if (args.has('json')) await context.out(JSON.stringify(result));
   // A smoke run measures nothing, so nothing it measured can be wrong.
   return result.invalidBecause.length > 0 && result.mode !== 'smoke' ? EXIT_FAILURE : EXIT_OK;
+}
+
+function browserOf(args: Arguments, { env }: CommandContext) {
+  const name = args.text('display');
+  if (name === null) return null;
+  if (name === 'chromium') return { chromium: env.ECHOLINE_CHROMIUM ?? null };
+  throw usageError('bench', `expected --display chromium, got "${name}".`);
 }
 
 function suitesOf(args: Arguments): readonly SuiteName[] {

@@ -1,4 +1,5 @@
 import type { Frame } from '../../domain/frame.js';
+import type { Overlay } from '../../domain/overlay.js';
 import { DisplayClient } from '../display-client.js';
 import type { ConnectionState, DisplayEvents } from '../display-events.js';
 import { type ArrivedFrame, createDisplaySession } from '../display-session.js';
@@ -34,6 +35,7 @@ let refusedCount = 0;
 let lastFrameAtUs: number | null = null;
 let figuresAtMs = Number.NEGATIVE_INFINITY;
 let announced = '';
+let drawn: Overlay | null = null;
 
 const events: DisplayEvents = {
   connection(state) {
@@ -137,6 +139,17 @@ function announce(state: string, needle: string): void {
   setText(elementById('announcement', HTMLElement), words);
 }
 
+/**
+ * Says once that an overlay was drawn, as an event of the window: `echoline bench` listens for it
+ * in the browser that it starts.
+ */
+function announceDrawn(overlay: Overlay | null): void {
+  if (overlay === null || overlay === drawn) return;
+  drawn = overlay;
+  const { epoch, frameId } = overlay;
+  window.dispatchEvent(new CustomEvent('echoline-drawn', { detail: { epoch, frameId } }));
+}
+
 /** Decides and draws: called on every animation frame, and now and then in the background. */
 function update(): void {
   const view = session.view(nowUs());
@@ -144,6 +157,7 @@ function update(): void {
   const input = { stream, refusedCount, isOverlayHidden, zoom: stage.zoom(), modelId };
   const { state } = view.staleness;
   stage.draw(view, isOverlayHidden);
+  announceDrawn(view.shown?.overlay ?? null);
   strip.showState(view, connection, input);
   panel.showNeedle(view.current, state);
   announce(state, view.current?.needle.state ?? 'unknown');

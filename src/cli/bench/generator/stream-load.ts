@@ -6,7 +6,7 @@ import { readClockUs } from '../../../engine/read-clock.js';
 import type { MessageToCart } from '../../../protocol/control-codec.js';
 import { HEADER_OFFSETS } from '../../../protocol/frame-header.js';
 import { PROTOCOL_MAJOR, PROTOCOL_MINOR } from '../../../protocol/version.js';
-import type { LoadPlan } from '../load-plan.js';
+import { BENCH_EPOCH, type LoadPlan } from '../load-plan.js';
 import { createMeaningHash, type MeaningHash } from '../meaning.js';
 import { FrameLedger } from './frame-ledger.js';
 import { type LoadDisplay, openDisplay, openStalledDisplay } from './load-display.js';
@@ -25,8 +25,6 @@ export interface StreamLoadOptions {
   readonly onLost: (error: EcholineError) => void;
 }
 
-/** The epoch of a load: one connection, one numbering. */
-const EPOCH = 1;
 const CONNECT_TIMEOUT_MS = 10_000;
 
 /** One cart and its displays, with a ledger of what became of the cart's frames. */
@@ -163,7 +161,7 @@ export class StreamLoad {
   }
 
   #take(overlay: Overlay, receivedUs: number, offsetUs: number | null): void {
-    if (overlay.epoch !== EPOCH) return;
+    if (overlay.epoch !== BENCH_EPOCH) return;
     if (!this.ledger.takeOverlay(overlay, receivedUs, offsetUs)) return;
     this.#overlays += 1;
     this.meaning.add(overlay);
@@ -187,7 +185,7 @@ export class StreamLoad {
     const message = messages[frameId % messages.length];
     if (message === undefined) return;
     const view = new DataView(message.buffer, message.byteOffset, message.byteLength);
-    view.setUint32(HEADER_OFFSETS.epoch, EPOCH, true);
+    view.setUint32(HEADER_OFFSETS.epoch, BENCH_EPOCH, true);
     view.setBigUint64(HEADER_OFFSETS.frameId, BigInt(frameId), true);
     view.setBigUint64(HEADER_OFFSETS.captureTimeUs, BigInt(captureUs[frameId] ?? 0), true);
     // A client's message is masked into a buffer of its own before `send` returns, so the next

@@ -27,6 +27,8 @@ export const pipeline: Suite = async (context) => {
     modelDirectory,
     precision,
     intraOpThreads,
+    executionProvider: 'cpu',
+    executionProviderFallback: 'none',
     kernels: selectKernels('auto').kernels,
     warmUpRuns: context.mode === 'smoke' ? 1 : WARM_UP_RUNS,
     readClockUs,
