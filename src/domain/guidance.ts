@@ -80,7 +80,7 @@ export interface TipPosition {
 export interface Insertion {
   /** Of the shaft against the transducer's face (horizontal in the image), in mm space, 0 to 90. */
   readonly angleDeg: number | null;
-  /** Where the needle points: clockwise on the screen from the image's +x, 0 to 360. */
+  /** Where the needle points, −180 to 180: 0 along the image's +x, 90 straight down the image. */
   readonly headingDeg: number | null;
   /** Along the shaft, > 0 inwards; null while it is not known. */
   readonly speedMmPerS: number | null;
@@ -114,7 +114,7 @@ export interface Guidance {
   /** Classes that the protocol requires and that are not tracked now. */
   readonly unseen: readonly StructureClass[];
   readonly clearances: readonly Clearance[];
-  /** null also while a class that must be seen is not. */
+  /** null also while a class that must be seen is not, or a protected one cannot be measured. */
   readonly nearest: NearestStructure | null;
   readonly tip: TipPosition | null;
   readonly insertion: Insertion | null;

@@ -5,6 +5,7 @@ import type { Needle } from '../domain/needle.js';
 import type { NeedleMotion } from '../domain/needle-motion.js';
 import type { Spacing } from '../domain/spacing.js';
 import type { Structure } from '../domain/structure.js';
+import type { TransducerFace } from '../domain/transducer-face.js';
 
 /** What preprocess will look at in a frame. What it does not need, decode may leave out. */
 export interface DecodeWish {
@@ -41,10 +42,16 @@ export interface FrameContext {
   readonly gateSpacing: Spacing;
   /** Image pixels as sent → tensor pixels. May mirror. */
   readonly imageToTensor: Affine;
+  /** Size of the image as sent. */
+  readonly image: { readonly widthPx: number; readonly heightPx: number };
   /** Where echo data is, image pixels. */
   readonly region: RectPx;
   /** Convex outline of the echo data where it does not fill the region (a sector), or null. */
   readonly outline: readonly PointPx[] | null;
+  /** What depths are measured from. */
+  readonly face: TransducerFace;
+  /** Image plane → world, 4 × 4 row-major, mm; null when the frame has none. */
+  readonly probePose: readonly number[] | null;
   /** Displacement of the tissue since the previous frame, image pixels. */
   readonly tissueShiftPx: PointPx;
 }

@@ -8,10 +8,11 @@ import { DEFAULT_PLAN, type GuidancePlan } from '../domain/guidance-plan.js';
 import type { ModelManifest, PrecisionChoice } from '../domain/model-manifest.js';
 import { absentNeedle } from '../domain/needle.js';
 import type { FrameFindings, ModelIdentity, StageMs } from '../domain/overlay.js';
+import { transducerFace } from '../domain/transducer-face.js';
 import type { Kernels } from '../kernels/kernels.js';
 import { createDecodeState, type DecodedFrame, type DecodeState, decode } from './decode/decode.js';
 import type { DecodeWish, FrameContext } from './frame-context.js';
-import { guide } from './guide/guide.js';
+import { createGuide, type GuideStage, type GuideState } from './guide/guide.js';
 import type { InferenceBackend } from './infer/inference-backend.js';
 import { openBackend, type SelectedInference } from './infer/open-backend.js';
 import { createPostprocess, type Postprocess } from './postprocess/postprocess.js';
@@ -39,6 +40,7 @@ export interface StreamState {
   readonly decode: DecodeState;
   preprocess: PreprocessState;
   track: TrackState;
+  guide: GuideState;
   /** Where the tip was one frame ago, image pixels; null when no needle is followed. */
   previousTip: PointPx | null;
 }
@@ -103,14 +105,10 @@ export async function createPipeline(options: PipelineOptions): Promise<Pipeline
   const motion = createPreprocess({ kernels, widthPx, heightPx, neutral });
   const stills = createPreprocess({ kernels, widthPx, heightPx, neutral, stills: true });
   const postprocess = createPostprocess(manifest, kernels);
+  const guide = createGuide(manifest);
   const processOne: Pipeline['process'] = async (stream, frame, trackEpoch, nowUs) => {
     const preprocess = stream.isStill ? stills : motion;
-    if (stream.trackEpoch !== trackEpoch) {
-      stream.trackEpoch = trackEpoch;
-      stream.preprocess = preprocess.createState();
-      stream.track = trackStage.createState();
-      stream.previousTip = null;
-    }
+    if (stream.trackEpoch !== trackEpoch) startCold(stream, trackEpoch, preprocess, guide);
     const timer = createStageTimer(readClockUs);
     const { previousTip } = stream;
     const previousTrack = previousTip === null ? null : { tip: previousTip };
@@ -136,7 +134,8 @@ export async function createPipeline(options: PipelineOptions): Promise<Pipeline
     const track = trackStage.step(stream.track, { reading, context }, nowUs);
     stream.previousTip = track.needle.tip;
     timer.end('track');
-    const findings = guide({ ...reading, structures: track.structures }, track.needle, context);
+    const goesBy = { plan: stream.plan, trackEpoch, others: [] };
+    const findings = guide.step(stream.guide, { reading, track, context, ...goesBy }, nowUs);
     timer.end('guide');
     return { kind: 'ok', findings, stageMs: timer.read() };
   };
@@ -153,6 +152,7 @@ export async function createPipeline(options: PipelineOptions): Promise<Pipeline
       decode: createDecodeState(),
       preprocess: motion.createState(),
       track: trackStage.createState(),
+      guide: guide.createState(),
       previousTip: null,
     }),
     process: (...call) => {
@@ -176,6 +176,20 @@ async function warm(pipeline: Pipeline, frames: number): Promise<Pipeline> {
     throw error;
   }
   return pipeline;
+}
+
+/** What one frame has to do with the next ends here, in all stages together. */
+function startCold(
+  stream: StreamState,
+  trackEpoch: number,
+  preprocess: ReturnType<typeof createPreprocess>,
+  guide: GuideStage,
+): void {
+  stream.trackEpoch = trackEpoch;
+  stream.preprocess = preprocess.createState();
+  stream.track = trackStage.createState();
+  stream.guide = guide.restart(stream.guide);
+  stream.previousTip = null;
 }
 
 async function decodeOrError(
@@ -222,6 +236,8 @@ function contextOf(
   const { imageToNormalised, spacing } = decoded;
   const imageToTensor = composeAffine(imageToNormalised, prepared.imageToTensor);
   const nominalMm = NOMINAL_HEIGHT_MM / prepared.regionOfInterest.heightPx;
+  const region = regionAsSent(prepared.regionOfInterest, decoded);
+  const { probePose, sector } = frame.extensions;
   return {
     isStill: stream.isStill || frame.flags.isFrozen,
     isFrozen: frame.flags.isFrozen,
@@ -230,8 +246,16 @@ function contextOf(
     spacing,
     gateSpacing: spacing ?? { xMm: nominalMm, yMm: nominalMm },
     imageToTensor,
-    region: regionAsSent(prepared.regionOfInterest, decoded),
     outline: outlineAsSent(prepared.outline, decoded),
+    image: { widthPx: frame.widthPx, heightPx: frame.heightPx },
+    region,
+    face: transducerFace({
+      geometry: frame.probeGeometry,
+      sector,
+      region,
+      isDownDeeper: imageToNormalised.d > 0,
+    }),
+    probePose,
     tissueShiftPx: {
       xPx: prepared.tissueShiftPx.xPx / imageToTensor.a,
       yPx: prepared.tissueShiftPx.yPx / imageToTensor.d,

@@ -139,7 +139,8 @@ describe('the pipeline', () => {
     const [findings] = await run(pipeline, [frameOf(image, { flags, spacing: SPACING })]);
     expect(findings?.needle.state).toBe('tip-visible');
     expect(findings?.guidance.reasons).toEqual(['frozen']);
-    expect(findings?.guidance.advisories).toEqual([]);
+    const kinds = findings?.guidance.advisories.map(({ kind }) => kind);
+    expect(kinds).toEqual(['stream-frozen']);
   });
 
   it('says that there is nothing when there is nothing', async () => {

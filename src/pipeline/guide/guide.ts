@@ -1,95 +1,165 @@
-import type { Clearance, Guidance, GuidanceReason } from '../../domain/guidance.js';
-import type { Needle } from '../../domain/needle.js';
+import type { Guidance } from '../../domain/guidance.js';
+import { unavailableGuidance } from '../../domain/guidance.js';
+import type { GuidancePlan } from '../../domain/guidance-plan.js';
 import type { FrameFindings } from '../../domain/overlay.js';
-import { defaultRule, type Structure } from '../../domain/structure.js';
-import type { FrameContext, FrameReading } from '../frame-context.js';
-import { polygonDistanceMm } from './polygon-distance.js';
-import { trajectoryOf } from './trajectory.js';
+import type { Structure } from '../../domain/structure.js';
+import type { FrameContext, FrameReading, FrameTrack } from '../frame-context.js';
+import type { StatefulStage } from '../stage.js';
+import { conditionsOf } from './advise.js';
+import {
+  type AdvisoryState,
+  activeAdvisories,
+  NO_ADVISORIES,
+  nextAdvisories,
+} from './advisories/advisory-state.js';
+import type { Condition } from './advisories/condition.js';
+import { nextShifts, type RecentShifts } from './advisories/probe-moved.js';
+import { clearancesOf, nearestOf } from './clearances.js';
+import { type FrameRate, gapBefore, nextFrameRate, UNKNOWN_FRAME_RATE } from './frame-rate.js';
+import { insertionOf, tipPosition } from './insertion.js';
+import { applyRule, type RuledStructure } from './protection.js';
+import { isTipMeasured, type Scene } from './scene.js';
+import { type FollowedTarget, followTarget, targetReason } from './target.js';
+import { targetGuidance } from './target-guidance.js';
+import { trajectoryOf, trajectorySegment } from './trajectory.js';
+import { unseenClasses } from './unseen.js';
+import { reasonsOf, type SpacingRange, validityOf } from './validity.js';
 
-/** Reasons that leave nothing to conclude; all others only weaken it. */
-const DISABLING: readonly GuidanceReason[] = ['contact-lost'];
+/** What guidance remembers of one stream. */
+export interface GuideState {
+  frameRate: FrameRate;
+  target: FollowedTarget | null;
+  shifts: RecentShifts;
+  advisories: AdvisoryState;
+}
+
+/** One frame as it was read and tracked, and what guidance goes by. */
+export interface GuideInput {
+  readonly reading: FrameReading;
+  readonly track: FrameTrack;
+  readonly context: FrameContext;
+  readonly trackEpoch: number;
+  readonly plan: GuidancePlan;
+  /** Conditions that another stage has judged; [] without one. */
+  readonly others: readonly Condition[];
+}
+
+/** What the stage has to know of the model; part of its manifest. */
+export interface GuideOptions {
+  readonly spacingRangeMm: SpacingRange;
+  readonly thresholds: { readonly imageQuality: number };
+}
+
+/** The stage, with what has to happen when the tracker starts cold. */
+export interface GuideStage extends StatefulStage<GuideState, GuideInput, FrameFindings> {
+  /**
+   * State after a cold start: what was advised is forgotten; the target stays, since it has moved
+   * by what made the start cold, and so does the frame rate.
+   */
+  restart(state: GuideState): GuideState;
+}
 
 /**
- * The stage that says what the findings mean for the operator: the rule of each structure, where
- * the needle is heading, how far its tip is from what it must not enter, and how much of that to
- * believe. Pure; without a protocol, nerves and vessels are not to be entered.
+ * Makes the stage that says what the findings mean for the operator: the rule of each structure,
+ * where the needle is and where it is heading, how far it is from what it must not enter and from
+ * the target, what the operator should be told, and how much of that to believe.
  */
-export function guide(reading: FrameReading, needle: Needle, context: FrameContext): FrameFindings {
-  const structures = reading.structures.map(
-    (seen): Structure => ({ ...seen, rule: defaultRule(seen.class), keepOffMm: null }),
-  );
+export function createGuide(options: GuideOptions): GuideStage {
   return {
-    needle,
-    structures,
-    imageQuality: reading.imageQuality,
-    guidance: guidanceOf(structures, reading, needle, context),
+    createState: () => ({
+      frameRate: UNKNOWN_FRAME_RATE,
+      target: null,
+      shifts: [],
+      advisories: NO_ADVISORIES,
+    }),
+    restart: ({ frameRate, target }) => {
+      return { frameRate, target, shifts: [], advisories: NO_ADVISORIES };
+    },
+    step: (state, input, nowUs) => step(options, state, input, nowUs),
   };
 }
 
-function guidanceOf(
-  structures: readonly Structure[],
-  reading: FrameReading,
-  needle: Needle,
-  context: FrameContext,
-): Guidance {
-  const reasons = reasonsOf(reading, needle, context);
-  const isDisabled = context.isForeign || reasons.some((reason) => DISABLING.includes(reason));
-  const isInPlane = needle.approach === 'in-plane' && needle.state !== 'acquiring';
+function step(
+  options: GuideOptions,
+  state: GuideState,
+  input: GuideInput,
+  nowUs: number,
+): FrameFindings {
+  const { reading, track, context, plan, trackEpoch } = input;
+  const ruled = track.structures.map((seen) => applyRule(plan, seen));
+  const scene: Scene = { ...track, reading, structures: ruled, context, plan };
+  // Stills have no time between them.
+  const isLive = !context.isStill || context.isFrozen;
+  const gapUs = gapBefore(state.frameRate, nowUs);
+  if (isLive) state.frameRate = nextFrameRate(state.frameRate, nowUs);
+  state.target = followTarget(state.target, plan.target, {
+    structures: track.structures,
+    context,
+    trackEpoch,
+  });
+  const guidance = guidanceOf(options, state, scene);
+  if (isLive) {
+    state.shifts = nextShifts(state.shifts, scene, nowUs);
+    const conditions = conditionsOf(
+      {
+        scene,
+        findings: guidance,
+        shifts: state.shifts,
+        gapUs,
+        imageQualityMin: options.thresholds.imageQuality,
+        others: input.others,
+      },
+      state.advisories,
+    );
+    state.advisories = nextAdvisories(state.advisories, conditions, plan, nowUs);
+  }
   return {
-    validity: isDisabled ? 'unavailable' : reasons.length > 0 ? 'degraded' : 'valid',
+    needle: track.needle,
+    structures: ruled.map(toStructure),
+    imageQuality: reading.imageQuality,
+    guidance: { ...guidance, advisories: activeAdvisories(state.advisories, plan, nowUs) },
+  };
+}
+
+/** All but the advisories. */
+function guidanceOf(options: GuideOptions, state: GuideState, scene: Scene): Guidance {
+  const { needle, structures, context, plan } = scene;
+  const unseen = unseenClasses(
+    plan.mustSee,
+    structures.map(({ seen }) => seen),
+  );
+  const reasons = reasonsOf(scene, {
+    spacingRange: options.spacingRangeMm,
+    isFrameRateLow: state.frameRate.isLow,
+    unseen,
+    target: state.target && targetReason(state.target),
+  });
+  const validity = validityOf(reasons, context);
+  if (validity === 'unavailable') return { ...unavailableGuidance(reasons), unseen };
+  const isAlongShaft =
+    plan.technique === 'in-plane' && needle.approach === 'in-plane' && needle.state !== 'acquiring';
+  const segment = isAlongShaft ? trajectorySegment(needle.shaft, context.region) : null;
+  const clearances = clearancesOf(scene, segment, unseen);
+  const insertion = insertionOf(scene);
+  const target = targetGuidance(scene, state.target, insertion?.headingDeg ?? null);
+  const goal = target !== null && target.state === 'held' ? target.point : null;
+  const place = goal && target && { point: goal, toleranceMm: target.toleranceMm };
+  return {
+    validity,
     reasons,
-    clearances: isDisabled ? [] : clearancesOf(structures, needle, context),
-    unseen: [],
-    nearest: null,
-    tip: null,
-    insertion: null,
-    target: null,
-    trajectory: isInPlane && !isDisabled ? trajectoryOf(needle.shaft, context.region) : null,
+    unseen,
+    clearances,
+    nearest: nearestOf(structures, clearances, unseen),
+    tip: tipPosition(scene),
+    insertion,
+    target,
+    trajectory:
+      segment &&
+      (isTipMeasured(scene) ? trajectoryOf(segment, scene, place) : { segment, meets: null }),
     advisories: [],
   };
 }
 
-function reasonsOf(
-  reading: FrameReading,
-  needle: Needle,
-  context: FrameContext,
-): readonly GuidanceReason[] {
-  const reasons: GuidanceReason[] = [];
-  if (context.isFrozen) reasons.push('frozen');
-  if (reading.isContactLost) reasons.push('contact-lost');
-  if (reading.isImageQualityLow) reasons.push('image-quality-low');
-  if (context.spacing === null) reasons.push('spacing-unknown');
-  if (needle.state === 'absent' || needle.state === 'lost') reasons.push('needle-not-seen');
-  else if (needle.state !== 'tip-visible') reasons.push('tip-not-visible');
-  return reasons;
-}
-
-/**
- * Distance of the tip from each structure that must not be entered. Only from a tip measured in
- * this frame, only with a known spacing; the lower bound takes the tip's 90 % radius off.
- */
-function clearancesOf(
-  structures: readonly Structure[],
-  needle: Needle,
-  context: FrameContext,
-): readonly Clearance[] {
-  if (needle.state === 'absent' || needle.state === 'lost') return [];
-  const isProtected = (structure: Structure): boolean => structure.rule === 'do-not-enter';
-  return structures.filter(isProtected).map((structure): Clearance => {
-    const known = {
-      structureId: structure.id,
-      structureClass: structure.class,
-      trajectoryClearanceMm: null,
-      trajectoryLowerBoundMm: null,
-    };
-    const unknown = (reason: GuidanceReason): Clearance => {
-      return { ...known, clearanceMm: null, lowerBoundMm: null, reason };
-    };
-    if (needle.state !== 'tip-visible' || needle.tip === null) return unknown('tip-not-visible');
-    if (context.spacing === null) return unknown('spacing-unknown');
-    if (structure.isCoasting) return unknown('structure-not-seen');
-    const clearanceMm = polygonDistanceMm(needle.tip, structure.contour, context.spacing);
-    const lowerBoundMm = clearanceMm - (needle.radius90Mm ?? 0);
-    return { ...known, clearanceMm, lowerBoundMm, reason: null };
-  });
+function toStructure({ seen, rule, keepOffMm }: RuledStructure): Structure {
+  return { ...seen, rule, keepOffMm };
 }

@@ -1,8 +1,18 @@
 import type { PointPx, RectPx, SegmentPx } from '../../domain/geometry.js';
-import type { Trajectory } from '../../domain/trajectory.js';
+import { distanceMm } from '../../domain/spacing.js';
+import type { Trajectory, TrajectoryMeeting } from '../../domain/trajectory.js';
+import { isProtected } from './protection.js';
+import type { Scene } from './scene.js';
+import { pointAt, segmentClearance } from './segment-clearance.js';
 
 /** Shortest shaft that says where it is heading, px. */
 const SHAFT_MIN_PX = 2;
+
+/** A target with a place: what a trajectory meets when it passes within the tolerance. */
+export interface TargetPlace {
+  readonly point: PointPx;
+  readonly toleranceMm: number;
+}
 
 /**
  * Extends the shaft beyond its far end to the edge of the region of interest: where a straight
@@ -10,7 +20,7 @@ const SHAFT_MIN_PX = 2;
  *
  * @returns null without a direction, and when the end lies outside the region
  */
-export function trajectoryOf(shaft: SegmentPx | null, region: RectPx): Trajectory | null {
+export function trajectorySegment(shaft: SegmentPx | null, region: RectPx): SegmentPx | null {
   if (shaft === null) return null;
   const { from, to } = shaft;
   const dx = to.xPx - from.xPx;
@@ -19,10 +29,69 @@ export function trajectoryOf(shaft: SegmentPx | null, region: RectPx): Trajector
   const stepsX = stepsTo(to.xPx, dx, region.xPx, region.xPx + region.widthPx - 1);
   const stepsY = stepsTo(to.yPx, dy, region.yPx, region.yPx + region.heightPx - 1);
   const steps = Math.min(stepsX, stepsY);
+  return { from: to, to: { xPx: to.xPx + steps * dx, yPx: to.yPx + steps * dy } };
+}
+
+/**
+ * The trajectory with what it meets first: the target, or a protected structure whose outline it
+ * crosses. What lies behind the target is not met.
+ */
+export function trajectoryOf(
+  segment: SegmentPx,
+  scene: Scene,
+  target: TargetPlace | null,
+): Trajectory {
+  const meetings = [...structureMeetings(segment, scene), ...targetMeeting(segment, scene, target)];
+  const first = meetings.reduce<Reached | null>(
+    (best, next) => (best === null || next.alongMm < best.alongMm ? next : best),
+    null,
+  );
+  if (first === null) return { segment, meets: null };
+  const isKnown = scene.context.spacing !== null;
   return {
-    segment: { from: to, to: { xPx: to.xPx + steps * dx, yPx: to.yPx + steps * dy } },
-    meets: null,
+    segment,
+    meets: { ...first.meeting, distanceMm: isKnown ? first.alongMm : null },
   };
+}
+
+interface Reached {
+  readonly meeting: Omit<TrajectoryMeeting, 'distanceMm'>;
+  readonly alongMm: number;
+}
+
+/** Distances here decide an order only, so a nominal spacing will do where there is no other. */
+function structureMeetings(segment: SegmentPx, scene: Scene): readonly Reached[] {
+  const { gateSpacing } = scene.context;
+  const lengthMm = distanceMm(segment.from, segment.to, gateSpacing);
+  return scene.structures.filter(isProtected).flatMap(({ seen }): Reached[] => {
+    const { entersAtMm } = segmentClearance(segment, seen.contour, gateSpacing);
+    if (entersAtMm === null) return [];
+    const point = pointAt(segment, lengthMm > 0 ? entersAtMm / lengthMm : 0);
+    const { id: structureId, class: structureClass } = seen;
+    return [
+      { meeting: { kind: 'structure', structureId, structureClass, point }, alongMm: entersAtMm },
+    ];
+  });
+}
+
+function targetMeeting(
+  segment: SegmentPx,
+  { context }: Scene,
+  target: TargetPlace | null,
+): readonly Reached[] {
+  if (target === null) return [];
+  const { gateSpacing } = context;
+  const dx = (segment.to.xPx - segment.from.xPx) * gateSpacing.xMm;
+  const dy = (segment.to.yPx - segment.from.yPx) * gateSpacing.yMm;
+  const length = Math.hypot(dx, dy);
+  if (length === 0) return [];
+  const tx = (target.point.xPx - segment.from.xPx) * gateSpacing.xMm;
+  const ty = (target.point.yPx - segment.from.yPx) * gateSpacing.yMm;
+  const alongMm = (tx * dx + ty * dy) / length;
+  const besideMm = Math.abs(tx * dy - ty * dx) / length;
+  if (alongMm < 0 || alongMm > length || besideMm > target.toleranceMm) return [];
+  const point = pointAt(segment, alongMm / length);
+  return [{ meeting: { kind: 'target', structureId: null, structureClass: null, point }, alongMm }];
 }
 
 function isInside(point: PointPx, region: RectPx): boolean {

@@ -1,0 +1,150 @@
+import type { PointMm, PointPx, SegmentPx } from '../../domain/geometry.js';
+import { distanceMm, type Spacing } from '../../domain/spacing.js';
+import { isInside, type OutlineDistance, outlineDistance } from './outline-distance.js';
+
+/** How near a segment passes an outline, or how deep it runs inside it. */
+export interface SegmentClearance extends OutlineDistance {
+  /** From the segment's start to the place where that is, mm. */
+  readonly alongMm: number;
+  /** From the segment's start to where it first is inside, mm; null when it never is. */
+  readonly entersAtMm: number | null;
+}
+
+/** Places that are looked at on a stretch inside the outline, and refinements of the best. */
+const SAMPLES = 8;
+const REFINEMENTS = 12;
+
+/** Signed distance of a whole segment from a closed polygon: the least over its points. */
+export function segmentClearance(
+  segment: SegmentPx,
+  contour: readonly PointPx[],
+  spacing: Spacing,
+): SegmentClearance {
+  const lengthMm = distanceMm(segment.from, segment.to, spacing);
+  const inside = stretchesInside(segment, contour);
+  const [first] = inside;
+  if (first === undefined) {
+    const share = nearestShare(segment, contour, spacing);
+    const nearest = outlineDistance(pointAt(segment, share), contour, spacing);
+    return { ...nearest, alongMm: share * lengthMm, entersAtMm: null };
+  }
+  const share = deepestShare(segment, contour, spacing, inside);
+  const deepest = outlineDistance(pointAt(segment, share), contour, spacing);
+  return { ...deepest, alongMm: share * lengthMm, entersAtMm: first.from * lengthMm };
+}
+
+/** A point of a segment: share 0 is its start, 1 its end. */
+export function pointAt({ from, to }: SegmentPx, share: number): PointPx {
+  return {
+    xPx: from.xPx + share * (to.xPx - from.xPx),
+    yPx: from.yPx + share * (to.yPx - from.yPx),
+  };
+}
+
+/** A stretch of a segment, as shares of it. */
+interface Stretch {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A crossing this near to a corner counts for both of its edges, so that none slips through. */
+const CORNER = 1e-9;
+
+/** The stretches of a segment that lie inside an outline: between crossings nothing changes. */
+function stretchesInside(segment: SegmentPx, contour: readonly PointPx[]): readonly Stretch[] {
+  const stretches: Stretch[] = [];
+  let from = 0;
+  for (const to of [...crossingsOf(segment, contour), 1]) {
+    const isStretch = to > from && isInside(pointAt(segment, (from + to) / 2), contour);
+    if (isStretch) stretches.push({ from, to });
+    from = to;
+  }
+  return stretches;
+}
+
+/** Where the segment crosses the outline, as shares in rising order. */
+function crossingsOf({ from, to }: SegmentPx, contour: readonly PointPx[]): readonly number[] {
+  const dx = to.xPx - from.xPx;
+  const dy = to.yPx - from.yPx;
+  const shares: number[] = [];
+  let previous = contour.at(-1);
+  for (const corner of contour) {
+    if (previous !== undefined) {
+      const ex = corner.xPx - previous.xPx;
+      const ey = corner.yPx - previous.yPx;
+      const cross = dx * ey - dy * ex;
+      const ax = previous.xPx - from.xPx;
+      const ay = previous.yPx - from.yPx;
+      const share = (ax * ey - ay * ex) / cross;
+      const onEdge = (ax * dy - ay * dx) / cross;
+      const isOnEdge = onEdge >= -CORNER && onEdge <= 1 + CORNER;
+      if (cross !== 0 && share >= 0 && share <= 1 && isOnEdge) shares.push(share);
+    }
+    previous = corner;
+  }
+  return shares.sort((a, b) => a - b);
+}
+
+/** Share of the point of a segment that is nearest to an outline which it does not touch. */
+function nearestShare(segment: SegmentPx, contour: readonly PointPx[], spacing: Spacing): number {
+  const { from, to } = segment;
+  const d = between(from, to, spacing);
+  const squared = d.xMm * d.xMm + d.yMm * d.yMm;
+  let best = outlineDistance(from, contour, spacing).distanceMm;
+  let share = 0;
+  const atEnd = outlineDistance(to, contour, spacing).distanceMm;
+  if (atEnd < best) {
+    best = atEnd;
+    share = 1;
+  }
+  for (const corner of contour) {
+    const a = between(from, corner, spacing);
+    const at = squared > 0 ? (a.xMm * d.xMm + a.yMm * d.yMm) / squared : 0;
+    if (at < 0 || at > 1) continue;
+    const gap = Math.hypot(a.xMm - at * d.xMm, a.yMm - at * d.yMm);
+    if (gap < best) {
+      best = gap;
+      share = at;
+    }
+  }
+  return share;
+}
+
+/** Share of the deepest point inside. */
+function deepestShare(
+  segment: SegmentPx,
+  contour: readonly PointPx[],
+  spacing: Spacing,
+  inside: readonly Stretch[],
+): number {
+  const at = (share: number): number =>
+    outlineDistance(pointAt(segment, share), contour, spacing).distanceMm;
+  let best = 0;
+  let least = Number.POSITIVE_INFINITY;
+  let step = 0;
+  for (const { from, to } of inside) {
+    const width = (to - from) / SAMPLES;
+    for (let sample = 0; sample <= SAMPLES; sample++) {
+      const depth = at(from + sample * width);
+      if (depth >= least) continue;
+      least = depth;
+      best = from + sample * width;
+      step = width;
+    }
+  }
+  for (let round = 0; round < REFINEMENTS; round++) {
+    step /= 2;
+    for (const share of [best - step, best + step]) {
+      if (share < 0 || share > 1) continue;
+      const depth = at(share);
+      if (depth >= least) continue;
+      least = depth;
+      best = share;
+    }
+  }
+  return best;
+}
+
+function between(a: PointPx, b: PointPx, spacing: Spacing): PointMm {
+  return { xMm: (b.xPx - a.xPx) * spacing.xMm, yMm: (b.yPx - a.yPx) * spacing.yMm };
+}
