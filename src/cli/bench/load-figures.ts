@@ -57,7 +57,7 @@ export interface LoadFigures {
   readonly eventLoopDelayMs: DelayFigures;
   /** The same of the target's, since it was last asked; null for a target that does not say. */
   readonly targetEventLoopDelayMs: DelayFigures | null;
-  /** From when a frame was due to when the socket took it: the generator's own error. */
+  /** From when a frame was due to when the generator got to it: its own error. */
   readonly sendLatenessMs: LatencyFigures;
   /** ± of the mapping between the display's and the target's clock; null while unknown. */
   readonly clockUncertaintyMs: number | null;

@@ -8,7 +8,7 @@ import type { LoadFigures } from '../../../src/cli/bench/load-figures.js';
 function sentLateBy(lateMs: number, changes: Partial<LoadFigures> = {}): LoadFigures {
   const due = Float64Array.from({ length: 10 }, (_, i) => i * 10_000);
   const ledger = new FrameLedger(due);
-  ledger.sentUs.set(due.map((us) => us + lateMs * 1000));
+  ledger.offeredUs.set(due.map((us) => us + lateMs * 1000));
   const delay = { p50: 0, p99: 0, max: 0 };
   return {
     ...summarise([ledger], { fromFrame: 0, fromUs: 0, toUs: 100_000 }),

@@ -22,6 +22,8 @@ export type Outcome = (typeof OUTCOMES)[number];
  */
 export class FrameLedger {
   readonly dueUs: Float64Array;
+  /** When the generator got to it: its own lateness is the difference to `dueUs`. */
+  readonly offeredUs: Float64Array;
   readonly sentUs: Float64Array;
   readonly verdictUs: Float64Array;
   readonly receivedByServiceUs: Float64Array;
@@ -35,6 +37,7 @@ export class FrameLedger {
   constructor(dueUs: Float64Array) {
     const unknown = () => new Float64Array(dueUs.length).fill(Number.NaN);
     this.dueUs = dueUs;
+    this.offeredUs = unknown();
     this.sentUs = unknown();
     this.verdictUs = unknown();
     this.receivedByServiceUs = unknown();

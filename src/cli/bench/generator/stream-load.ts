@@ -169,6 +169,7 @@ export class StreamLoad {
   }
 
   #offer(frameId: number): void {
+    this.ledger.offeredUs[frameId] = readClockUs();
     if (this.#credits > 0 || this.#options.plan.credits === 'ignore') {
       this.#send(frameId);
       return;

@@ -42,14 +42,14 @@ export function summarise(ledgers: readonly FrameLedger[], window: Window): Ledg
     for (let frameId = window.fromFrame; frameId < ledger.frames; frameId++) {
       const outcome = ledger.outcome(frameId);
       const dueUs = ledger.dueUs[frameId] ?? 0;
-      const sentUs = ledger.sentUs[frameId] ?? Number.NaN;
+      const offeredUs = ledger.offeredUs[frameId] ?? Number.NaN;
       const latencyUs = (ledger.overlayUs[frameId] ?? Number.NaN) - dueUs;
       counts.due += 1;
       if (outcome === 'skipped' || outcome === 'unanswered') counts[outcome] += 1;
       else verdicts[outcome] += 1;
       if (!(latencyUs <= SOON_US)) counts.missed33Ms += 1;
       if (!(latencyUs <= LATE_US)) counts.missed100Ms += 1;
-      if (!Number.isNaN(sentUs)) recordUs(lateness, sentUs - dueUs);
+      if (!Number.isNaN(offeredUs)) recordUs(lateness, offeredUs - dueUs);
       if (Number.isNaN(latencyUs)) continue;
       counts.overlays += 1;
       recordUs(latency, latencyUs);

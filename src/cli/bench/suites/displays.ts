@@ -20,6 +20,8 @@ export const displays: Suite = async (context) => {
   const { repetitions } = context.scale;
   for (let repetition = 0; repetition < repetitions; repetition++) {
     for (const { displays: count, stalled } of cases) {
+      // The row of the table compares the fewest with the most; the middle is measured once.
+      if (repetition > 0 && count === 10) continue;
       const plan = { displays: count, stalledDisplays: stalled };
       await record.measure(target, plan, { displays: count, stalled }, repetition);
     }

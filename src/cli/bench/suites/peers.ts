@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { isEcholineError } from '../../../domain/errors.js';
 import type { LoadPlan } from '../load-plan.js';
 import type { Target } from '../target.js';
 import { type Suite, type SuiteContext, SuiteRecord } from './suite.js';
@@ -11,8 +12,6 @@ const FPS = 30;
 /** Streams that offer more than any target carries. */
 const THROUGHPUT_STREAMS = 4;
 const THROUGHPUT_FPS = 250;
-/** Length of the two loads above capacity, s; the age of a queue grows with it. */
-const SECONDS = 5;
 
 /**
  * The service and every peer that can run here, interleaved A B A B: same network, same clip, same
@@ -21,21 +20,42 @@ const SECONDS = 5;
  */
 export const peers: Suite = async (context) => {
   const record = new SuiteRecord(context);
-  const targets = await startAll(context, record);
-  for (const target of targets) await record.meaningPass(target, {});
+  const targets = [...(await startAll(context, record))];
+  for (const target of [...targets]) {
+    await orLeaveOut(record, targets, target, () => record.meaningPass(target, {}));
+  }
   const overload = await context.resultOf('overload');
   const capacity = overload.figures.find(({ name }) => name === 'capacity')?.value ?? FPS;
   const loads = plansOf(context, capacity);
   for (let repetition = 0; repetition < context.scale.repetitions; repetition++) {
     for (const load of PEER_LOADS) {
-      for (const target of targets) {
+      for (const target of [...targets]) {
         const { fps = FPS, streams = 1 } = loads[load];
-        await record.measure(target, loads[load], { load, fps: fps ?? FPS, streams }, repetition);
+        const conditions = { load, fps: fps ?? FPS, streams };
+        await orLeaveOut(record, targets, target, async () => {
+          await record.measure(target, loads[load], conditions, repetition);
+        });
       }
     }
   }
   return record.findings();
 };
+
+/** A peer that dies under its load costs its rows, never the run; our own service does. */
+async function orLeaveOut(
+  record: SuiteRecord,
+  targets: Target[],
+  target: Target,
+  run: () => Promise<void>,
+): Promise<void> {
+  try {
+    await run();
+  } catch (error) {
+    if (!isEcholineError(error) || target === targets[0]) throw error;
+    targets.splice(targets.indexOf(target), 1);
+    record.invalid(`${target.name} did not survive its load: ${error.message}`);
+  }
+}
 
 async function startAll(context: SuiteContext, record: SuiteRecord): Promise<readonly Target[]> {
   const targets = [await context.targets.own(availableParallelism())];
@@ -54,7 +74,7 @@ function plansOf(
   context: SuiteContext,
   capacity: number,
 ): Readonly<Record<PeerLoad, Partial<LoadPlan>>> {
-  const seconds = context.mode === 'smoke' ? 0.2 : SECONDS;
+  const { overloadSeconds: seconds } = context.scale;
   const at = (fps: number): Partial<LoadPlan> => ({
     fps,
     frames: Math.ceil(fps * seconds),

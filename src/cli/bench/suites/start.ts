@@ -1,9 +1,11 @@
 import { connectCart } from '../../../cart/cart-client.js';
 import { connectOverlays } from '../../../cart/overlay-client.js';
+import type { Frame } from '../../../domain/frame.js';
+import type { Overlay } from '../../../domain/overlay.js';
 import { readClockUs } from '../../../engine/read-clock.js';
 import { prepareClip } from '../load-clip.js';
 import { PLAIN_PLAN } from '../load-plan.js';
-import { createMeaningHash } from '../meaning.js';
+import { createMeaningHash, type MeaningHash } from '../meaning.js';
 import { OWN_SERVICE, PLAIN_TARGET } from '../own-service.js';
 import { median } from './statistics.js';
 import { type Suite, SuiteRecord } from './suite.js';
@@ -23,20 +25,7 @@ export const start: Suite = async (context) => {
     const target = await OWN_SERVICE.start({ ...PLAIN_TARGET, isPatient }, context.stop);
     try {
       const meaning = createMeaningHash();
-      const stream = { url: target.url, streamId: 'start' };
-      const overlay = new Promise<number>((resolve) => {
-        void connectOverlays({
-          ...stream,
-          onOverlay(first, receivedUs) {
-            meaning.add(first);
-            resolve(receivedUs);
-          },
-        }).then(async () => {
-          const cart = await connectCart({ ...stream, onVerdict: () => undefined });
-          if (frame !== undefined) cart.offer({ ...frame, captureTimeUs: readClockUs() });
-        });
-      });
-      times.push((await overlay) - fromUs);
+      times.push((await firstOverlayUs(target.url, frame, meaning)) - fromUs);
       record.meaning(meaning.read());
     } finally {
       await target.close();
@@ -45,3 +34,22 @@ export const start: Suite = async (context) => {
   record.figure('start to first overlay', median(times) / 1e6, 's');
   return record.findings();
 };
+
+/** When the overlay of a first frame came, on a service that has just started. */
+function firstOverlayUs(
+  url: string,
+  frame: Frame | undefined,
+  meaning: MeaningHash,
+): Promise<number> {
+  const stream = { url, streamId: 'start' };
+  return new Promise((resolve, reject) => {
+    const onOverlay = (first: Overlay, receivedUs: number) => {
+      meaning.add(first);
+      resolve(receivedUs);
+    };
+    connectOverlays({ ...stream, onOverlay })
+      .then(() => connectCart({ ...stream, onVerdict: () => undefined }))
+      .then((cart) => frame && cart.offer({ ...frame, captureTimeUs: readClockUs() }))
+      .catch(reject);
+  });
+}

@@ -8,6 +8,7 @@ const FPS = 30;
 const P99_MAX_MS = 33;
 const LEFT_OUT_MAX = 0.01;
 const COUNTS = [1, 2, 4, 6, 8, 10, 12, 14, 16, 20, 24, 32];
+const COUNTS_OF_QUICK = [2, 4, 8, 10, 12, 16, 24];
 const COUNTS_OF_SMOKE = [1, 2];
 /** Short of what a row has: the ladder has many steps. */
 const FRAMES_MAX = 300;
@@ -19,7 +20,7 @@ export const streams: Suite = async (context) => {
   const record = new SuiteRecord(context);
   const target = await context.targets.own(availableParallelism());
   await record.meaningPass(target, {});
-  const counts = context.mode === 'smoke' ? COUNTS_OF_SMOKE : COUNTS;
+  const counts = { smoke: COUNTS_OF_SMOKE, quick: COUNTS_OF_QUICK, full: COUNTS }[context.mode];
   const frames = Math.min(FRAMES_MAX, context.scale.frames);
   let carried = 0;
   let cpuSeconds: number | null = null;

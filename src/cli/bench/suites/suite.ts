@@ -14,6 +14,8 @@ export interface SuiteScale {
   readonly warmUpFrames: number;
   /** Of comparisons; the rest is measured once. */
   readonly repetitions: number;
+  /** Length of loads above capacity, s. */
+  readonly overloadSeconds: number;
   readonly soakFrames: number;
   /** Images in a phantom's loop. */
   readonly images: number;
@@ -29,6 +31,7 @@ export const SCALES: Readonly<Record<Exclude<BenchMode, 'clip'>, SuiteScale>> = 
     frames: 6,
     warmUpFrames: 2,
     repetitions: 1,
+    overloadSeconds: 0.2,
     soakFrames: 40,
     images: 4,
     meaningFrames: 4,
@@ -38,6 +41,7 @@ export const SCALES: Readonly<Record<Exclude<BenchMode, 'clip'>, SuiteScale>> = 
     frames: 150,
     warmUpFrames: 30,
     repetitions: 1,
+    overloadSeconds: 3,
     soakFrames: 5_000,
     images: 20,
     meaningFrames: 20,
@@ -45,8 +49,9 @@ export const SCALES: Readonly<Record<Exclude<BenchMode, 'clip'>, SuiteScale>> = 
   },
   full: {
     frames: 600,
-    warmUpFrames: 60,
+    warmUpFrames: 30,
     repetitions: 5,
+    overloadSeconds: 5,
     soakFrames: 100_000,
     images: 30,
     meaningFrames: 60,

@@ -8,6 +8,7 @@ const MS = 1000;
 /** Six frames due every 10 ms: one of warm-up, then ok, late, superseded, skipped, unanswered. */
 function ledger(): FrameLedger {
   const made = new FrameLedger(Float64Array.from([0, 10, 20, 30, 40, 50], (ms) => ms * MS));
+  made.offeredUs.set([0, 10_100, 20_200, 30_100, 40_100, 50_100]);
   made.sentUs.set([0, 10_100, 20_200, 30_100, Number.NaN, 50_100]);
   const answer = (frameId: number, receivedMs: number) => {
     made.takeVerdict(frameId, 'ok', receivedMs * MS);
@@ -46,7 +47,7 @@ describe('the summary of a load', () => {
   });
 
   it('says how late it sent itself', () => {
-    expect(figures.sendLatenessMs.count).toBe(4);
+    expect(figures.sendLatenessMs.count).toBe(5);
     expect(figures.sendLatenessMs.max).toBeCloseTo(0.2);
   });
 
