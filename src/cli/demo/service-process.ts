@@ -37,6 +37,21 @@ export async function startServiceProcess(
 ): Promise<ServiceProcess> {
   const main = fileURLToPath(new URL('../main.js', import.meta.url));
   const child = fork(main, ['serve', ...flags], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+  return startReadyProcess(child, onLog, stop, READY_TIMEOUT_MS);
+}
+
+/**
+ * Waits until a process that has just been started prints the line of `echoline serve` when it
+ * accepts connections, `{"event":"ready","url":…}`.
+ *
+ * @throws EcholineError as `startServiceProcess`; the process is killed then
+ */
+export async function startReadyProcess(
+  child: ChildProcess,
+  onLog: (line: string) => void,
+  stop: AbortSignal,
+  timeoutMs: number,
+): Promise<ServiceProcess> {
   const lastWords: string[] = [];
   if (child.stderr !== null) {
     createInterface({ input: child.stderr }).on('line', (line) => {
@@ -46,7 +61,7 @@ export async function startServiceProcess(
     });
   }
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
-  const url = await waitUntilReady(child, lastWords, stop);
+  const url = await waitUntilReady(child, lastWords, stop, timeoutMs);
   let stopping: Promise<void> | null = null;
   return {
     url,
@@ -63,6 +78,7 @@ function waitUntilReady(
   child: ChildProcess,
   lastWords: readonly string[],
   stop: AbortSignal,
+  timeoutMs: number,
 ): Promise<string> {
   return new Promise((resolve, reject) => {
     const settle = () => {
@@ -81,8 +97,8 @@ function waitUntilReady(
       reject(new EcholineError('ECHOLINE_SESSION_ENDED', 'Stopped while the service started.'));
     };
     const timer = setTimeout(
-      () => fail(`was not ready after ${READY_TIMEOUT_MS / 1000} s`),
-      READY_TIMEOUT_MS,
+      () => fail(`was not ready after ${timeoutMs / 1000} s`),
+      timeoutMs,
     );
     child.once('error', (error) => fail(`could not be started (${error.message})`));
     const onClose = (code: number | null) => fail(`ended with exit code ${code}`);
