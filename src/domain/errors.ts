@@ -99,6 +99,9 @@ export const ERROR_CATALOGUE = {
   ECHOLINE_CLIP_TIMESTAMPS: entry('clip', 'none', 'exits', null),
   ECHOLINE_CLIP_DECODER_MISSING: entry('deployer', 'none', 'exits', null),
   ECHOLINE_CLIP_LIMIT: entry('clip', 'none', 'exits', null),
+
+  ECHOLINE_BENCH_RESULT: entry('operator', 'none', 'exits', null),
+  ECHOLINE_BENCH_NOT_COMPARABLE: entry('operator', 'none', 'exits', null),
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof ERROR_CATALOGUE;

@@ -9,14 +9,10 @@ import { findNeedle, findStructures } from './findings.mjs';
 import { createHistory, preprocess } from './preprocess.mjs';
 
 const WARM_UP_RUNS = 20;
-const NO_GUIDANCE = {
-  validity: 'unavailable',
-  reasons: [],
-  clearances: [],
-  target: null,
-  trajectory: null,
-  advisories: [],
-};
+/** Peers have no guidance; the field as the overlay's schema wants it. */
+const NO_GUIDANCE = JSON.parse(
+  await readFile(new URL('../no-guidance.json', import.meta.url), 'utf8'),
+);
 
 /** The network, warm, and the history of each stream. */
 export async function createAnalyser(modelDirectory, precision, threads) {

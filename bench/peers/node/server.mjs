@@ -13,6 +13,8 @@ const { values } = parseArgs({
     precision: { type: 'string', default: 'int8' },
     threads: { type: 'string', default: '1' },
     port: { type: 'string', default: '0' },
+    /** Never outlive the benchmark. */
+    'until-stdin-ends': { type: 'boolean', default: false },
   },
 });
 if (values.model === undefined) throw new Error('expected --model FOLDER');
@@ -87,3 +89,4 @@ http.listen(Number(values.port), '127.0.0.1', () => {
   process.stdout.write(`${JSON.stringify({ event: 'ready', url })}\n`);
 });
 process.once('SIGTERM', () => process.exit(0));
+if (values['until-stdin-ends']) process.stdin.resume().once('end', () => process.exit(0));

@@ -11,6 +11,7 @@ import json
 import os
 import signal
 import struct
+import sys
 
 import orjson
 import uvloop
@@ -148,6 +149,8 @@ async def main(args):
     stop = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    if args.until_stdin_ends:
+        asyncio.get_running_loop().add_reader(sys.stdin.fileno(), stop.set)
     async with serve(server.connection, "127.0.0.1", args.port, subprotocols=["echoline.v1"],
                      compression=None, max_size=FRAME_BYTES_MAX) as sockets:
         port = sockets.sockets[0].getsockname()[1]
@@ -165,4 +168,5 @@ if __name__ == "__main__":
     parser.add_argument("--threads", type=int, default=1, help="of one inference")
     parser.add_argument("--workers", type=int, default=os.cpu_count(), help="threads or processes")
     parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--until-stdin-ends", action="store_true", help="never outlive the benchmark")
     uvloop.run(main(parser.parse_args()))

@@ -96,10 +96,7 @@ function waitUntilReady(
       child.kill('SIGKILL');
       reject(new EcholineError('ECHOLINE_SESSION_ENDED', 'Stopped while the service started.'));
     };
-    const timer = setTimeout(
-      () => fail(`was not ready after ${timeoutMs / 1000} s`),
-      timeoutMs,
-    );
+    const timer = setTimeout(() => fail(`was not ready after ${timeoutMs / 1000} s`), timeoutMs);
     child.once('error', (error) => fail(`could not be started (${error.message})`));
     const onClose = (code: number | null) => fail(`ended with exit code ${code}`);
     child.once('close', onClose);

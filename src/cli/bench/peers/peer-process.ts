@@ -7,8 +7,8 @@ import type { Target } from '../target.js';
 const READY_TIMEOUT_MS = 120_000;
 
 /**
- * Starts a peer: any program that prints `{"event":"ready","url":…}` once its network is warm and
- * ends at SIGTERM.
+ * Starts a peer: any program that prints `{"event":"ready","url":…}` once its network is warm, ends
+ * at SIGTERM, and with `--until-stdin-ends` also when this process is gone.
  *
  * @throws EcholineError ECHOLINE_SESSION_UNREACHABLE with its last words when it does not come up,
  *   ECHOLINE_SESSION_ENDED when `stop` was aborted first
@@ -19,7 +19,7 @@ export async function startPeerProcess(
   args: readonly string[],
   stop: AbortSignal,
 ): Promise<Target> {
-  const child = spawn(program, [...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(program, [...args, '--until-stdin-ends'], { stdio: 'pipe' });
   const ignoreLog = () => undefined;
   try {
     const peer = await startReadyProcess(child, ignoreLog, stop, READY_TIMEOUT_MS);

@@ -52,17 +52,14 @@ export async function setUpPythonEnvironment(
         'Install it (Debian: apt-get install python3 python3-venv) and run this again',
     };
   }
-  const { requirements, directory } = place;
-  const building = `${directory}-${process.pid}`;
+  const building = `${place.directory}-${process.pid}`;
   try {
     await mkdir(building, { recursive: true });
-    return await build(building, place, run);
   } catch (error) {
-    return {
-      reason:
-        `not installed: ${directory} cannot be written (${wordsOf(error)}). ` +
-        `Its packages are in ${requirements}`,
-    };
+    return { reason: `not installed: ${building} cannot be written (${wordsOf(error)})` };
+  }
+  try {
+    return await build(building, place, run);
   } finally {
     await rm(building, { recursive: true, force: true });
   }
