@@ -36,6 +36,7 @@ export function loadFigures(p50Ms: number, changes: Partial<LoadFigures> = {}): 
     generatorCpuSecondsPerFrame: 0.001,
     targetMemoryBytesMax: 200 * 1_048_576,
     eventLoopDelayMs: { p50: 0.1, p99: 1, max: 2 },
+    targetEventLoopDelayMs: null,
     sendLatenessMs: latencyAround(0.1),
     clockUncertaintyMs: 0.1,
     meaning: 'a',
@@ -98,4 +99,49 @@ export function benchResult(
     invalidBecause: [],
     ...changes,
   };
+}
+
+/** A result with something in every part of a report; its numbers mean nothing. */
+export function wholeBenchResult(changes: Partial<BenchResult> = {}): BenchResult {
+  const ageOf = (p50Ms: number) => ({ ageAtTicksMs: latencyAround(p50Ms) });
+  const suites = [
+    suiteOf('end-to-end', [
+      ...repeated('echoline', { format: 'gray8', widthPx: 512, heightPx: 512 }, 4),
+      ...repeated('echoline', { format: 'jpeg', widthPx: 640, heightPx: 480 }, 6),
+    ]),
+    suiteOf('streams', [
+      ...[1, 2, 4, 8, 12].flatMap((streams) =>
+        repeated('echoline', { streams, fps: 30 }, 3 + streams).slice(0, 1),
+      ),
+    ]),
+    suiteOf('overload', [
+      ...[30, 200, 400, 800, 2000].flatMap((fps, index) =>
+        repeated(
+          'echoline',
+          { offered: index === 0 ? 'unloaded' : `${[0, 1, 2, 4, 10][index]} ×`, fps },
+          4,
+          ageOf(20 + index),
+        ).slice(0, 1),
+      ),
+    ]),
+    suiteOf('peers', [
+      ...repeated('echoline', { load: 'paced', fps: 30, streams: 1 }, 4),
+      ...repeated('python', { load: 'paced', fps: 30, streams: 1 }, 6),
+      ...repeated('node', { load: 'paced', fps: 30, streams: 1 }, 3),
+      ...repeated('echoline', { load: 'twice', fps: 400, streams: 1 }, 4, ageOf(22)),
+      ...repeated('python', { load: 'twice', fps: 400, streams: 1 }, 900, ageOf(900)),
+      ...repeated('node', { load: 'twice', fps: 400, streams: 1 }, 1900, ageOf(1900)),
+    ]),
+  ];
+  const rows = [
+    {
+      what: 'gray8 512 × 512, 30 fps',
+      reach: '+ 1.5 ms p50',
+      stretch: '+ 0.7 ms',
+      figure: '+ 1.1 ms',
+      met: 'reach',
+    },
+    { what: 'streams', reach: '≥ 8', stretch: '≥ 12', figure: '6', met: 'missed' },
+  ] as const;
+  return benchResult(suites, { rows, ...changes });
 }
