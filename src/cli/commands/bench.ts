@@ -1,7 +1,12 @@
 import { join } from 'node:path';
 import { benchClip, besides } from '../bench/clip-bench.js';
+
 import { clipReport, drawnReport, hgrmText, recordsCsv } from '../bench/clip-report.js';
+
+import { benchPage } from '../bench/html/bench-page.js';
+
 import { type BenchResult, SUITES, type SuiteName } from '../bench/result.js';
+import { RESULT_FLAGS, runResultVerb } from '../bench/result-verbs.js';
 import { runSuites } from '../bench/run-suites.js';
 import { tableLines } from '../bench/table-lines.js';
 import { prepareResults, resultName, writeWhole } from '../bench/write-result.js';
@@ -77,10 +82,11 @@ const SUITE_FLAGS: readonly Flag[] = [
 export const benchCommand: Command = {
   name: 'bench',
   summary: 'measure latency, age, throughput and cost, on a clip or in all suites',
-  operands: { placeholder: '[CLIP]', min: 0, max: 1 },
+  operands: { placeholder: '[CLIP | compare A B | report RESULT…]', min: 0, max: 64 },
   flags: [
     ...CLIP_FLAGS,
     ...SUITE_FLAGS,
+    ...RESULT_FLAGS,
     {
       name: 'results',
       kind: 'text',
@@ -95,12 +101,17 @@ export const benchCommand: Command = {
     'distribution (.hgrm). Without CLIP: the suites, e.g. npm run bench -- --quick.',
     'Exit status 1 when the measurement must not be trusted. docs/benchmarks.md says what each',
     'figure means.',
+    'compare: ratios of two results (files, or folders of runs) with at least 5 repeats. report: one',
+    'HTML page of results. Measuring writes that page beside each result anyway.',
   ],
   run: runBench,
 };
 
 async function runBench(args: Arguments, context: CommandContext): Promise<number> {
-  const [clip] = args.operands;
+  const status = await runResultVerb(args, context);
+  if (status !== null) return status;
+  const [clip, ...more] = args.operands;
+  if (more.length > 0) throw usageError('bench', `expected one CLIP, got ${more.length + 1}.`);
   return clip === undefined ? runAll(args, context) : runClip(clip, args, context);
 }
 
@@ -161,7 +172,8 @@ async function finish(
   if (directory !== null) {
     const path = join(directory, resultName(result.startedAt, result.mode));
     writeWhole(path, `${JSON.stringify(result, null, 1)}\n`);
-    context.err(`Results: ${path}`);
+    writeWhole(path.replace(/json$/, 'html'), benchPage([result]));
+    context.err(`Results: ${path}, and the same as .html`);
   }
   for (const reason of result.invalidBecause) context.err(`Must not be quoted: ${reason}`);
   if (args.has('json')) await context.out(JSON.stringify(result));

@@ -3,9 +3,9 @@ import type { RatioInterval } from '../compare/ratio-interval.js';
 import { strokeOf } from './plot.js';
 
 const WIDTH = 860;
-const NAME = 330;
+const NAME = 290;
 const ROW = 26;
-const RIGHT = 120;
+const RIGHT = 190;
 
 /** Parts of a whole, one after the other, e.g. of a latency. */
 export interface Stack {
@@ -50,7 +50,16 @@ export function stackChart(title: string, stacks: readonly Stack[]): string {
   return figure(title, height, rows.join('') + legend.join(''));
 }
 
-const PART_COLOURS = ['#0b3c5d', '#56b4e9', '#0072b2', '#009e73', '#e69f00', '#cc79a7', '#999'];
+const PART_COLOURS = [
+  '#0b3c5d',
+  '#56b4e9',
+  '#0072b2',
+  '#009e73',
+  '#e69f00',
+  '#cc79a7',
+  '#999',
+  '#d5d5d5',
+];
 
 function partColour(index: number): string {
   return PART_COLOURS[index % PART_COLOURS.length] ?? '#999';
