@@ -30,7 +30,7 @@ export function findPythonEnvironment({ requirements, directory }: PythonPlace):
   const stamp = join(directory, STAMP);
   const isCurrent = existsSync(stamp) && readFileSync(stamp, 'utf8') === hashOf(requirements);
   if (isCurrent) return { python: pythonOf(directory) };
-  return { reason: 'not installed: run npm run bench -- peers once, which sets it up' };
+  return { reason: 'not installed: run npm run bench -- --suite peers once, which sets it up' };
 }
 
 /**
