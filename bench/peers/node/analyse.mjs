@@ -7,13 +7,9 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import sharp from 'sharp';
 import { findNeedle, findStructures } from './findings.mjs';
 import { createHistory, preprocess } from './preprocess.mjs';
+import { ANSWERS } from './protocol.mjs';
 
 const WARM_UP_RUNS = 20;
-/** Peers have no guidance; the field as the overlay's schema wants it. */
-const NO_GUIDANCE = JSON.parse(
-  await readFile(new URL('../no-guidance.json', import.meta.url), 'utf8'),
-);
-
 /** The network, warm, and the history of each stream. */
 export async function createAnalyser(modelDirectory, precision, threads) {
   const manifest = JSON.parse(await readFile(join(modelDirectory, 'manifest.json'), 'utf8'));
@@ -58,7 +54,7 @@ export async function createAnalyser(modelDirectory, precision, threads) {
         needle,
         structures,
         imageQuality: 1 / (1 + Math.exp(-heads.frame[2])),
-        guidance: NO_GUIDANCE,
+        guidance: ANSWERS.guidance,
         stageMs: {
           decode: decodeMs,
           preprocess: preprocessMs,

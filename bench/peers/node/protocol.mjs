@@ -1,13 +1,16 @@
 // As much of docs/protocol.md as a peer needs.
 
+import { readFileSync } from 'node:fs';
+
+/** What peers say that is always the same: credits without end, no guidance. */
+export const ANSWERS = JSON.parse(
+  readFileSync(new URL('../answers.json', import.meta.url), 'utf8'),
+);
+
 const FORMATS = new Map([
   [0, 'gray8'],
   [3, 'jpeg'],
 ]);
-const PROTOCOL = { major: 1, minor: 0 };
-/** Credits without end: nothing tells the cart to slow down. */
-const UNLIMITED = 1_000_000;
-const NOTICE = 'a peer of the benchmark';
 
 /** This process's monotonic clock, µs. */
 export function nowUs() {
@@ -39,40 +42,13 @@ export function readFrame(message) {
 
 /** The answer to a cart's hello. */
 export function cartWelcome(stream) {
-  const limits = {
-    frameBytesMax: 16 * 1024 * 1024,
-    widthMaxPx: 4096,
-    heightMaxPx: 4096,
-    pixelsMax: 4096 * 4096,
-    controlBytesMax: 16384,
-    frameAgeMaxMs: 1e6,
-  };
-  return {
-    type: 'welcome',
-    protocol: PROTOCOL,
-    stream,
-    limits,
-    formats: [...FORMATS.values()],
-    inFlightFramesMax: UNLIMITED,
-    clock: { nowUs: nowUs() },
-    notice: NOTICE,
-  };
+  return { ...ANSWERS.cartWelcome, stream, clock: { nowUs: nowUs() } };
 }
 
 /** The answer to a display's hello. */
 export function displayWelcome(stream, model) {
-  return {
-    type: 'welcome',
-    protocol: PROTOCOL,
-    role: 'observer',
-    info: { stream, state: 'streaming', isSimulated: true, cartName: null, engine: 'ready' },
-    unacknowledgedOverlaysMax: UNLIMITED,
-    unacknowledgedFramesMax: UNLIMITED,
-    acknowledgeTimeoutMs: 1e6,
-    model,
-    clock: { nowUs: nowUs() },
-    notice: NOTICE,
-  };
+  const info = { ...ANSWERS.streamInfo, stream };
+  return { ...ANSWERS.displayWelcome, info, model, clock: { nowUs: nowUs() } };
 }
 
 /** The answer to a question for the time. */

@@ -18,14 +18,12 @@ import uvloop
 import websockets
 from websockets.asyncio.server import broadcast, serve
 
-from analysis import Analyser, History, now_us, overlay_json
+from analysis import ANSWERS, Analyser, History, now_us, overlay_json
 from workers import WorkerPool
 
 FRAME_BYTES_MAX = 16 << 20
-UNLIMITED = 1_000_000
 HEADER = struct.Struct("<4sBBBBHBBIQQHHIffB3xI8x")  # docs/protocol.md section 3
 FORMATS = {0: "gray8", 3: "jpeg"}
-PROTOCOL = {"major": 1, "minor": 0}
 
 
 def read_frame(message):
@@ -58,12 +56,12 @@ class Server:
 
     async def converse(self, ws):
         _, _, _, stream, kind = ws.request.path.split("?")[0].split("/")
-        hello = json.loads(await ws.recv())
+        await ws.recv()  # hello
         if kind == "frames":
             await ws.send(self.cart_welcome(stream))
             await self.cart(ws, stream)
         else:
-            await ws.send(self.display_welcome(stream, hello.get("role", "observer")))
+            await ws.send(self.display_welcome(stream))
             self.displays[stream].add(ws)
             try:
                 async for text in ws:
@@ -108,19 +106,12 @@ class Server:
             await ws.send(json.dumps(reply))
 
     def cart_welcome(self, stream):
-        limits = {"frameBytesMax": FRAME_BYTES_MAX, "widthMaxPx": 4096, "heightMaxPx": 4096,
-                  "pixelsMax": 4096 * 4096, "controlBytesMax": 16384, "frameAgeMaxMs": 1e6}
-        return json.dumps({"type": "welcome", "protocol": PROTOCOL, "stream": stream, "limits": limits,
-                           "formats": list(FORMATS.values()), "inFlightFramesMax": UNLIMITED,
-                           "clock": {"nowUs": now_us()}, "notice": "a peer of the benchmark"})
+        return json.dumps({**ANSWERS["cartWelcome"], "stream": stream, "clock": {"nowUs": now_us()}})
 
-    def display_welcome(self, stream, role):
-        info = {"stream": stream, "state": "streaming", "isSimulated": True, "cartName": None,
-                "engine": "ready"}
-        return json.dumps({"type": "welcome", "protocol": PROTOCOL, "role": role, "info": info,
-                           "unacknowledgedOverlaysMax": UNLIMITED, "unacknowledgedFramesMax": UNLIMITED,
-                           "acknowledgeTimeoutMs": 1e6, "model": self.model,
-                           "clock": {"nowUs": now_us()}, "notice": "a peer of the benchmark"})
+    def display_welcome(self, stream):
+        info = {**ANSWERS["streamInfo"], "stream": stream}
+        return json.dumps({**ANSWERS["displayWelcome"], "info": info, "model": self.model,
+                           "clock": {"nowUs": now_us()}})
 
 
 def single(args):

@@ -101,8 +101,8 @@ export const benchCommand: Command = {
     'distribution (.hgrm). Without CLIP: the suites, e.g. npm run bench -- --quick.',
     'Exit status 1 when the measurement must not be trusted. docs/benchmarks.md says what each',
     'figure means.',
-    'compare: ratios of two results (files, or folders of runs) with at least 5 repeats. report: one',
-    'HTML page of results. Measuring writes that page beside each result anyway.',
+    'compare: ratios of two results (files, or folders of runs) with at least 5 repeats.',
+    'report: results as one HTML page, which is also written beside each new result.',
   ],
   run: runBench,
 };

@@ -27,9 +27,9 @@ export interface Comparison {
 }
 
 /**
- * Compares the loads that both sets have. With at least 5 files on a side its repeats are the medians
- * of the files, because runs differ by more than the repetitions inside of one; with fewer, the
- * repetitions themselves.
+ * Compares the loads that both sets have. With at least 5 files on a side its repeats are the
+ * medians of the files, because runs differ by more than the repetitions inside of one; with
+ * fewer, the repetitions themselves.
  *
  * @param isForced - go on where the two are not of the same meaning, model, machine and mode
  * @throws EcholineError ECHOLINE_BENCH_NOT_COMPARABLE when they are not, and nobody forces;

@@ -13,10 +13,11 @@ export const REPEATS_MIN = 5;
 const TAIL = 0.025;
 
 /**
- * The ratio of two independent samples of positive values, with its exact interval of at least 95 %
- * by Moses: the quotients that a rank test (Mann–Whitney) would not reject. It assumes nothing about
- * the shape of the distributions, is not moved by one bad repeat, and is wide with few of them: with
- * 5 + 5 repeats it reaches from the third smallest to the third largest of the 25 quotients (96.8 %).
+ * The ratio of two independent samples of positive values, with its exact interval of at least
+ * 95 % by Moses: the quotients that a rank test (Mann–Whitney) would not reject. It assumes nothing
+ * about the shape of the distributions, is not moved by one bad repeat, and is wide with few of
+ * them: with 5 + 5 repeats it reaches from the third smallest to the third largest of the 25
+ * quotients (96.8 %).
  * Hollander and Wolfe, Nonparametric Statistical Methods, 4.2 and 4.3.
  *
  * @param over - the numerators
@@ -47,8 +48,8 @@ function middleOf(sorted: readonly number[]): number {
 }
 
 /**
- * How many quotients are cut off on each side, and how probable it is that the true one is there: the
- * largest cut with P(U ≤ cut) of at most 2.5 %.
+ * How many quotients are cut off on each side, and how probable it is that the true one is there:
+ * the largest cut with P(U ≤ cut) of at most 2.5 %.
  */
 function cutOf(m: number, n: number): { readonly cut: number; readonly tail: number } {
   const shares = mannWhitneyShares(m, n);
@@ -62,9 +63,9 @@ function cutOf(m: number, n: number): { readonly cut: number; readonly tail: num
 }
 
 /**
- * P(U = u) of Mann and Whitney's statistic when both samples come from one distribution: the share of
- * the arrangements of m + n values in which u pairs are the wrong way round. The coefficients of the
- * Gaussian binomial, divided by their sum.
+ * P(U = u) of Mann and Whitney's statistic when both samples come from one distribution: the share
+ * of the arrangements of m + n values in which u pairs are the wrong way round. The coefficients of
+ * the Gaussian binomial, divided by their sum.
  */
 function mannWhitneyShares(m: number, n: number): Float64Array {
   const size = m * n + 1;

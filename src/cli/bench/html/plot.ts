@@ -9,7 +9,7 @@ import {
   place,
 } from '../../html/line-chart.js';
 
-/** A named line; points that cannot be placed (not finite; not above 0 on a log axis) are left out. */
+/** A named line; what cannot be placed (not finite, not above 0 on a log axis) is left out. */
 export interface Line {
   readonly name: string;
   readonly points: readonly (readonly [x: number, y: number])[];
@@ -47,7 +47,7 @@ const LOOKS: readonly LineLook[] = [
   { stroke: '#444', dash: '1 2' },
 ];
 
-/** Lines in one picture with its legend below; '' where no line has two places, or one with dots. */
+/** Lines in one picture, legend below; '' where no line has two places, or one with dots. */
 export function linePlot(
   title: string,
   x: Axis,
