@@ -2,6 +2,7 @@ import type { ExecutionProvider } from '../domain/execution-provider.js';
 import { PRECISION_CHOICES, type PrecisionChoice } from '../domain/model-manifest.js';
 import { readClockUs } from '../engine/read-clock.js';
 import { selectKernels } from '../kernels/select-kernels.js';
+import type { ThreadsChoice } from '../pipeline/infer/tune-threads.js';
 import { createPipeline, type Pipeline } from '../pipeline/pipeline.js';
 import type { Arguments, Flag } from './command.js';
 import { SHIPPED_MODEL } from './package-root.js';
@@ -43,13 +44,14 @@ export function openPipeline(
   modelDirectory: string | null,
   precision: PrecisionChoice = 'auto',
   executionProvider: ExecutionProvider = 'cpu',
+  intraOpThreads: ThreadsChoice = 2,
 ): Promise<Pipeline> {
   return createPipeline({
     modelDirectory: modelDirectory ?? SHIPPED_MODEL,
     precision,
     executionProvider,
     executionProviderFallback: 'none',
-    intraOpThreads: 2,
+    intraOpThreads,
     kernels: selectKernels().kernels,
     warmUpRuns: 1,
     readClockUs,

@@ -36,6 +36,7 @@ export function isValueOf(value: unknown, shape: SettingKind): boolean {
     case 'list':
       return Array.isArray(value) && value.every((item) => typeof item === 'string');
     case 'number':
+      if (typeof value === 'string') return shape.words.includes(value);
       return (
         typeof value === 'number' &&
         value >= shape.minimum &&

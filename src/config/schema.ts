@@ -89,12 +89,11 @@ export const ConfigSchema = Type.Object(
       maximum: 64,
       description: 'Engine processes that serve streams; one warm spare comes on top.',
     }),
-    intraOpThreads: Type.Integer({
+    intraOpThreads: Type.Union([Type.Literal('auto'), Type.Integer({ minimum: 1, maximum: 64 })], {
       default: 1,
-      minimum: 1,
-      maximum: 64,
       description:
-        'ONNX Runtime threads per engine: 1 for many streams or 2 cores, 2 for one stream.',
+        'ONNX Runtime threads per engine: 1 for many streams or 2 cores, 2 for one stream; ' +
+        'auto = 1, 2 or 4, measured at start.',
     }),
     kernels: Type.Union([Type.Literal('auto'), Type.Literal('native'), Type.Literal('reference')], {
       default: 'auto',

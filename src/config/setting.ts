@@ -13,6 +13,8 @@ export type SettingKind =
       readonly isInteger: boolean;
       readonly minimum: number;
       readonly maximum: number;
+      /** What may stand in a number's place, e.g. `auto`. */
+      readonly words: readonly string[];
     };
 
 /** One key of the configuration under its three names, with what its schema says about it. */
@@ -34,7 +36,7 @@ interface PropertySchema {
   readonly description?: string;
   readonly minimum?: number;
   readonly maximum?: number;
-  readonly anyOf?: readonly { readonly const?: unknown }[];
+  readonly anyOf?: readonly (PropertySchema & { readonly const?: unknown })[];
 }
 
 /** Every setting, in the order of the schema. */
@@ -56,7 +58,9 @@ function settingOf(key: SettingKey, schema: PropertySchema): Setting {
 
 function shapeOf(schema: PropertySchema): SettingKind {
   if (schema.anyOf !== undefined) {
-    return { kind: 'choice', choices: schema.anyOf.map((choice) => String(choice.const)) };
+    const number = schema.anyOf.find(({ type }) => type === 'integer' || type === 'number');
+    const words = schema.anyOf.filter((one) => one !== number).map((one) => String(one.const));
+    return number === undefined ? { kind: 'choice', choices: words } : numberOf(number, words);
   }
   switch (schema.type) {
     case 'boolean':
@@ -65,15 +69,20 @@ function shapeOf(schema: PropertySchema): SettingKind {
       return { kind: 'list' };
     case 'integer':
     case 'number':
-      return {
-        kind: 'number',
-        isInteger: schema.type === 'integer',
-        minimum: schema.minimum ?? Number.NEGATIVE_INFINITY,
-        maximum: schema.maximum ?? Number.POSITIVE_INFINITY,
-      };
+      return numberOf(schema, []);
     default:
       return { kind: 'text' };
   }
+}
+
+function numberOf(schema: PropertySchema, words: readonly string[]): SettingKind {
+  return {
+    kind: 'number',
+    isInteger: schema.type === 'integer',
+    minimum: schema.minimum ?? Number.NEGATIVE_INFINITY,
+    maximum: schema.maximum ?? Number.POSITIVE_INFINITY,
+    words,
+  };
 }
 
 /** Says in words which values a setting takes, e.g. `an integer from 0 to 65535`. */
@@ -89,7 +98,8 @@ export function expectedOf(shape: SettingKind): string {
       return 'a list of texts';
     case 'number': {
       const noun = shape.isInteger ? 'an integer' : 'a number';
-      return `${noun} from ${shape.minimum} to ${shape.maximum}`;
+      const range = `${noun} from ${shape.minimum} to ${shape.maximum}`;
+      return [...shape.words, range].join(' or ');
     }
   }
 }

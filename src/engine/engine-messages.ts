@@ -29,7 +29,8 @@ export interface EngineOptions {
   readonly precision: PrecisionChoice;
   readonly executionProvider: ExecutionProvider;
   readonly executionProviderFallback: ExecutionProviderFallback;
-  readonly intraOpThreads: number;
+  /** Measured by the first engine; the others get its choice. */
+  readonly intraOpThreads: number | { readonly autoUpTo: number };
   readonly secondOpinion: SecondOpinionChoice;
   /** Shortest time between two second opinions. */
   readonly secondOpinionIntervalMs: number;
@@ -43,11 +44,12 @@ export interface EngineOptions {
 /** What an engine runs; the same for all engines of a service. */
 export interface EngineIdentity {
   readonly model: ModelIdentity;
-  /** In which precision the network runs and why in this one, and on what. */
+  /** In which precision the network runs and why in this one, on what and on how much of it. */
   readonly inference: {
     readonly precision: Precision;
     readonly reason: string;
     readonly executionProvider: SelectedProvider;
+    readonly threads: { readonly count: number; readonly reason: string };
   };
   readonly kernels: { readonly origin: 'native' | 'reference'; readonly reason: string };
 }

@@ -157,10 +157,12 @@ export class EnginePool {
   #startEngine(): void {
     const { entry, engine, hangMs, firstFrameMs, startMs } = this.#options;
     const { sharedPayloadBytesMax, readClockUs } = this.#options;
-    const precision = this.#identity?.inference.precision ?? engine.precision;
+    const chosen = this.#identity?.inference;
+    const precision = chosen?.precision ?? engine.precision;
+    const intraOpThreads = chosen?.threads.count ?? engine.intraOpThreads;
     const handle = new EngineHandle({
       entry,
-      engine: { ...engine, precision },
+      engine: { ...engine, precision, intraOpThreads },
       sharedPayloadBytesMax,
       limits: { hangUs: hangMs * 1000, firstFrameUs: firstFrameMs * 1000 },
       startMs,

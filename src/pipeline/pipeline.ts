@@ -15,6 +15,7 @@ import type { DecodeWish, FrameContext } from './frame-context.js';
 import { createGuide, type GuideStage, type GuideState } from './guide/guide.js';
 import type { InferenceBackend } from './infer/inference-backend.js';
 import { openBackend, type SelectedInference } from './infer/open-backend.js';
+import type { ThreadsChoice } from './infer/tune-threads.js';
 import { createPostprocess, type Postprocess } from './postprocess/postprocess.js';
 import { isForeign } from './preprocess/is-foreign.js';
 import {
@@ -53,7 +54,7 @@ export interface PipelineOptions {
   readonly executionProvider: ExecutionProvider;
   readonly executionProviderFallback: ExecutionProviderFallback;
   /** 1 for many streams, 2 for one. */
-  readonly intraOpThreads: number;
+  readonly intraOpThreads: ThreadsChoice;
   readonly kernels: Kernels;
   /** Inferences, and then frames, before the pipeline counts as ready; 20 in service. */
   readonly warmUpRuns: number;

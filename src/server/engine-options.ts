@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Config } from '../config/schema.js';
 import type { EngineOptions } from '../engine/engine-messages.js';
@@ -8,12 +9,13 @@ const SHIPPED_MODEL = fileURLToPath(new URL('../../models/guidenet', import.meta
 
 /** What the configuration says about the engines of a service. */
 export function engineOptionsOf(config: Config): EngineOptions {
+  const autoUpTo = Math.max(1, Math.floor(availableParallelism() / config.engines));
   return {
     modelDirectory: config.model === '' ? SHIPPED_MODEL : config.model,
     precision: config.precision,
     executionProvider: config.executionProvider,
     executionProviderFallback: config.executionProviderFallback,
-    intraOpThreads: config.intraOpThreads,
+    intraOpThreads: config.intraOpThreads === 'auto' ? { autoUpTo } : config.intraOpThreads,
     secondOpinion: config.secondOpinion,
     secondOpinionIntervalMs: config.secondOpinionIntervalMs,
     kernels: config.kernels,

@@ -47,6 +47,15 @@ describe('loadConfig', () => {
     expect(describeLoaded(loaded)).toContain('host = "127.0.0.1"  (default)');
   });
 
+  it("takes a word in a number's place where one is meant, and no other", () => {
+    const given = (text: string) => ({ ...NOTHING, env: { ECHOLINE_INTRA_OP_THREADS: text } });
+    expect(loadConfig(given('auto')).config.intraOpThreads).toBe('auto');
+    expect(loadConfig(given('4')).config.intraOpThreads).toBe(4);
+    const { message } = problemOf({ env: { ECHOLINE_INTRA_OP_THREADS: 'many' } });
+    expect(message).toContain('expected auto or an integer from 1 to 64');
+    expect(problemOf({ env: { ECHOLINE_PORT: 'auto' } }).message).toContain('expected an integer');
+  });
+
   it('finds the file through ECHOLINE_CONFIG', () => {
     const env = { ECHOLINE_CONFIG: fileWith('{"port": 99}') };
     expect(loadConfig({ ...NOTHING, env }).config.port).toBe(99);

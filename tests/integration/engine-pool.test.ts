@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { DEFAULT_PLAN } from '../../src/domain/guidance-plan.js';
-import type { EngineResult } from '../../src/engine/engine-messages.js';
+import type { EngineOptions, EngineResult } from '../../src/engine/engine-messages.js';
 import { EnginePool, type EnginePoolOptions } from '../../src/engine/engine-pool.js';
 import type { EnginePoolEvent, EngineStream } from '../../src/engine/engine-stream.js';
 import { selectHop } from '../../src/engine/frame-hop.js';
@@ -14,23 +14,25 @@ afterEach(async () => {
   await Promise.all(pools.splice(0).map((pool) => pool.close()));
 });
 
+const ENGINE: EngineOptions = {
+  modelDirectory: '',
+  precision: 'auto',
+  executionProvider: 'cpu',
+  executionProviderFallback: 'none',
+  secondOpinion: 'off',
+  secondOpinionIntervalMs: 1000,
+  intraOpThreads: 1,
+  kernels: 'auto',
+  warmUpRuns: 0,
+  heartbeatMs: 50,
+};
+
 function createPool(behaviour = '', changes: Partial<EnginePoolOptions> = {}) {
   const events: EnginePoolEvent[] = [];
   const pool = new EnginePool({
     engines: 1,
     entry: ENTRY,
-    engine: {
-      modelDirectory: behaviour,
-      precision: 'auto',
-      executionProvider: 'cpu',
-      executionProviderFallback: 'none',
-      secondOpinion: 'off',
-      secondOpinionIntervalMs: 1000,
-      intraOpThreads: 1,
-      kernels: 'auto',
-      warmUpRuns: 0,
-      heartbeatMs: 50,
-    },
+    engine: { ...ENGINE, modelDirectory: behaviour },
     sharedPayloadBytesMax: null,
     hangMs: 250,
     firstFrameMs: 1000,
@@ -81,6 +83,14 @@ describe('a pool of engines', () => {
     // The stand-in says what it was asked for, and takes int8 where it may choose.
     expect(pool.identity?.inference).toMatchObject({ precision: 'int8', reason: 'auto' });
     expect(identity.inference).toMatchObject({ precision: 'int8', reason: 'int8' });
+  });
+
+  it('lets the first engine choose the number of threads for all', async () => {
+    const engine = { ...ENGINE, intraOpThreads: { autoUpTo: 3 } };
+    const { pool } = createPool('', { engines: 2, engine });
+    const identity = await pool.start();
+    expect(pool.identity?.inference.threads).toEqual({ count: 3, reason: 'measured' });
+    expect(identity.inference.threads).toEqual({ count: 3, reason: 'configured' });
   });
 
   it('starts the serving engines first and the spare after them', async () => {

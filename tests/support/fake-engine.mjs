@@ -21,7 +21,7 @@ function hear(request, payload) {
   if (request.kind === 'frame') answer(request, payload);
 }
 
-function start({ modelDirectory, precision, heartbeatMs }) {
+function start({ modelDirectory, precision, intraOpThreads, heartbeatMs }) {
   behaviour.directory = modelDirectory;
   if (modelDirectory === 'never-ready') return;
   if (modelDirectory === 'dies-at-start') process.exit(3);
@@ -36,6 +36,10 @@ function start({ modelDirectory, precision, heartbeatMs }) {
       precision: precision === 'auto' ? 'int8' : precision,
       reason: precision,
       executionProvider: { name: 'cpu', reason: 'configured' },
+      threads:
+        typeof intraOpThreads === 'number'
+          ? { count: intraOpThreads, reason: 'configured' }
+          : { count: intraOpThreads.autoUpTo, reason: 'measured' },
     },
     kernels: { origin: 'reference', reason: '' },
   };

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { ExecutionProvider } from '../../domain/execution-provider.js';
 import { selectHop } from '../../engine/frame-hop.js';
@@ -68,15 +69,18 @@ function neededChecks(options: DoctorOptions): readonly Check[] {
         'docs/backends.md says what an --execution-provider needs.',
       look: async () => {
         const { executionProvider } = options;
-        const pipeline = await openPipeline(options.modelDirectory, 'auto', executionProvider);
+        const threadsChoice = { autoUpTo: availableParallelism() };
+        const { modelDirectory: given } = options;
+        const pipeline = await openPipeline(given, 'auto', executionProvider, threadsChoice);
         await pipeline.close();
         const { id, sha256 } = pipeline.model;
-        const { precision, reason } = pipeline.selected;
+        const { precision, reason, threads } = pipeline.selected;
         const { version } = pipeline.manifest;
         const hash = sha256.slice(0, 12);
         const file = `${id} ${version}, SHA-256 ${hash}… checked`;
         const how = `runs on ${executionProvider} in ${precision} (${reason}; ${modelDirectory})`;
-        return `${file}, ${how}`;
+        const auto = `intraOpThreads auto would be ${threads.count} (${threads.reason})`;
+        return `${file}, ${how}; ${auto}`;
       },
     },
     {

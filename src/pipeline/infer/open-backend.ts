@@ -9,6 +9,7 @@ import { compareSpeed } from './compare-speed.js';
 import type { InferenceBackend } from './inference-backend.js';
 import { findModelFile, loadManifest, loadModel } from './load-model.js';
 import { createOrtBackend } from './ort-backend.js';
+import { type SelectedThreads, type ThreadsChoice, tuneThreads } from './tune-threads.js';
 
 /** What to open. */
 export interface OpenBackendOptions {
@@ -17,9 +18,9 @@ export interface OpenBackendOptions {
   readonly precision: PrecisionChoice;
   readonly executionProvider: ExecutionProvider;
   readonly executionProviderFallback: ExecutionProviderFallback;
-  readonly intraOpThreads: number;
+  readonly intraOpThreads: ThreadsChoice;
   readonly warmUpRuns: number;
-  /** A monotonic clock, µs; to compare precisions. */
+  /** A monotonic clock, µs; to compare precisions and threads. */
   readonly readClockUs: () => number;
 }
 
@@ -29,6 +30,7 @@ export interface SelectedInference {
   /** Why this precision. */
   readonly reason: string;
   readonly executionProvider: SelectedProvider;
+  readonly threads: SelectedThreads;
 }
 
 /** A network that is ready. */
@@ -53,13 +55,13 @@ export async function openBackend(options: OpenBackendOptions): Promise<OpenedBa
   const manifest = await loadManifest(options.modelDirectory);
   const wanted = { name: options.executionProvider, reason: 'configured' };
   try {
-    return await openPrecision({ ...options, manifest, provider: wanted });
+    return await openWithThreads({ ...options, manifest, provider: wanted });
   } catch (error) {
     const isMissing =
       isEcholineError(error) && error.code === 'ECHOLINE_MODEL_PROVIDER_UNAVAILABLE';
     if (!isMissing || options.executionProviderFallback === 'none') throw error;
     const provider = { name: 'cpu', reason: `fallback: ${error.message}` } as const;
-    return openPrecision({ ...options, manifest, provider });
+    return openWithThreads({ ...options, manifest, provider });
   }
 }
 
@@ -68,20 +70,45 @@ interface OpenOnProvider extends OpenBackendOptions {
   readonly provider: SelectedProvider;
 }
 
+/** With `auto` the precision is chosen on one thread, and then how many it runs on. */
+async function openWithThreads(options: OpenOnProvider): Promise<OpenedBackend> {
+  const { intraOpThreads: wanted, provider, readClockUs } = options;
+  if (typeof wanted === 'number') {
+    return openPrecision(options, { count: wanted, reason: 'configured' });
+  }
+  if (provider.name !== 'cpu') {
+    return openPrecision(options, { count: 1, reason: 'the network does not run on the CPU' });
+  }
+  const { opened, threads } = await tuneThreads<OpenedBackend>({
+    threadsMax: wanted.autoUpTo,
+    open: (count, like) => {
+      const some = { count, reason: '' };
+      if (like === null) return openPrecision(options, some);
+      return openOne(options, some, like.selected.precision, like.selected.reason);
+    },
+    close: ({ backend }) => backend.close(),
+    compare: (a, b) => compareSpeed(a.backend, b.backend, readClockUs),
+  });
+  return { ...opened, selected: { ...opened.selected, threads } };
+}
+
 /**
  * With `auto` both precisions run for a moment, and int8 is taken where it is clearly faster:
  * whether it is depends on the CPU's instructions (VNNI), on ONNX Runtime and on the number of
  * threads, so it is measured and not guessed.
  */
-async function openPrecision(options: OpenOnProvider): Promise<OpenedBackend> {
+async function openPrecision(
+  options: OpenOnProvider,
+  threads: SelectedThreads,
+): Promise<OpenedBackend> {
   const { manifest, precision } = options;
-  if (precision !== 'auto') return openOne(options, precision, 'configured');
+  if (precision !== 'auto') return openOne(options, threads, precision, 'configured');
   if (manifest.precision === 'int8' || findModelFile(manifest, 'int8') === null) {
-    return openOne(options, manifest.precision, 'the model comes in no other');
+    return openOne(options, threads, manifest.precision, 'the model comes in no other');
   }
-  const fp32 = await openOne(options, 'fp32', '');
+  const fp32 = await openOne(options, threads, 'fp32', '');
   try {
-    const int8 = await openOne(options, 'int8', '');
+    const int8 = await openOne(options, threads, 'int8', '');
     return await chooseFaster(fp32, int8, options.readClockUs);
   } catch (error) {
     await fp32.backend.close();
@@ -91,14 +118,16 @@ async function openPrecision(options: OpenOnProvider): Promise<OpenedBackend> {
 
 async function openOne(
   options: OpenOnProvider,
+  threads: SelectedThreads,
   precision: Precision,
   reason: string,
 ): Promise<OpenedBackend> {
-  const { modelDirectory, manifest, provider, intraOpThreads, warmUpRuns } = options;
+  const { modelDirectory, manifest, provider, warmUpRuns } = options;
   const model = await loadModel(modelDirectory, manifest, precision);
   const executionProvider = provider.name;
+  const intraOpThreads = threads.count;
   const backend = await createOrtBackend({ model, executionProvider, intraOpThreads, warmUpRuns });
-  const selected = { precision, reason, executionProvider: provider };
+  const selected = { precision, reason, executionProvider: provider, threads };
   return { backend, manifest, selected, sha256: model.sha256 };
 }
 
