@@ -77,7 +77,7 @@ const STEADY = { minOnMs: 500, onsetIntervalMs: 3000 } as const;
 export const ADVISORY_DEFAULTS: Readonly<Record<AdvisoryKind, AdvisorySettings>> = {
   'tip-inside': quick('medium', true),
   'rule-at-risk': quick('medium', true),
-  'advancing-unseen': quick('medium', true),
+  'advancing-unseen': { ...quick('medium', true), onsetDelayMs: 300 },
   'spread-in-vessel': quick('medium', true),
   'stream-stalled': quick('low', true),
   'stream-frozen': quick('low', false),
