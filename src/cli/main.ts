@@ -9,6 +9,7 @@ const COMMANDS: readonly CommandEntry[] = [
   { name: 'infer', load: async () => (await import('./commands/infer.js')).inferCommand },
   { name: 'eval', load: async () => (await import('./commands/eval.js')).evalCommand },
   { name: 'bench', load: async () => (await import('./commands/bench.js')).benchCommand },
+  { name: 'report', load: async () => (await import('./commands/report.js')).reportCommand },
   { name: 'phantom', load: async () => (await import('./commands/phantom.js')).phantomCommand },
   { name: 'doctor', load: async () => (await import('./commands/doctor.js')).doctorCommand },
 ];

@@ -4,13 +4,14 @@ import { promisify } from 'node:util';
 import { inflate } from 'node:zlib';
 import type { Clip, ClipFrame } from '../domain/clip.js';
 import { EcholineError } from '../domain/errors.js';
-import type { Frame } from '../domain/frame.js';
+import type { Frame, FrameIdentity } from '../domain/frame.js';
 import type { GroundTruth } from '../domain/ground-truth.js';
 import { IMAGE_FILE_BYTES_MAX } from './clip-limits.js';
 import { type ClipOptions, timeAtRateUs } from './clip-options.js';
 import { checkedJson, readJsonLines, readTextIfPresent } from './json-lines.js';
 import {
   CLIP_FILE,
+  type ClipInfo,
   ClipInfoSchema,
   FRAMES_FILE,
   type FrameLine,
@@ -32,8 +33,7 @@ const inflateBytes = promisify(inflate);
  *   without a complete frame, ECHOLINE_CLIP_LIMIT for a payload above 64 MiB
  */
 export async function openRecording(directory: string, options: ClipOptions): Promise<Clip> {
-  const infoText = await readTextIfPresent(join(directory, CLIP_FILE));
-  const info = checkedJson(infoText ?? '', ClipInfoSchema, `${basename(directory)}/${CLIP_FILE}`);
+  const info = await readClipInfo(directory);
   const lines = await completeLines(directory);
   const [first] = lines;
   if (first === undefined) {
@@ -66,6 +66,36 @@ export async function openRecording(directory: string, options: ClipOptions): Pr
     isSimulated: info.isSimulated,
     frames,
   };
+}
+
+/**
+ * Some frames of a clip folder, in their order; the others are not read.
+ *
+ * @throws EcholineError as `openRecording`
+ */
+export async function readRecordedFrames(
+  directory: string,
+  isWanted: (frame: FrameIdentity) => boolean,
+): Promise<readonly Frame[]> {
+  const lines = await completeLines(directory);
+  const wanted = [...lines.entries()].filter(([, line]) => isWanted(line.frame));
+  if (wanted.length === 0) return [];
+  const payloads = await open(join(directory, PAYLOADS_FILE));
+  try {
+    const frames: Frame[] = [];
+    for (const [position, line] of wanted) {
+      frames.push(await readFrame(payloads, line, position, null));
+    }
+    return frames;
+  } finally {
+    await payloads.close();
+  }
+}
+
+/** What `clip.json` says of a clip folder; the errors as `openRecording`. */
+export async function readClipInfo(directory: string): Promise<ClipInfo> {
+  const text = await readTextIfPresent(join(directory, CLIP_FILE));
+  return checkedJson(text ?? '', ClipInfoSchema, `${basename(directory)}/${CLIP_FILE}`);
 }
 
 /** Frame lines whose payload is complete; only lines at the end may lack theirs. */

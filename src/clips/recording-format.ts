@@ -94,6 +94,14 @@ export const FrameLineSchema = Type.Object({
 });
 export type FrameLine = Static<typeof FrameLineSchema>;
 
+/** A line of `events.jsonl`; see `domain/recording.ts`. */
+export const EventLineSchema = Type.Object({
+  kind: Type.String(),
+  atUs: Type.Number(),
+  details: Type.Record(Type.String(), Type.Unknown()),
+});
+export type EventLine = Static<typeof EventLineSchema>;
+
 /** A line of `truth.jsonl`. */
 export const TruthLineSchema = Type.Object({
   /** Position of the frame in `frames.jsonl`, from 0. */

@@ -1,7 +1,9 @@
 import Type, { type Static } from 'typebox';
+import Value from 'typebox/value';
 import { Count, orNull, Point, strict } from './overlay-parts.js';
 import { AdvisoryKindName, InjectionStepName, SideName } from './procedure-commands.js';
 import { ProcedureProtocol, TechniqueName } from './procedure-protocol.js';
+import { acceptingUnknownFields } from './tolerant-schema.js';
 
 /**
  * What became of a procedure's commands: one event each, told to every display and written into the
@@ -70,6 +72,16 @@ export const ProcedureEvent = Type.Union([
   event('ended', { reason: orNull(Type.String()) }),
 ]);
 export type ProcedureEvent = Static<typeof ProcedureEvent>;
+
+/**
+ * An event as it was recorded.
+ *
+ * @returns null when it is none
+ */
+export function readProcedureEvent(value: unknown): ProcedureEvent | null {
+  const isEvent: boolean = Value.Check(acceptingUnknownFields(ProcedureEvent), value);
+  return isEvent ? (value as ProcedureEvent) : null;
+}
 
 const Injection = Type.Object(
   {

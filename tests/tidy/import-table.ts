@@ -45,6 +45,7 @@ export const IMPORT_TABLE: readonly ImportRule[] = [
     from: ['session', 'protocol', 'domain'],
     packages: ['sharp', 'node:'],
   },
+  { of: 'publish/raw-image.ts', from: ['domain'], packages: ['sharp'] },
   { of: 'cart', from: ['protocol', 'domain'], packages: ['ws', 'node:'] },
   { of: 'config', from: ['domain'], packages: ['typebox', 'node:'] },
   {

@@ -1,0 +1,111 @@
+import type { MotionMetrics } from '../../../session/procedure/motion-metrics.js';
+import type { Procedure } from '../../../session/procedure/procedure.js';
+import { escapeHtml, htmlTable } from '../../html/escape.js';
+import type { ReportSummary } from '../procedure-report.js';
+import { eventWords } from './event-words.js';
+import { secondsAt, type TimeSpan, timeText } from './time-axis.js';
+
+const NOTHING = '–';
+
+/** A list of names and values; values are text. */
+export function factList(rows: readonly (readonly [string, string])[]): string {
+  const items = rows.map(([name, value]) => `<dt>${name}</dt><dd>${escapeHtml(value)}</dd>`);
+  return `<dl>${items.join('')}</dl>`;
+}
+
+/** What was recorded, and by which model it was looked at. */
+export function recordingFacts({ recording, model }: ReportSummary): string {
+  return factList([
+    ['recording', recording.name],
+    ['recorded', recording.startedAt ?? 'not live'],
+    ['frames looked at', String(recording.overlays)],
+    ...(recording.framesLeftOut > 0
+      ? [['pictures left out', String(recording.framesLeftOut)] as const]
+      : []),
+    ['model', model === null ? NOTHING : model.id],
+    ['SHA-256', model === null ? NOTHING : model.sha256],
+  ]);
+}
+
+/** The card of a procedure: what was meant to be done, where and how. */
+export function procedureFacts(procedure: Procedure, durationMs: number): string {
+  const { protocol, technique, side, injections, entry } = procedure;
+  const { from, to } = protocol.expectedDepthMm;
+  const { gaugeFrom, gaugeTo, approach } = protocol.needle;
+  const gauge = gaugeFrom === gaugeTo ? `${gaugeFrom} G` : `${gaugeFrom} to ${gaugeTo} G`;
+  const inMl = injections
+    .filter(({ step }) => step !== 'aspirate')
+    .reduce((sum, { givenMl }) => sum + (givenMl ?? 0), 0);
+  return factList([
+    ['protocol', `${protocol.title} (${protocol.id})`],
+    ['side', side ?? 'not confirmed'],
+    ['technique', technique.replace('-', ' ')],
+    ['started', procedure.startedAt],
+    ['lasted', timeText(durationMs / 1000)],
+    ['target', protocol.target.name],
+    ['expected depth', `${from} to ${to} mm`],
+    ['needle', `${gauge}. ${approach}`],
+    ['patient', protocol.positioning.patient],
+    ['probe', protocol.positioning.probe],
+    ['entry', entry === null ? 'not marked' : 'marked'],
+    ['injected', `${Number(inMl.toFixed(2))} ml in all`],
+  ]);
+}
+
+/** The figures, and per class the closest approach. */
+export function metricTables(metrics: MotionMetrics, span: TimeSpan): string {
+  const { passes, redirections, passesReason, tipVisibleMs, tipVisibleShare } = metrics;
+  const counted = (value: number | null) =>
+    value === null ? `${NOTHING} (${passesReason?.replaceAll('-', ' ') ?? ''})` : String(value);
+  const visible =
+    tipVisibleMs === null || tipVisibleShare === null
+      ? NOTHING
+      : `${timeText(tipVisibleMs / 1000)} (${Math.round(100 * tipVisibleShare)} %)`;
+  const rows = [
+    ['passes', counted(passes)],
+    ['redirections', counted(redirections)],
+    ['needle in view', timeText(metrics.needleInViewMs / 1000)],
+    ['tip seen, and share of that time', visible],
+    ['advanced while the tip was not seen', mm(metrics.unseenAdvanceMm)],
+    ['advisories', String(metrics.advisories.length)],
+  ];
+  const closest = metrics.closest.map((one) => [
+    escapeHtml(one.class),
+    mm(one.clearanceMm),
+    mm(one.lowerBoundMm),
+    timeText(secondsAt(span, one.atUs)),
+  ]);
+  return (
+    htmlTable('Figures of the procedure', [['what', 'value'], ...rows]) +
+    htmlTable('Closest approach of the tip (below 0: inside)', [
+      ['structure', 'clearance', 'lower 90 % bound', 'at'],
+      ...closest,
+    ])
+  );
+}
+
+/** What went through the needle. */
+export function injectionTable({ injections }: Procedure, span: TimeSpan): string {
+  const rows = injections.map((one) => [
+    `${one.injection}. ${one.step.replaceAll('-', ' ')}`,
+    one.plannedMl === null ? NOTHING : `${one.plannedMl} ml`,
+    one.givenMl === null ? NOTHING : `${one.givenMl} ml`,
+    timeText(secondsAt(span, one.startedAtUs)),
+    one.endedAtUs === null ? 'not ended' : timeText(secondsAt(span, one.endedAtUs)),
+  ]);
+  return htmlTable('Injections', [['step', 'meant', 'given', 'from', 'to'], ...rows]);
+}
+
+/** Everything that the operator said, in its order. */
+export function eventTable({ events }: Procedure, span: TimeSpan): string {
+  const rows = events.map((event, index) => [
+    `${index + 1}. ${escapeHtml(eventWords(event))}`,
+    timeText(secondsAt(span, event.atUs)),
+    escapeHtml(event.by),
+  ]);
+  return htmlTable('What was marked', [['what', 'at', 'by'], ...rows]);
+}
+
+function mm(value: number | null): string {
+  return value === null ? NOTHING : `${value.toFixed(1)} mm`;
+}
