@@ -19,17 +19,20 @@ export interface Chart {
   readonly title: string;
   readonly widthPx: number;
   readonly heightPx: number;
+  /** Room for the words of the y axis. */
+  readonly leftPx: number;
   readonly x: ChartAxis;
   /** Upwards; `from` > `to` draws it downwards. */
   readonly y: ChartAxis;
 }
 
-/** Room for the axes' words. */
-export const CHART_MARGIN = { left: 46, bottom: 40, top: 12, right: 22 } as const;
+/** Room around the plot, CSS pixels. */
+export const CHART_MARGIN = { bottom: 40, top: 12, right: 22 } as const;
 
 /** Where a value lies in the chart's picture. */
 export function place(chart: Chart, x: number, y: number): readonly [number, number] {
-  const { left, bottom, top, right } = CHART_MARGIN;
+  const { leftPx: left } = chart;
+  const { bottom, top, right } = CHART_MARGIN;
   const width = chart.widthPx - left - right;
   const height = chart.heightPx - top - bottom;
   const shareX = (x - chart.x.from) / (chart.x.to - chart.x.from);
@@ -39,8 +42,8 @@ export function place(chart: Chart, x: number, y: number): readonly [number, num
 
 /** The chart with its axes, grid and titles around what is drawn in it. */
 export function chartFrame(chart: Chart, content: string): string {
-  const { x, y, widthPx, heightPx } = chart;
-  const { left, bottom, top, right } = CHART_MARGIN;
+  const { x, y, widthPx, heightPx, leftPx: left } = chart;
+  const { bottom, top, right } = CHART_MARGIN;
   const ground = heightPx - bottom;
   const ticks = x.ticks.map((value) => {
     const px = round(place(chart, value, y.from)[0]);
@@ -63,7 +66,8 @@ export function chartFrame(chart: Chart, content: string): string {
     `${ticks.join('')}${levels.join('')}` +
     `<text x="${(left + widthPx) / 2}" y="${heightPx - 6}" text-anchor="middle">` +
     `${escapeHtml(x.title)}</text>` +
-    `<text x="11" y="${middle}" text-anchor="middle" transform="rotate(-90 11 ${middle})">` +
+    `<text x="${left - 35}" y="${middle}" text-anchor="middle" ` +
+    `transform="rotate(-90 ${left - 35} ${middle})">` +
     `${escapeHtml(y.title)}</text>${content}</svg>`
   );
 }

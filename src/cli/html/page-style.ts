@@ -17,6 +17,7 @@ th, td { border: 1px solid #d5d5d5; padding: 3px 8px; text-align: right; white-s
 thead th { background: #f1f4f7; white-space: normal; vertical-align: bottom; }
 table { font-size: 0.86rem; } tbody th { text-align: left; font-weight: 400; white-space: normal;
   min-width: 150px; max-width: 330px; }
+thead th:first-child { text-align: left; }
 td small { color: #555; }
 .met { background: #dff3e3; } .partly { background: #fdf3d0; } .missed { background: #fbdcd8; }
 .none { color: #666; }

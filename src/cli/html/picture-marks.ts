@@ -52,7 +52,7 @@ export function outline(contour: readonly PointPx[], colour: string, unit: numbe
 /** A word in the picture, with a dark edge that keeps it legible over bright tissue. */
 export function label({ xPx, yPx }: PointPx, text: string, colour: string, unit: number): string {
   return (
-    `<text x="${n(xPx)}" y="${n(yPx)}" text-anchor="middle" style="font-size:${n(9 * unit)}px;` +
+    `<text x="${n(xPx)}" y="${n(yPx)}" text-anchor="middle" style="font-size:${n(11 * unit)}px;` +
     `fill:${colour};stroke:#000;stroke-width:${n(2 * unit)}px;paint-order:stroke">` +
     `${escapeHtml(text)}</text>`
   );

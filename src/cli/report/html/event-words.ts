@@ -1,7 +1,8 @@
 import type { ProcedureEvent } from '../../../protocol/procedure-messages.js';
+import type { Injection, Procedure } from '../../../session/procedure/procedure.js';
 
-/** What happened, in a few words. */
-export function eventWords(event: ProcedureEvent): string {
+/** What happened in a procedure, in a few words. */
+export function eventWords(event: ProcedureEvent, { injections }: Procedure): string {
   switch (event.kind) {
     case 'started':
       return `started: ${event.protocol.title}, side ${event.side ?? 'not confirmed'}`;
@@ -14,9 +15,9 @@ export function eventWords(event: ProcedureEvent): string {
     case 'target-cleared':
       return 'target cleared';
     case 'injection-started':
-      return `${event.step} begins${planned(event.volumeMl)}`;
+      return `${stepOf(event.injection, injections)} begins${planned(event.volumeMl)}`;
     case 'injection-stopped':
-      return `ends, ${event.volumeMl ?? '?'} ml`;
+      return `${stepOf(event.injection, injections)} ends, ${event.volumeMl ?? '?'} ml`;
     case 'entry-marked':
       return 'entry marked';
     case 'advisory-acknowledged':
@@ -32,4 +33,9 @@ export function eventWords(event: ProcedureEvent): string {
 
 function planned(volumeMl: number | null): string {
   return volumeMl === null ? '' : `, ${volumeMl} ml meant`;
+}
+
+function stepOf(injection: number, injections: readonly Injection[]): string {
+  const found = injections.find((one) => one.injection === injection);
+  return found?.step.replaceAll('-', ' ') ?? 'injection';
 }

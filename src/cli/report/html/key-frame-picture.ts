@@ -58,7 +58,7 @@ function marks({ image, structures, needle, guidance }: Overlay): string {
     ...structures.flatMap((structure) => structureMarks(structure, unit)),
     trajectory === null ? '' : dashedLine(trajectory.segment, NEEDLE, 0.6 * unit),
     needle.shaft === null ? '' : dashedLine(needle.shaft, NEEDLE, 1.4 * unit),
-    needle.tip === null ? '' : ring(needle.tip, needle.radius90Px, NEEDLE, unit),
+    needle.tip === null ? '' : ring(needle.tip, needle.radius90Px, NEEDLE, 1.5 * unit),
     target === null || target.point === null
       ? ''
       : cross(target.point, TARGET, 1.2 * unit, target.state !== 'held'),
@@ -69,9 +69,12 @@ function structureMarks(structure: Structure, unit: number): readonly string[] {
   const { contour, rule } = structure;
   const isProtected = rule === 'do-not-enter' || rule === 'keep-off' || rule === 'beside';
   const colour = isProtected ? PROTECTED : OTHER;
+  const drawn = outline(contour, colour, 1.6 * unit);
+  // Muscle is everywhere: its name would only cover what matters.
+  if (structure.class === 'muscle') return [drawn];
   const top = contour.reduce((highest, point) => (point.yPx < highest.yPx ? point : highest));
   const at = { xPx: top.xPx, yPx: Math.max(top.yPx - 3 * unit, 10 * unit) };
-  return [outline(contour, colour, 1.6 * unit), label(at, structure.class, colour, unit)];
+  return [drawn, label(at, structure.class, colour, unit)];
 }
 
 function needleWords({ needle, guidance }: Overlay): string {

@@ -89,7 +89,8 @@ async function sectionHtml(
       ? ''
       : '<h3>Key frames</h3><p>Orange: needle, 90 % radius of the tip and trajectory. Yellow: ' +
         'structures that are not to be entered or to stay beside. Blue: other structures. Green ' +
-        `cross: target, broken where it is not held.</p><div class="frames">${pictures.join('')}</div>`,
+        'cross: target, broken where it is not held.</p>' +
+        `<div class="frames">${pictures.join('')}</div>`,
   ].join('\n');
 }
 

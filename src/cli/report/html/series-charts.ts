@@ -9,9 +9,8 @@ import {
   place,
 } from '../../html/line-chart.js';
 import type { SectionRecord, TimedValue } from '../section-record.js';
-import { secondsAt, type TimeSpan, timeAxis } from './time-axis.js';
+import { secondsAt, TIME_LEFT_PX, TIME_WIDTH_PX, type TimeSpan, timeAxis } from './time-axis.js';
 
-const WIDTH_PX = 960;
 const HEIGHT_PX = 240;
 /** Points of one line: more than the chart has pixels would only make the page larger. */
 const POINTS_MAX = 800;
@@ -60,7 +59,7 @@ function clearanceFigure(record: SectionRecord, span: TimeSpan): string {
   const chart = timeChart('Clearance of the tip', y, span);
   const [left, zero] = place(chart, 0, 0);
   const edge =
-    `<line stroke="#111" x1="${left}" x2="${WIDTH_PX - CHART_MARGIN.right}" ` +
+    `<line stroke="#111" x1="${left}" x2="${TIME_WIDTH_PX - CHART_MARGIN.right}" ` +
     `y1="${zero}" y2="${zero}"/>`;
   const lines = drawn.flatMap((one, index) =>
     one.lines.map((line) => chartLine(chart, line, lineLook(index))),
@@ -69,11 +68,13 @@ function clearanceFigure(record: SectionRecord, span: TimeSpan): string {
   const words =
     `Clearance of the tip, lower 90 % bound, mm (0 = at the outline, below = inside; up to ` +
     `${CLEARANCE_MAX_MM} mm). Only where it was stated.`;
-  return figure(words, chartFrame(chart, edge + lines.join(''))) + `<p class="legend">${names}</p>`;
+  const picture = figure(words, chartFrame(chart, edge + lines.join('')));
+  return `${picture}<p class="legend">${names}</p>`;
 }
 
 function timeChart(title: string, y: ChartAxis, span: TimeSpan): Chart {
-  return { title, widthPx: WIDTH_PX, heightPx: HEIGHT_PX, x: timeAxis(span), y };
+  const x = timeAxis(span);
+  return { title, widthPx: TIME_WIDTH_PX, heightPx: HEIGHT_PX, leftPx: TIME_LEFT_PX, x, y };
 }
 
 function mmAxis(title: string, from: number, to: number): ChartAxis {
@@ -85,7 +86,7 @@ function mmAxis(title: string, from: number, to: number): ChartAxis {
   return { title, from: low, to: high, ticks, text: String };
 }
 
-/** Pieces of a line without gaps, thinned out; of the values that fall together `pick` keeps one. */
+/** Pieces of a line without gaps, thinned out: of values that fall together `pick` keeps one. */
 function linesOf(
   values: readonly TimedValue[],
   span: TimeSpan,

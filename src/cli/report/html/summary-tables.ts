@@ -97,9 +97,9 @@ export function injectionTable({ injections }: Procedure, span: TimeSpan): strin
 }
 
 /** Everything that the operator said, in its order. */
-export function eventTable({ events }: Procedure, span: TimeSpan): string {
-  const rows = events.map((event, index) => [
-    `${index + 1}. ${escapeHtml(eventWords(event))}`,
+export function eventTable(procedure: Procedure, span: TimeSpan): string {
+  const rows = procedure.events.map((event, index) => [
+    `${index + 1}. ${escapeHtml(eventWords(event, procedure))}`,
     timeText(secondsAt(span, event.atUs)),
     escapeHtml(event.by),
   ]);

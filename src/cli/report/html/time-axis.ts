@@ -1,5 +1,9 @@
 import type { ChartAxis } from '../../html/line-chart.js';
 
+/** Everything over time has the same width and begins at the same place, so that it lines up. */
+export const TIME_WIDTH_PX = 960;
+export const TIME_LEFT_PX = 150;
+
 /** Steps between ticks, s. */
 const STEPS_S = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1200, 3600];
 const TICKS_MAX = 10;

@@ -2,13 +2,19 @@ import type { NeedleState } from '../../../domain/needle.js';
 import type { MotionMetrics } from '../../../session/procedure/motion-metrics.js';
 import type { Procedure } from '../../../session/procedure/procedure.js';
 import { escapeHtml } from '../../html/escape.js';
+import { CHART_MARGIN } from '../../html/line-chart.js';
 import type { StateRun } from '../section-record.js';
 import { eventWords } from './event-words.js';
-import { secondsAt, type TimeSpan, timeAxis, timeText } from './time-axis.js';
+import {
+  secondsAt,
+  TIME_LEFT_PX,
+  TIME_WIDTH_PX,
+  type TimeSpan,
+  timeAxis,
+  timeText,
+} from './time-axis.js';
 
-const WIDTH_PX = 960;
-const NAMES_PX = 150;
-const RIGHT_PX = 22;
+const RIGHT_PX = CHART_MARGIN.right;
 const LANE_PX = 26;
 
 /** What is drawn of each state: the tip seen is full, less known is lighter. */
@@ -35,7 +41,8 @@ export function timeline(
   span: TimeSpan,
 ): string {
   const x = (atUs: number): number =>
-    NAMES_PX + (secondsAt(span, atUs) / span.lengthS) * (WIDTH_PX - NAMES_PX - RIGHT_PX);
+    TIME_LEFT_PX +
+    (secondsAt(span, atUs) / span.lengthS) * (TIME_WIDTH_PX - TIME_LEFT_PX - RIGHT_PX);
   const end = span.startUs + span.lengthS * 1e6;
   const bar = (from: number, to: number | null, fill: string, words: string): string => {
     const left = x(from);
@@ -89,7 +96,7 @@ function markLane(procedure: Procedure | null, x: (atUs: number) => number): rea
     const at = x(event.atUs).toFixed(1);
     return (
       `<path d="M${at} 4V${LANE_PX - 4}" stroke="#111" stroke-width="1.5">` +
-      `<title>${escapeHtml(`${index + 1}. ${eventWords(event)}`)}</title></path>`
+      `<title>${escapeHtml(`${index + 1}. ${eventWords(event, procedure)}`)}</title></path>`
     );
   });
   return [{ name: 'marked', content: pins.join('') }];
@@ -101,18 +108,18 @@ function drawing(lanes: readonly Lane[], span: TimeSpan): string {
   const rows = lanes.map(
     ({ name, content }, index) =>
       `<g transform="translate(0 ${index * LANE_PX})">` +
-      `<text x="${NAMES_PX - 8}" y="${LANE_PX / 2 + 4}" text-anchor="end">${escapeHtml(name)}` +
+      `<text x="${TIME_LEFT_PX - 8}" y="${LANE_PX / 2 + 4}" text-anchor="end">${escapeHtml(name)}` +
       `</text>${content}</g>`,
   );
   const ticks = axis.ticks.map((at) => {
-    const px = NAMES_PX + (at / span.lengthS) * (WIDTH_PX - NAMES_PX - RIGHT_PX);
+    const px = TIME_LEFT_PX + (at / span.lengthS) * (TIME_WIDTH_PX - TIME_LEFT_PX - RIGHT_PX);
     return (
       `<line class="grid" x1="${px.toFixed(1)}" x2="${px.toFixed(1)}" y1="0" y2="${bottom}"/>` +
       `<text x="${px.toFixed(1)}" y="${bottom + 16}" text-anchor="middle">${timeText(at)}</text>`
     );
   });
   return (
-    `<figure class="wide"><svg viewBox="0 0 ${WIDTH_PX} ${bottom + 24}" role="img" ` +
+    `<figure class="wide"><svg viewBox="0 0 ${TIME_WIDTH_PX} ${bottom + 24}" role="img" ` +
     `aria-label="Timeline">${ticks.join('')}${rows.join('')}</svg></figure>`
   );
 }
