@@ -88,7 +88,7 @@ async function sectionHtml(
     pictures.length === 0
       ? ''
       : '<h3>Key frames</h3><p>Orange: needle, 90 % radius of the tip and trajectory. Yellow: ' +
-        'structures that are not to be entered or to stay beside. Blue: other structures. Green ' +
+        'structures to stay out of or beside. Blue: other structures. Green ' +
         'cross: target, broken where it is not held.</p>' +
         `<div class="frames">${pictures.join('')}</div>`,
   ].join('\n');
