@@ -19,19 +19,19 @@ export interface Chart {
   readonly title: string;
   readonly widthPx: number;
   readonly heightPx: number;
-  /** Room for the words of the y axis. */
-  readonly leftPx: number;
+  /** Room for the words of the y axis; default `CHART_MARGIN.left`. */
+  readonly leftPx?: number;
   readonly x: ChartAxis;
   /** Upwards; `from` > `to` draws it downwards. */
   readonly y: ChartAxis;
 }
 
 /** Room around the plot, CSS pixels. */
-export const CHART_MARGIN = { bottom: 40, top: 12, right: 22 } as const;
+export const CHART_MARGIN = { left: 46, bottom: 40, top: 12, right: 22 } as const;
 
 /** Where a value lies in the chart's picture. */
 export function place(chart: Chart, x: number, y: number): readonly [number, number] {
-  const { leftPx: left } = chart;
+  const { leftPx: left = CHART_MARGIN.left } = chart;
   const { bottom, top, right } = CHART_MARGIN;
   const width = chart.widthPx - left - right;
   const height = chart.heightPx - top - bottom;
@@ -42,7 +42,7 @@ export function place(chart: Chart, x: number, y: number): readonly [number, num
 
 /** The chart with its axes, grid and titles around what is drawn in it. */
 export function chartFrame(chart: Chart, content: string): string {
-  const { x, y, widthPx, heightPx, leftPx: left } = chart;
+  const { x, y, widthPx, heightPx, leftPx: left = CHART_MARGIN.left } = chart;
   const { bottom, top, right } = CHART_MARGIN;
   const ground = heightPx - bottom;
   const ticks = x.ticks.map((value) => {

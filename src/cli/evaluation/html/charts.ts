@@ -25,7 +25,7 @@ const QUARTERS = [0, 0.25, 0.5, 0.75, 1];
 /** A chart of shares: y from 0 to 100 %. */
 function shareChart(title: string, yTitle: string, x: ChartAxis): Chart {
   const y = { title: yTitle, from: 0, to: 1, ticks: QUARTERS, text: percentTick };
-  return { title, widthPx: 380, heightPx: 280, leftPx: 46, x, y };
+  return { title, widthPx: 380, heightPx: 280, x, y };
 }
 
 /** A line with its name in the lower right corner, where recall leaves room. */
