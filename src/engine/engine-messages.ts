@@ -14,7 +14,7 @@ import type { SecondOpinionChoice, SecondOpinionReport } from '../domain/second-
  * What the service and an engine process say to each other; this file is the whole contract. The
  * child's IPC channel carries what its life is about, in few and small messages. Frames and results
  * go through a socket of their own (`record-stream.ts`), pixels through shared memory where it can
- * be had: IPC with `serialization: 'advanced'` copies them five times (docs/performance.md).
+ * be had: IPC with `serialization: 'advanced'` copies them several times (docs/performance.md).
  *
  * Times are µs of the machine's monotonic clock (`read-clock.ts`), which all processes share.
  */
