@@ -6,8 +6,9 @@ import { CONTOUR_SIGMA_MM, type CovarianceMm, lowerBoundMm } from './distance-bo
 import { outlineDistance } from './outline-distance.js';
 import { isProtected, type RuledStructure } from './protection.js';
 import { isTipMeasured, type Scene } from './scene.js';
-import { segmentClearance } from './segment-clearance.js';
+import type { SegmentClearance } from './segment-clearance.js';
 import { tipCovarianceMm } from './tip-covariance.js';
+import type { Passes } from './trajectory.js';
 
 /** Heading error where the track has none (stills), degrees: the model's own angle error. */
 const HEADING_SIGMA_DEG = 2;
@@ -27,6 +28,7 @@ const NOTHING = {
 export function clearancesOf(
   scene: Scene,
   trajectory: SegmentPx | null,
+  passes: Passes,
   unseen: readonly StructureClass[],
 ): readonly Clearance[] {
   const { needle, structures, context } = scene;
@@ -41,7 +43,8 @@ export function clearancesOf(
     .map((structure): Clearance => {
       const { id: structureId, class: structureClass, isCoasting } = structure.seen;
       const why = reason ?? (isCoasting ? 'structure-not-seen' : null);
-      const distances = why === null ? measure(scene, structure, trajectory) : NOTHING;
+      const pass = passes.get(structureId) ?? null;
+      const distances = why === null ? measure(scene, structure, trajectory, pass) : NOTHING;
       return { structureId, structureClass, ...distances, reason: why };
     });
   const missing = unseen.map(
@@ -80,6 +83,7 @@ function measure(
   { needle, motion, context }: Scene,
   { seen }: RuledStructure,
   trajectory: SegmentPx | null,
+  pass: SegmentClearance | null,
 ): Omit<Clearance, 'structureId' | 'structureClass' | 'reason'> {
   const { spacing } = context;
   const { tip, radius90Px } = needle;
@@ -88,11 +92,10 @@ function measure(
   const { distanceMm: clearanceMm, away } = outlineDistance(tip, seen.contour, spacing);
   const error = { covariance, direction: away, otherSigmaMm: CONTOUR_SIGMA_MM };
   const ofTip = { clearanceMm, lowerBoundMm: lowerBoundMm(clearanceMm, error) };
-  if (trajectory === null) {
+  if (trajectory === null || pass === null) {
     return { ...ofTip, trajectoryClearanceMm: null, trajectoryLowerBoundMm: null };
   }
   const headingSigmaDeg = motion?.headingSigmaDeg ?? HEADING_SIGMA_DEG;
-  const pass = segmentClearance(trajectory, seen.contour, spacing);
   const sweepMm = pass.alongMm * Math.tan((headingSigmaDeg * Math.PI) / 180);
   return {
     ...ofTip,

@@ -18,10 +18,10 @@ import { clearancesOf, nearestOf } from './clearances.js';
 import { type FrameRate, gapBefore, nextFrameRate, UNKNOWN_FRAME_RATE } from './frame-rate.js';
 import { insertionOf, tipPosition } from './insertion.js';
 import { applyRule, type RuledStructure } from './protection.js';
-import { isTipMeasured, type Scene } from './scene.js';
+import type { Scene } from './scene.js';
 import { type FollowedTarget, followTarget, targetReason } from './target.js';
 import { targetGuidance } from './target-guidance.js';
-import { trajectoryOf, trajectorySegment } from './trajectory.js';
+import { passesOf, trajectoryOf, trajectorySegment } from './trajectory.js';
 import { unseenClasses } from './unseen.js';
 import { reasonsOf, type SpacingRange, validityOf } from './validity.js';
 
@@ -139,7 +139,8 @@ function guidanceOf(options: GuideOptions, state: GuideState, scene: Scene): Gui
   const isAlongShaft =
     plan.technique === 'in-plane' && needle.approach === 'in-plane' && needle.state !== 'acquiring';
   const segment = isAlongShaft ? trajectorySegment(needle.shaft, context.region) : null;
-  const clearances = clearancesOf(scene, segment, unseen);
+  const passes = passesOf(segment, scene);
+  const clearances = clearancesOf(scene, segment, passes, unseen);
   const insertion = insertionOf(scene);
   const target = targetGuidance(scene, state.target, insertion?.headingDeg ?? null);
   const goal = target !== null && target.state === 'held' ? target.point : null;
@@ -153,9 +154,7 @@ function guidanceOf(options: GuideOptions, state: GuideState, scene: Scene): Gui
     tip: tipPosition(scene),
     insertion,
     target,
-    trajectory:
-      segment &&
-      (isTipMeasured(scene) ? trajectoryOf(segment, scene, place) : { segment, meets: null }),
+    trajectory: segment && trajectoryOf(segment, scene, passes, place),
     advisories: [],
   };
 }

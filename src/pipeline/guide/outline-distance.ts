@@ -16,22 +16,36 @@ export function outlineDistance(
   spacing: Spacing,
 ): OutlineDistance {
   let least = Number.POSITIVE_INFINITY;
-  let away: PointMm = { xMm: 0, yMm: -1 };
+  let gapX = 0;
+  let gapY = 0;
+  let across: PointMm = { xMm: 0, yMm: -1 };
   let previous = contour.at(-1);
   for (const corner of contour) {
     if (previous !== undefined) {
-      const gap = gapTo(point, previous, corner, spacing);
-      const distance = Math.hypot(gap.xMm, gap.yMm);
-      if (distance < least) {
-        least = distance;
-        away = distance > 0 ? unit(gap) : normalOf(previous, corner, spacing);
+      // Shortest way from the edge to the point, mm; written out, since all edges are tried.
+      const dx = (corner.xPx - previous.xPx) * spacing.xMm;
+      const dy = (corner.yPx - previous.yPx) * spacing.yMm;
+      const px = (point.xPx - previous.xPx) * spacing.xMm;
+      const py = (point.yPx - previous.yPx) * spacing.yMm;
+      const squared = dx * dx + dy * dy;
+      const along = squared > 0 ? Math.max(0, Math.min(1, (px * dx + py * dy) / squared)) : 0;
+      const x = px - along * dx;
+      const y = py - along * dy;
+      const gap = x * x + y * y;
+      if (gap < least) {
+        least = gap;
+        gapX = x;
+        gapY = y;
+        if (gap === 0) across = normalOf(previous, corner, spacing);
       }
     }
     previous = corner;
   }
-  if (!isInside(point, contour)) return { distanceMm: least, away };
-  // Adding 0 turns −0 into 0.
-  return { distanceMm: 0 - least, away: { xMm: 0 - away.xMm, yMm: 0 - away.yMm } };
+  const distanceMm = Math.sqrt(least);
+  const away = distanceMm > 0 ? { xMm: gapX / distanceMm, yMm: gapY / distanceMm } : across;
+  if (!isInside(point, contour)) return { distanceMm, away };
+  // Taken from 0, so that 0 stays 0 and does not become −0.
+  return { distanceMm: 0 - distanceMm, away: { xMm: 0 - away.xMm, yMm: 0 - away.yMm } };
 }
 
 /** Whether a point lies inside a closed polygon (even-odd rule). */
@@ -48,24 +62,10 @@ export function isInside(point: PointPx, contour: readonly PointPx[]): boolean {
   return inside;
 }
 
-/** From the nearest point of the segment a b to p, mm. */
-function gapTo(p: PointPx, a: PointPx, b: PointPx, spacing: Spacing): PointMm {
-  const dx = (b.xPx - a.xPx) * spacing.xMm;
-  const dy = (b.yPx - a.yPx) * spacing.yMm;
-  const px = (p.xPx - a.xPx) * spacing.xMm;
-  const py = (p.yPx - a.yPx) * spacing.yMm;
-  const squared = dx * dx + dy * dy;
-  const along = squared > 0 ? Math.max(0, Math.min(1, (px * dx + py * dy) / squared)) : 0;
-  return { xMm: px - along * dx, yMm: py - along * dy };
-}
-
-function unit(vector: PointMm): PointMm {
-  const length = Math.hypot(vector.xMm, vector.yMm);
-  return { xMm: vector.xMm / length, yMm: vector.yMm / length };
-}
-
 /** A unit vector across an edge, for a point that lies on it. */
 function normalOf(a: PointPx, b: PointPx, spacing: Spacing): PointMm {
   const across = { xMm: (b.yPx - a.yPx) * spacing.yMm, yMm: (a.xPx - b.xPx) * spacing.xMm };
-  return across.xMm === 0 && across.yMm === 0 ? { xMm: 0, yMm: -1 } : unit(across);
+  const length = Math.hypot(across.xMm, across.yMm);
+  if (length === 0) return { xMm: 0, yMm: -1 };
+  return { xMm: across.xMm / length, yMm: across.yMm / length };
 }

@@ -90,18 +90,18 @@ function nearestShare(segment: SegmentPx, contour: readonly PointPx[], spacing: 
   const { from, to } = segment;
   const d = between(from, to, spacing);
   const squared = d.xMm * d.xMm + d.yMm * d.yMm;
-  let best = outlineDistance(from, contour, spacing).distanceMm;
-  let share = 0;
+  const atStart = outlineDistance(from, contour, spacing).distanceMm;
   const atEnd = outlineDistance(to, contour, spacing).distanceMm;
-  if (atEnd < best) {
-    best = atEnd;
-    share = 1;
-  }
+  let best = Math.min(atStart, atEnd) ** 2;
+  let share = atEnd < atStart ? 1 : 0;
   for (const corner of contour) {
-    const a = between(from, corner, spacing);
-    const at = squared > 0 ? (a.xMm * d.xMm + a.yMm * d.yMm) / squared : 0;
+    const ax = (corner.xPx - from.xPx) * spacing.xMm;
+    const ay = (corner.yPx - from.yPx) * spacing.yMm;
+    const at = squared > 0 ? (ax * d.xMm + ay * d.yMm) / squared : 0;
     if (at < 0 || at > 1) continue;
-    const gap = Math.hypot(a.xMm - at * d.xMm, a.yMm - at * d.yMm);
+    const x = ax - at * d.xMm;
+    const y = ay - at * d.yMm;
+    const gap = x * x + y * y;
     if (gap < best) {
       best = gap;
       share = at;

@@ -2,8 +2,8 @@ import type { PointPx, RectPx, SegmentPx } from '../../domain/geometry.js';
 import { distanceMm } from '../../domain/spacing.js';
 import type { Trajectory, TrajectoryMeeting } from '../../domain/trajectory.js';
 import { isProtected } from './protection.js';
-import type { Scene } from './scene.js';
-import { pointAt, segmentClearance } from './segment-clearance.js';
+import { isTipMeasured, type Scene } from './scene.js';
+import { pointAt, type SegmentClearance, segmentClearance } from './segment-clearance.js';
 
 /** Shortest shaft that says where it is heading, px. */
 const SHAFT_MIN_PX = 2;
@@ -32,16 +32,39 @@ export function trajectorySegment(shaft: SegmentPx | null, region: RectPx): Segm
   return { from: to, to: { xPx: to.xPx + steps * dx, yPx: to.yPx + steps * dy } };
 }
 
+/** How the trajectory passes each structure that has a rule, by the structure's id. */
+export type Passes = ReadonlyMap<number, SegmentClearance>;
+
+/**
+ * Measures how a trajectory passes the structures that have a rule; none without a trajectory. In
+ * mm of the gate spacing, which is the spacing wherever that is known: without it these distances
+ * decide an order only.
+ */
+export function passesOf(segment: SegmentPx | null, scene: Scene): Passes {
+  const passes = new Map<number, SegmentClearance>();
+  if (segment === null || !isTipMeasured(scene)) return passes;
+  for (const { seen, rule } of scene.structures) {
+    if (rule === 'none') continue;
+    passes.set(seen.id, segmentClearance(segment, seen.contour, scene.context.gateSpacing));
+  }
+  return passes;
+}
+
 /**
  * The trajectory with what it meets first: the target, or a protected structure whose outline it
- * crosses. What lies behind the target is not met.
+ * crosses. What lies behind the target is not met. Nothing is met from a tip that was not measured.
  */
 export function trajectoryOf(
   segment: SegmentPx,
   scene: Scene,
+  passes: Passes,
   target: TargetPlace | null,
 ): Trajectory {
-  const meetings = [...structureMeetings(segment, scene), ...targetMeeting(segment, scene, target)];
+  if (!isTipMeasured(scene)) return { segment, meets: null };
+  const meetings = [
+    ...structureMeetings(segment, scene, passes),
+    ...targetMeeting(segment, scene, target),
+  ];
   const first = meetings.reduce<Reached | null>(
     (best, next) => (best === null || next.alongMm < best.alongMm ? next : best),
     null,
@@ -59,12 +82,11 @@ interface Reached {
   readonly alongMm: number;
 }
 
-/** Distances here decide an order only, so a nominal spacing will do where there is no other. */
-function structureMeetings(segment: SegmentPx, scene: Scene): readonly Reached[] {
+function structureMeetings(segment: SegmentPx, scene: Scene, passes: Passes): readonly Reached[] {
   const { gateSpacing } = scene.context;
   const lengthMm = distanceMm(segment.from, segment.to, gateSpacing);
   return scene.structures.filter(isProtected).flatMap(({ seen }): Reached[] => {
-    const { entersAtMm } = segmentClearance(segment, seen.contour, gateSpacing);
+    const entersAtMm = passes.get(seen.id)?.entersAtMm ?? null;
     if (entersAtMm === null) return [];
     const point = pointAt(segment, lengthMm > 0 ? entersAtMm / lengthMm : 0);
     const { id: structureId, class: structureClass } = seen;
