@@ -1,7 +1,7 @@
 import type { PointPx } from '../../domain/geometry.js';
 import type { StructureClass } from '../../domain/structure.js';
 import type { FrameContext, SeenStructure, TrackedStructure } from '../frame-context.js';
-import { polygonOverlap } from './polygon-overlap.js';
+import { type Outline, outlineOf, polygonOverlap } from './polygon-overlap.js';
 
 /** Parts of the smaller outline that two sights of one structure have in common at least. */
 const COMMON_MIN = 0.3;
@@ -88,10 +88,13 @@ function join(
   seen: readonly SeenStructure[],
 ): Map<SeenStructure, StructureTrack> {
   const pairs: { track: StructureTrack; sight: SeenStructure; likeness: number }[] = [];
+  const outlines: readonly Outline[] = seen.map(({ contour }) => outlineOf(contour));
   for (const track of tracks) {
-    for (const sight of seen) {
-      if (kindOf(track.class) !== kindOf(sight.class)) continue;
-      const overlap = polygonOverlap(track.seen.contour, sight.contour);
+    const known = outlineOf(track.seen.contour);
+    for (const [index, sight] of seen.entries()) {
+      const outline = outlines[index];
+      if (outline === undefined || kindOf(track.class) !== kindOf(sight.class)) continue;
+      const overlap = polygonOverlap(known, outline);
       if (overlap === null) continue;
       const { common, first, second } = overlap;
       if (common <= 0 || common < COMMON_MIN * Math.min(first, second)) continue;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { PointPx } from '../../../src/domain/geometry.js';
-import { polygonOverlap } from '../../../src/pipeline/track/polygon-overlap.js';
+import { outlineOf, polygonOverlap } from '../../../src/pipeline/track/polygon-overlap.js';
 
 const rectangle = (left: number, top: number, width: number, height: number): PointPx[] => [
   { xPx: left, yPx: top },
@@ -10,14 +10,17 @@ const rectangle = (left: number, top: number, width: number, height: number): Po
   { xPx: left, yPx: top + height },
 ];
 
+const overlapOf = (one: readonly PointPx[], other: readonly PointPx[]) =>
+  polygonOverlap(outlineOf(one), outlineOf(other));
+
 describe('the overlap of two polygons', () => {
   it('is the area that they share', () => {
-    const overlap = polygonOverlap(rectangle(0, 0, 40, 48), rectangle(20, 0, 40, 48));
+    const overlap = overlapOf(rectangle(0, 0, 40, 48), rectangle(20, 0, 40, 48));
     expect(overlap).toEqual({ common: 20 * 48, first: 40 * 48, second: 40 * 48 });
   });
 
   it('is none where their bounds do not meet', () => {
-    expect(polygonOverlap(rectangle(0, 0, 10, 10), rectangle(30, 0, 10, 10))).toBeNull();
+    expect(overlapOf(rectangle(0, 0, 10, 10), rectangle(30, 0, 10, 10))).toBeNull();
   });
 
   it('knows a bite out of a shape from the shape', () => {
@@ -27,7 +30,7 @@ describe('the overlap of two polygons', () => {
       ...[10, 30].map((xPx) => ({ xPx, yPx: 20 })),
       ...[30, 0].map((xPx) => ({ xPx, yPx: 30 })),
     ];
-    const overlap = polygonOverlap(c, rectangle(12, 11, 16, 8));
+    const overlap = overlapOf(c, rectangle(12, 11, 16, 8));
     expect(overlap?.common ?? 0).toBe(0);
   });
 
@@ -39,9 +42,9 @@ describe('the overlap of two polygons', () => {
       polygon.map(({ xPx, yPx }) => ({ xPx: 500 - xPx, yPx }));
     fc.assert(
       fc.property(any, any, (one, other) => {
-        const overlap = polygonOverlap(one, other);
-        const swapped = polygonOverlap(other, one);
-        const turned = polygonOverlap(mirrored(one), mirrored(other));
+        const overlap = overlapOf(one, other);
+        const swapped = overlapOf(other, one);
+        const turned = overlapOf(mirrored(one), mirrored(other));
         if (overlap === null) {
           expect(swapped).toBeNull();
           expect(turned).toBeNull();
