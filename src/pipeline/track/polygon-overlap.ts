@@ -36,24 +36,37 @@ export function polygonOverlap(first: Outline, second: Outline): Overlap | null 
   if (a.left > b.right || b.left > a.right || a.top > b.bottom || b.top > a.bottom) return null;
   const top = Math.min(a.top, b.top);
   const rowPx = (Math.max(a.bottom, b.bottom) - top) / ROWS;
-  const firstRows = crossings(first.contour, top, rowPx);
-  const secondRows = crossings(second.contour, top, rowPx);
+  cross(FIRST, first.contour, top, rowPx);
+  cross(SECOND, second.contour, top, rowPx);
   let common = 0;
   let firstLength = 0;
   let secondLength = 0;
   for (let row = 0; row < ROWS; row++) {
-    const one = firstRows[row] ?? [];
-    const other = secondRows[row] ?? [];
-    firstLength += lengthOf(one);
-    secondLength += lengthOf(other);
-    common += commonLength(one, other);
+    firstLength += lengthOf(FIRST, row);
+    secondLength += lengthOf(SECOND, row);
+    common += commonLength(row);
   }
   return { common: common * rowPx, first: firstLength * rowPx, second: secondLength * rowPx };
 }
 
-/** Where the polygon's border crosses each row, in order: it is inside from odd to even ones. */
-function crossings(polygon: readonly PointPx[], top: number, rowPx: number): number[][] {
-  const rows: number[][] = Array.from({ length: ROWS }, () => []);
+/** Where a polygon's border crosses each row, in order: it is inside from odd to even ones. */
+interface Crossings {
+  readonly counts: Uint8Array;
+  readonly at: Float64Array;
+}
+
+/** Crossings of one row that are kept; a contour with more is no shape that could be compared. */
+const CROSSINGS_MAX = 16;
+const createCrossings = (): Crossings => ({
+  counts: new Uint8Array(ROWS),
+  at: new Float64Array(ROWS * CROSSINGS_MAX),
+});
+/** Scratch of one call: every pair of every frame would else leave fifty arrays behind. */
+const FIRST = createCrossings();
+const SECOND = createCrossings();
+
+function cross(rows: Crossings, polygon: readonly PointPx[], top: number, rowPx: number): void {
+  rows.counts.fill(0);
   let from = polygon.at(-1);
   for (const to of polygon) {
     if (from !== undefined && from.yPx !== to.yPx) {
@@ -63,28 +76,41 @@ function crossings(polygon: readonly PointPx[], top: number, rowPx: number): num
       const end = Math.min(ROWS - 1, Math.ceil((lower.yPx - top) / rowPx - 0.5) - 1);
       const slope = (lower.xPx - upper.xPx) / (lower.yPx - upper.yPx);
       for (let row = start; row <= end; row++) {
-        rows[row]?.push(upper.xPx + slope * (top + (row + 0.5) * rowPx - upper.yPx));
+        insert(rows, row, upper.xPx + slope * (top + (row + 0.5) * rowPx - upper.yPx));
       }
     }
     from = to;
   }
-  for (const row of rows) row.sort((a, b) => a - b);
-  return rows;
 }
 
-function lengthOf(row: readonly number[]): number {
+function insert({ counts, at }: Crossings, row: number, place: number): void {
+  const count = counts[row];
+  if (count === CROSSINGS_MAX) return;
+  const first = row * CROSSINGS_MAX;
+  let index = first + count;
+  while (index > first && at[index - 1] > place) {
+    at[index] = at[index - 1];
+    index--;
+  }
+  at[index] = place;
+  counts[row] = count + 1;
+}
+
+function lengthOf({ counts, at }: Crossings, row: number): number {
+  const start = row * CROSSINGS_MAX;
   let length = 0;
-  for (let at = 0; at + 1 < row.length; at += 2) length += (row[at + 1] ?? 0) - (row[at] ?? 0);
+  for (let k = start; k + 1 < start + counts[row]; k += 2) length += at[k + 1] - at[k];
   return length;
 }
 
-function commonLength(one: readonly number[], other: readonly number[]): number {
+function commonLength(row: number): number {
+  const start = row * CROSSINGS_MAX;
   let length = 0;
-  for (let at = 0; at + 1 < one.length; at += 2) {
-    for (let against = 0; against + 1 < other.length; against += 2) {
-      const start = Math.max(one[at] ?? 0, other[against] ?? 0);
-      const end = Math.min(one[at + 1] ?? 0, other[against + 1] ?? 0);
-      length += Math.max(0, end - start);
+  for (let one = start; one + 1 < start + FIRST.counts[row]; one += 2) {
+    for (let other = start; other + 1 < start + SECOND.counts[row]; other += 2) {
+      const from = Math.max(FIRST.at[one], SECOND.at[other]);
+      const to = Math.min(FIRST.at[one + 1], SECOND.at[other + 1]);
+      length += Math.max(0, to - from);
     }
   }
   return length;
