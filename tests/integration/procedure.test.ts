@@ -147,11 +147,18 @@ describe('an operator', () => {
     late.close();
   });
 
-  it('may confirm the side after the start', async () => {
+  it('has degraded guidance until the side is confirmed', async () => {
+    const reasonsOf = ({ guidance }: Heard) => (guidance as { reasons: string[] }).reasons;
     await command({ ...START, side: null });
     expect((await observer.heard('procedure')).state).toMatchObject({ side: null });
+    cart.send(testMessage(2));
+    const before = await operator.heard('overlay', 1, 20_000);
+    expect(reasonsOf(before)).toContain('side-not-confirmed');
     await command({ type: 'confirm-side', side: 'right' });
     expect((await observer.heard('procedure', 1)).state).toMatchObject({ side: 'right' });
+    cart.send(testMessage(3));
+    const after = await operator.heard('overlay', 2, 20_000);
+    expect(reasonsOf(after)).not.toContain('side-not-confirmed');
   });
 });
 

@@ -97,7 +97,7 @@ describe('ECHOLINE_CONFIG_PROTOCOL_FILE', () => {
     [
       'a class that is named twice',
       (of: Json) => (of.structures as Json[]).push(structure(of)),
-      'structures.4.class',
+      'structures.5.class',
     ],
     [
       'a distance without its rule',

@@ -66,7 +66,7 @@ describe('the desk of a stream', () => {
         nerve: { rule: 'beside', keepOffMm: null },
         artery: { rule: 'do-not-enter', warning: { enterMm: 1, leaveMm: 2 } },
       },
-      mustSee: ['nerve', 'artery'],
+      mustSee: ['nerve', 'vessel'],
       warning: { enterMm: 3, leaveMm: 4 },
       technique: 'in-plane',
       limits: [],
