@@ -29,7 +29,10 @@ export interface OracleNoise {
   readonly structureMissRate: number;
 }
 
-/** Errors as large as the shipped network's on held-out clips, or larger (`docs/evaluation.md`). */
+/**
+ * Along the shaft as the shipped network's where it finds the tip (68 % of its errors on held-out
+ * clips are within 0.29 mm along the shaft and 0.07 mm across); the rates are chosen, not measured.
+ */
 export const ORACLE_NOISE: OracleNoise = {
   missRate: 0.05,
   blindRate: 0.01,
