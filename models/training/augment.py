@@ -46,17 +46,23 @@ def flip(batch: Batch, random: np.random.Generator) -> None:
 
 
 def take_motion(batch: Batch, random: np.random.Generator) -> None:
-    """Take the motion channels away from 25 % of the frames, so that a first frame and a still
-    work: with the records that have none about half. Another 10 % lose one of the two."""
+    """Take the motion channels away from 35 % of the frames, so that a first frame and a still
+    work: with the records that have none more than half. Another 10 % lose one of the two, and 6 %
+    get the motion of another frame: what moves is not yet a needle."""
     count = len(batch.tip)
     chance, channel = random.random(count), random.integers(1, 3, count)
-    still = torch.from_numpy(chance < 0.25)
+    still = torch.from_numpy(chance < 0.35)
     batch.input[still, 1:] = NEUTRAL
     batch.history[still] = 0.0
-    for k in np.flatnonzero((chance >= 0.25) & (chance < 0.35)):
+    for k in np.flatnonzero((chance >= 0.35) & (chance < 0.45)):
         batch.input[k, int(channel[k])] = NEUTRAL
         if channel[k] == 1:  # the difference to the last frame: what tells the probe's motion
             batch.shift[k] = torch.nan
+    lent = np.flatnonzero((chance >= 0.45) & (chance < 0.51))
+    others = torch.from_numpy(random.integers(0, count, len(lent)))
+    batch.input[lent, 1:] = batch.input[others, 1:]
+    batch.history[lent] = batch.history[others]
+    batch.shift[lent] = batch.shift[others]
 
 
 def change_motion(batch: Batch, random: np.random.Generator) -> None:

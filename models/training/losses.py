@@ -19,9 +19,9 @@ NERVE, ARTERY, VEIN, FLUID, INJECTATE = (
 NEITHER_NERVE_NOR_VESSEL, VESSEL, UNKNOWN = 253, 254, 255
 MOTION_PX = 1.5  # tissue shift between two frames above which the probe counts as moving
 
-CLASS_WEIGHT = {"background": 0.5, "nerve": 3.0, "artery": 2.0, "vein": 2.0, "bone": 1.5,
-                "fascia": 1.0, "muscle": 0.5, "fluid": 4.0, "injectate": 6.0}
-VESSEL_WEIGHT = 3.0
+CLASS_WEIGHT = {"background": 0.5, "nerve": 3.0, "artery": 3.0, "vein": 3.0, "bone": 1.5,
+                "fascia": 1.0, "muscle": 0.5, "fluid": 4.0, "injectate": 2.5}
+VESSEL_WEIGHT = 5.0
 HIDDEN_WEIGHT = 2.0  # of a needle whose tip cannot be seen, among the frames that must show no tip
 LOSS_WEIGHT = {"tip": 1.0, "offset": 1.0, "sigma": 0.1, "shaft": 1.0, "dice": 0.5, "angle": 1.0,
                "axis": 0.5, "present": 1.0, "in_plane": 0.5, "quality": 0.2, "contact": 0.2,

@@ -23,7 +23,12 @@ SOURCE_NAMES = ("phantom", "composite", "real-needle-free", "other-negative")
 # frames weigh most: fascia and vessel walls that look like needles are the main failure.
 SOURCE_SHARE = {PHANTOM: 0.34, COMPOSITE: 0.39, REAL: 0.23, OTHER: 0.04}
 # Share of visible tips among the phantom and composite frames drawn: without it one frame in three.
+# Of those, FLAT_SHARE lie within FLAT_DEG of the horizontal: without it one in four, and half of them
+# are missed. Of the others, HIDDEN_SHARE are needles whose tip cannot be seen.
 TIP_SHARE = 0.5
+FLAT_SHARE, FLAT_DEG = 0.4, 12.0
+HIDDEN_SHARE = 0.3
+FREE, HIDDEN, STEEP_TIP, FLAT_TIP = 0, 1, 2, 3
 SOURCE_WEIGHT = {PHANTOM: 1.0, COMPOSITE: 1.0, REAL: 2.0, OTHER: 1.0}
 
 RECORD = np.dtype([
@@ -57,17 +62,17 @@ class Shards:
             files += [np.memmap(directory / f["file"], RECORD, "r", shape=(f["records"],))
                       for f in listing["files"] if f["records"]]
         self.files = files
-        self._pools: dict[tuple[int, bool], list[np.ndarray]] | None = None
+        self._pools: dict[tuple[int, int], list[np.ndarray]] | None = None
         if not files:
             self.where = np.zeros((0, 2), np.int64)
             self.group = self.source = np.zeros(0, np.int64)
-            self.has_tip = np.zeros(0, bool)
+            self.kind = np.zeros(0, np.int64)
             return
         self.where = np.concatenate([
             np.stack([np.full(len(f), i), np.arange(len(f))], 1) for i, f in enumerate(files)])
         self.group = np.concatenate([np.asarray(f["group"]) for f in files]).astype(np.int64)
         self.source = np.concatenate([np.asarray(f["source"]) for f in files]).astype(np.int64)
-        self.has_tip = np.concatenate([np.asarray(f["tipVisible"]) for f in files]) == 1
+        self.kind = np.concatenate([kind_of(f) for f in files])
 
     @property
     def is_validation(self) -> np.ndarray:
@@ -80,36 +85,54 @@ class Shards:
         return records
 
     def draw(self, random: np.random.Generator, count: int) -> np.ndarray:
-        """Indices of `count` training records: source by share, with or without a visible tip, then
-        group, then record, so that a photograph used often does not outvote the others."""
+        """Indices of `count` training records: source by share, then what is to be seen, then group,
+        then record, so that a photograph used often does not outvote the others."""
         if self._pools is None:
             self._pools = self._make_pools()
         sources = sorted({source for source, _ in self._pools})
         share = np.array([SOURCE_SHARE[s] for s in sources])
         picked = []
         for c in random.choice(len(sources), count, p=share / share.sum()):
-            wanted = (sources[c], bool(random.random() < TIP_SHARE))
-            groups = self._pools.get(wanted) or self._pools[(sources[c], False)]
+            kind = draw_kind(random)
+            groups = self._pools.get((sources[c], kind)) or self._pools[(sources[c], FREE)]
             group = groups[random.integers(len(groups))]
             picked.append(group[random.integers(len(group))])
         return np.array(picked)
 
-    def _make_pools(self) -> dict[tuple[int, bool], list[np.ndarray]]:
+    def _make_pools(self) -> dict[tuple[int, int], list[np.ndarray]]:
         pools = {}
         train = ~self.is_validation
         for source in SOURCE_SHARE:
-            for has_tip in (False, True):
-                rows = np.flatnonzero(train & (self.source == source) & (self.has_tip == has_tip))
+            for kind in (FREE, HIDDEN, STEEP_TIP, FLAT_TIP):
+                rows = np.flatnonzero(train & (self.source == source) & (self.kind == kind))
                 if len(rows) == 0:
                     continue
                 order = rows[np.argsort(self.group[rows], kind="stable")]
                 cuts = np.flatnonzero(np.diff(self.group[order])) + 1
                 # Groups differ in size: large ones are cut, so that a record's chance stays within
                 # a factor of eight of any other's.
-                pools[source, has_tip] = [
+                pools[source, kind] = [
                     part for group in np.split(order, cuts)
                     for part in np.array_split(group, max(1, len(group) // 8))]
         return pools
+
+
+def kind_of(records: np.ndarray) -> np.ndarray:
+    """What is to be seen in each record: no needle, one whose tip is hidden or only a dot, a tip, or
+    the tip of a needle that lies flat on the network's input."""
+    shaft = np.nan_to_num(np.asarray(records["shaft"]))
+    rise = np.abs(shaft[:, 3] - shaft[:, 1])
+    run = np.abs(shaft[:, 2] - shaft[:, 0])
+    is_flat = rise < np.tan(np.radians(FLAT_DEG)) * run
+    tip = np.where(is_flat, FLAT_TIP, STEEP_TIP)
+    no_tip = np.where(np.asarray(records["needlePresent"]) == 1, HIDDEN, FREE)
+    return np.where(np.asarray(records["tipVisible"]) == 1, tip, no_tip)
+
+
+def draw_kind(random: np.random.Generator) -> int:
+    if random.random() < TIP_SHARE:
+        return FLAT_TIP if random.random() < FLAT_SHARE else STEEP_TIP
+    return HIDDEN if random.random() < HIDDEN_SHARE else FREE
 
 
 def to_batch(records: np.ndarray) -> Batch:

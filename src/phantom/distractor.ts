@@ -31,7 +31,7 @@ export function drawDistractors(random: Random, view: ProbeView): Distractor[] {
 
 function drawDistractor(random: Random, view: ProbeView): Distractor {
   const appearance = drawNeedleAppearance(random);
-  const angle = (drawElevationDeg(random) * Math.PI) / 180;
+  const angle = (drawSlopeDeg(random) * Math.PI) / 180;
   const isRising = random.chance(0.5);
   const lengthMm = random.range(0.25, 0.9) * view.depthMm;
   const directionX = isRising ? -Math.cos(angle) : Math.cos(angle);
@@ -75,6 +75,15 @@ function drawDistractor(random: Random, view: ProbeView): Distractor {
     },
     doubleGapMm: random.chance(0.25) ? random.range(0.8, 2.2) : 0,
   };
+}
+
+/**
+ * The slope of a line that is no needle. Flat ones are drawn less often than flat needles are:
+ * tissue holds enough of them, and a network that is shown more learns that no needle lies flat.
+ */
+function drawSlopeDeg(random: Random): number {
+  const slopeDeg = drawElevationDeg(random);
+  return Math.abs(slopeDeg) < 12 && random.chance(0.6) ? drawElevationDeg(random) : slopeDeg;
 }
 
 /** Adds distractors to an amplitude map, by maximum. */
