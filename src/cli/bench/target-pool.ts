@@ -4,7 +4,10 @@ import type { Target, TargetKind, TargetOptions } from './target.js';
 
 /** Targets that suites share: starting one takes as long as many a load. */
 export interface TargetPool {
-  /** A service of our own; with `workers` engines, and room for what the suites do to it. */
+  /**
+   * A service of our own; with `workers` engines, and room for what the suites do to it. A patient
+   * one serves everybody with one engine.
+   */
   own(workers: number): Promise<Target>;
   /**
    * A target of any kind under the same conditions; why there is none, in words, otherwise. A peer
@@ -29,7 +32,7 @@ export function createTargetPool(isPatient: boolean, stop: AbortSignal): TargetP
   };
   const options = { ...PLAIN_TARGET, streams: STREAMS, displays: DISPLAYS, isPatient };
   return {
-    own: (workers) => get(OWN_SERVICE, { ...options, workers }),
+    own: (workers) => get(OWN_SERVICE, { ...options, workers: isPatient ? 1 : workers }),
     async peer(kind, workers) {
       try {
         const reason = await kind.whyUnavailable();

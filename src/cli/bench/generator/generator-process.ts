@@ -3,7 +3,7 @@ import { EcholineError, isEcholineError } from '../../../domain/errors.js';
 import type { Frame } from '../../../domain/frame.js';
 import { readClockUs } from '../../../engine/read-clock.js';
 import { encodeFrameMessage } from '../../../protocol/frame-message.js';
-import { prepareClip } from '../load-clip.js';
+import type { LoadPlan } from '../load-plan.js';
 import { meaningOfAll } from '../meaning.js';
 import { captureOffsetsUs, dueOffsetsUs } from '../schedule.js';
 import { runClosed, runOpen } from './drive-streams.js';
@@ -32,7 +32,7 @@ const DELAY_RESOLUTION_MS = 10;
 const HEADSTART_US = 150_000;
 
 async function run({ url, plan, frames }: StartGenerator): Promise<GeneratorReply> {
-  const clip = frames ?? (await prepareClip(plan.clip, plan.fps));
+  const clip = frames ?? (await readClip(plan));
   const messages = clip.map((frame) => encodeFrameMessage(frame));
   let lost: EcholineError | null = null;
   const streams = await openStreams({ url, plan, clip, messages }, (error) => {
@@ -81,6 +81,12 @@ async function run({ url, plan, frames }: StartGenerator): Promise<GeneratorRepl
     },
     records: plan.keepRecords ? recordsOf(ledgers, window.fromFrame) : [],
   };
+}
+
+/** Loaded only where it is needed: image libraries and clip readers take long to load. */
+async function readClip({ clip, fps }: LoadPlan): Promise<readonly Frame[]> {
+  const { prepareClip } = await import('../load-clip.js');
+  return prepareClip(clip, fps);
 }
 
 interface Prepared extends Pick<StartGenerator, 'url' | 'plan'> {

@@ -28,7 +28,7 @@ export const peers: Suite = async (context) => {
   const capacity = overload.figures.find(({ name }) => name === 'capacity')?.value ?? FPS;
   const loads = plansOf(context, capacity);
   for (let repetition = 0; repetition < context.scale.repetitions; repetition++) {
-    for (const load of PEER_LOADS) {
+    for (const load of context.mode === 'smoke' ? PEER_LOADS.slice(0, 1) : PEER_LOADS) {
       for (const target of [...targets]) {
         const { fps = FPS, streams = 1 } = loads[load];
         const conditions = { load, fps: fps ?? FPS, streams };

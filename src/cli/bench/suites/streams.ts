@@ -9,7 +9,7 @@ const P99_MAX_MS = 33;
 const LEFT_OUT_MAX = 0.01;
 const COUNTS = [1, 2, 4, 6, 8, 10, 12, 14, 16, 20, 24, 32];
 const COUNTS_OF_QUICK = [2, 4, 8, 10, 12, 16, 24];
-const COUNTS_OF_SMOKE = [1, 2];
+const COUNTS_OF_SMOKE = [2];
 /** Short of what a row has: the ladder has many steps. */
 const FRAMES_MAX = 300;
 /** Runs of the network for its CPU time. */
