@@ -8,7 +8,7 @@ const CHROMIUM_PATHS = ['/usr/bin/chromium', '/usr/bin/google-chrome', '/usr/bin
 const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run'];
 /** Exchanges from which the browser's clock is read; the quickest one counts. */
 const CLOCK_EXCHANGES = 20;
-const CONNECTED_MS = 10_000;
+const CONNECTED_MS = 30_000;
 
 /** A real display page in a real browser beside a load. */
 export interface BrowserDisplay {
@@ -46,7 +46,7 @@ export async function openBrowserDisplay(
     const page = await browser.newPage();
     await page.addInitScript(LISTEN);
     await page.goto(new URL(`/?stream=${encodeURIComponent(streamId)}`, url).href);
-    await page.waitForSelector('#canvas', { timeout: CONNECTED_MS });
+    await page.waitForSelector('#canvas', { state: 'attached', timeout: CONNECTED_MS });
     return {
       async read() {
         const clock = await readBrowserClock(() => page.evaluate('performance.now()'));
@@ -61,7 +61,9 @@ export async function openBrowserDisplay(
     };
   } catch (error) {
     await browser.close();
-    throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    const message = `--display chromium: the display page at ${url} did not open: ${reason}`;
+    throw new EcholineError('ECHOLINE_CONFIG_INVALID', message, {}, { cause: error });
   }
 }
 
