@@ -1,65 +1,33 @@
-import { answerClock, type ClockSync, createClockSync } from '../protocol/clock-sync.js';
+import { answerClock } from '../protocol/clock-sync.js';
 import { CLOSE_CODES, describeCloseCode } from '../protocol/close-codes.js';
 import {
   encodeControl,
   type MessageFromDisplay,
   type MessageToDisplay,
 } from '../protocol/control-codec.js';
-import type { Acknowledgement, Bye, DisplayHello } from '../protocol/control-messages.js';
+import type {
+  Acknowledgement,
+  Bye,
+  ClockRequest,
+  DisplayHello,
+} from '../protocol/control-messages.js';
 import { decodeFrameMessage, readFrameIdentity } from '../protocol/frame-message.js';
-import { type FrameLimits, WIRE_LIMITS } from '../protocol/limits.js';
+import { WIRE_LIMITS } from '../protocol/limits.js';
+import type { ProcedureCommand } from '../protocol/procedure-commands.js';
 import { PROTOCOL_MAJOR, PROTOCOL_MINOR, SUBPROTOCOL_JSON } from '../protocol/version.js';
-import type { ConnectionState, DisplayEvents } from './display-events.js';
+import { type ClockKeeper, createClockKeeper } from './clock-keeper.js';
+import type { DisplayClientOptions, DisplaySocket } from './display-client-options.js';
+import type { ConnectionState } from './display-events.js';
 import { createNewestFrameSlot, type NewestFrameSlot } from './newest-frame-slot.js';
 import { reconnectDelayMs } from './reconnect-delay.js';
 import { readServiceMessage } from './service-message.js';
 
 /** A welcome has to come within this time of the attempt, ms. */
 const WELCOME_TIMEOUT_MS = 5000;
-/** Pause between clock requests, ms; the first few come quickly. */
-const CLOCK_INTERVAL_MS = 2000;
-const CLOCK_FIRST_INTERVAL_MS = 200;
-const CLOCK_FIRST_REQUESTS = 5;
 /** A connection on which even clock requests stay unanswered for this long is dead, ms. */
 const SILENCE_MAX_MS = 6500;
 /** What a browser reports when a connection broke instead of being closed (RFC 6455 7.1.5). */
 const CLOSED_WITHOUT_HANDSHAKE = 1006;
-
-/**
- * The part of a WebSocket that the client uses; browsers' and `ws`'s both have it. Events are typed
- * as narrowly as both sides allow; the client reads `data`, `code` and `reason` of them.
- */
-export interface DisplaySocket {
-  binaryType: string;
-  onopen: ((event: never) => void) | null;
-  onmessage: ((event: never) => void) | null;
-  onclose: ((event: never) => void) | null;
-  onerror: ((event: never) => void) | null;
-  send(text: string): void;
-  close(code?: number): void;
-}
-
-/** Where a client gets what it must not reach for by itself. */
-export interface DisplayClientOptions {
-  /** `ws://…/v1/streams/ID/overlays`, without a query. */
-  readonly url: string;
-  readonly name: string;
-  /** Whether to ask for the frames as well as the overlays. */
-  readonly wantFrames: boolean;
-  /** Asks for predicted tips: for a display that draws over its own, newer video. */
-  readonly predict?: NonNullable<DisplayHello['predict']>;
-  readonly events: DisplayEvents;
-  createSocket(url: string, subprotocol: string): DisplaySocket;
-  /** A ticket for one connection (they are good for one use), or null where none is needed. */
-  requestTicket(): Promise<string | null>;
-  /** Own monotonic clock, µs. */
-  nowUs(): number;
-  /** Calls back once after `delayMs`; the result cancels it. */
-  schedule(callback: () => void, delayMs: number): () => void;
-  /** In [0, 1). */
-  random(): number;
-  readonly frameLimits?: FrameLimits;
-}
 
 /**
  * A display's connection to one stream: connects, says hello, keeps the clocks related, hands over
@@ -68,20 +36,25 @@ export interface DisplayClientOptions {
  */
 export class DisplayClient {
   readonly #options: DisplayClientOptions;
+  readonly #clock: ClockKeeper;
   #socket: DisplaySocket | null = null;
   #slot: NewestFrameSlot | null = null;
-  #clock: ClockSync = createClockSync();
   #cancelTimer: () => void = () => {};
-  #cancelClock: () => void = () => {};
   #attempt = 0;
   #bye: Bye | null = null;
   #lastWords: string | null = null;
   #lastMessageAtUs = 0;
-  #clockRequests = 0;
+  /** The stream that the service opened; null without a connection. */
+  #stream: string | null = null;
   #isClosed = false;
 
   constructor(options: DisplayClientOptions) {
     this.#options = options;
+    this.#clock = createClockKeeper({
+      nowUs: options.nowUs,
+      schedule: options.schedule,
+      ask: (makeRequest) => this.#askClock(makeRequest),
+    });
   }
 
   /** Starts to connect. Call once. */
@@ -93,6 +66,17 @@ export class DisplayClient {
   close(): void {
     if (this.#isClosed) return;
     this.#end('closed by this display');
+  }
+
+  /**
+   * Sends an operator's command. It is answered by a `procedure` event with its `commandId`, or by
+   * `commandRefused`. False while there is no connection: commands are not kept for later, because
+   * what was meant at one moment may be wrong at the next.
+   */
+  send(command: ProcedureCommand): boolean {
+    if (this.#stream === null) return false;
+    this.#say(command);
+    return true;
   }
 
   async #connect(): Promise<void> {
@@ -127,9 +111,10 @@ export class DisplayClient {
       protocol: { major: PROTOCOL_MAJOR, minor: PROTOCOL_MINOR },
       name: this.#options.name,
       clock: { nowUs: Math.round(this.#options.nowUs()) },
+      ...(this.#options.role !== undefined && { role: this.#options.role }),
       ...(this.#options.predict !== undefined && { predict: this.#options.predict }),
     };
-    this.#send(hello);
+    this.#say(hello);
   }
 
   #receive(data: unknown): void {
@@ -144,17 +129,17 @@ export class DisplayClient {
       const frame = decodeFrameMessage(bytes, this.#options.frameLimits ?? WIRE_LIMITS);
       this.#slot?.offer(frame, nowUs);
     } catch (error) {
-      this.#options.events.refused({ what: 'frame', reason: wordsOf(error) });
+      this.#options.events.refused?.({ what: 'frame', reason: wordsOf(error) });
       const identity = readFrameIdentity(bytes);
       if (identity !== null) this.#acknowledge({ ...identity, what: 'frame' });
     }
   }
 
   #receiveText(text: string, nowUs: number): void {
-    const reading = readServiceMessage(text);
-    if (reading.kind === 'message') this.#handle(reading.message, nowUs);
+    const reading = readServiceMessage(text, this.#stream);
+    if (reading.kind === 'message') return this.#handle(reading.message, nowUs);
     if (reading.kind !== 'refused') return;
-    this.#options.events.refused(reading.refused);
+    this.#options.events.refused?.(reading.refused);
     // Without this a run of refused overlays would use up the service's patience.
     if (reading.identity !== null) this.#acknowledge({ ...reading.identity, what: 'overlay' });
   }
@@ -164,30 +149,36 @@ export class DisplayClient {
     switch (message.type) {
       case 'welcome':
         this.#attempt = 0;
+        this.#stream = message.info.stream;
         this.#lastWords = null;
         this.#cancelTimer();
         this.#openSlot();
         this.#tell({ phase: 'connected', reason: null, retryInMs: null });
-        events.welcome(message);
-        events.stream(message.info);
-        this.#startClock();
+        events.welcome?.(message);
+        events.stream?.(message.info);
+        this.#clock.start();
         break;
       case 'stream':
-        events.stream(message.info);
+        events.stream?.(message.info);
+        break;
+      case 'procedure':
+        events.procedure?.(message);
+        break;
+      case 'command-refused':
+        events.commandRefused?.(message);
         break;
       case 'overlay': {
         const { epoch, frameId } = message;
-        events.overlay(message, nowUs);
+        events.overlay?.(message, nowUs);
         this.#acknowledge({ epoch, frameId, what: 'overlay' });
         break;
       }
       case 'clock':
-        this.#send(answerClock(message, nowUs, this.#options.nowUs()));
+        this.#say(answerClock(message, nowUs, this.#options.nowUs()));
         break;
       case 'clock-reply': {
-        const isAnswer = this.#clock.receive(message, nowUs);
-        const estimate = this.#clock.estimate(nowUs);
-        if (isAnswer && estimate !== null) events.clock(estimate);
+        const estimate = this.#clock.receive(message, nowUs);
+        if (estimate !== null) events.clock?.(estimate);
         break;
       }
       case 'bye':
@@ -201,35 +192,26 @@ export class DisplayClient {
 
   #openSlot(): void {
     this.#slot = createNewestFrameSlot(
-      (frame, receivedAtUs) => this.#options.events.frame(frame, receivedAtUs),
+      async (frame, receivedAtUs) => this.#options.events.frame?.(frame, receivedAtUs),
       ({ epoch, frameId }) => this.#acknowledge({ epoch, frameId, what: 'frame' }),
     );
   }
 
-  #startClock(): void {
-    this.#clock = createClockSync();
-    this.#clockRequests = 0;
-    this.#askClock();
-  }
-
-  #askClock(): void {
+  #askClock(makeRequest: (nowUs: number) => ClockRequest): boolean {
     const nowUs = this.#options.nowUs();
     if ((nowUs - this.#lastMessageAtUs) / 1000 > SILENCE_MAX_MS) {
       this.#lost('the connection went silent');
-      return;
+      return false;
     }
-    this.#send(this.#clock.request(nowUs));
-    this.#clockRequests += 1;
-    const isFirst = this.#clockRequests < CLOCK_FIRST_REQUESTS;
-    const delayMs = isFirst ? CLOCK_FIRST_INTERVAL_MS : CLOCK_INTERVAL_MS;
-    this.#cancelClock = this.#options.schedule(() => this.#askClock(), delayMs);
+    this.#say(makeRequest(nowUs));
+    return true;
   }
 
   #acknowledge(what: Omit<Acknowledgement, 'type'>): void {
-    this.#send({ type: 'ack', ...what });
+    this.#say({ type: 'ack', ...what });
   }
 
-  #send(message: MessageFromDisplay): void {
+  #say(message: MessageFromDisplay): void {
     this.#socket?.send(encodeControl(message));
   }
 
@@ -265,8 +247,9 @@ export class DisplayClient {
 
   /** Lets go of the socket without its closing handshake, which a dead peer never ends. */
   #drop(): void {
+    this.#stream = null;
     this.#cancelTimer();
-    this.#cancelClock();
+    this.#clock.stop();
     this.#slot?.close();
     this.#slot = null;
     const socket = this.#socket;
@@ -284,7 +267,7 @@ export class DisplayClient {
   }
 
   #tell(state: ConnectionState): void {
-    this.#options.events.connection(state);
+    this.#options.events.connection?.(state);
   }
 }
 

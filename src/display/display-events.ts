@@ -2,6 +2,7 @@ import type { Frame } from '../domain/frame.js';
 import type { Overlay } from '../domain/overlay.js';
 import type { ClockEstimate } from '../protocol/clock-sync.js';
 import type { DisplayWelcome, StreamInfo } from '../protocol/control-messages.js';
+import type { CommandRefused, ProcedureMessage } from '../protocol/procedure-messages.js';
 
 /**
  * Life of a display's connection: `connecting` until the welcome · `connected` · `waiting` before
@@ -38,5 +39,9 @@ export interface DisplayEvents {
   frame(frame: Frame, receivedAtUs: number): Promise<void>;
   /** An overlay; acknowledged when this returns. */
   overlay(overlay: Overlay, receivedAtUs: number): void;
+  /** The procedure as it is now, and what happened in it; again after every reconnection. */
+  procedure(message: ProcedureMessage): void;
+  /** A command of this display that was refused, with words; nothing has changed. */
+  commandRefused(refusal: CommandRefused): void;
   refused(message: RefusedMessage): void;
 }

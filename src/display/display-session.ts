@@ -1,12 +1,15 @@
+import type { Advisory } from '../domain/advisory.js';
 import type { Frame } from '../domain/frame.js';
 import type { GuidanceReason } from '../domain/guidance.js';
 import type { Overlay } from '../domain/overlay.js';
 import type { StreamInfo } from '../protocol/control-messages.js';
+import type { RefusedMessage } from './display-events.js';
 import { createFrameMatcher, type MatchCounts, type Shown } from './frame-matcher.js';
 import { createFrameRateMeter } from './frame-rate.js';
 import { createFrameSequence } from './frame-sequence.js';
 import { createSampleWindow } from './sample-window.js';
 import { assessStaleness, type MeasuredAge, measureAge, type Staleness } from './staleness.js';
+import { createStreamFaultWatch, type StreamFault } from './stream-fault.js';
 
 /** Latency across clocks is stated only when the clocks are this certain, ms (ecosystem note 2). */
 const LATENCY_UNCERTAINTY_MAX_MS = 5;
@@ -50,6 +53,10 @@ export interface DisplayView<Picture> {
   readonly overlayAge: MeasuredAge | null;
   /** The newest overlay that was shown on its frame, while it may count as current; else null. */
   readonly current: Overlay | null;
+  /** What `current` advises; nothing on a frozen picture, which says nothing about now. */
+  readonly advisories: readonly Advisory[];
+  /** What is wrong with what comes; null while nothing is. */
+  readonly fault: StreamFault | null;
   readonly info: StreamInfo | null;
 }
 
@@ -66,7 +73,9 @@ export interface DisplaySession<Picture> {
   noteFrame(frame: Frame, nowUs: number): void;
   /** Takes a picture for the screen; one that repeats or goes back is released and not shown. */
   offerFrame(frame: ArrivedFrame<Picture>): void;
-  offerOverlay(overlay: Overlay): void;
+  offerOverlay(overlay: Overlay, nowUs: number): void;
+  /** The client refused a message. */
+  noteRefused(message: RefusedMessage, nowUs: number): void;
   setInfo(info: StreamInfo): void;
   setClock(clock: ServiceClock | null): void;
   /** Decides what belongs on the screen now. */
@@ -82,6 +91,7 @@ export function createDisplaySession<Picture>(
   const sequence = createFrameSequence();
   const rate = createFrameRateMeter();
   const latency = createLatencyMeter();
+  const faults = createStreamFaultWatch();
   let info: StreamInfo | null = null;
   let clock: ServiceClock | null = null;
   let lastFrameAtUs: number | null = null;
@@ -92,15 +102,18 @@ export function createDisplaySession<Picture>(
     noteFrame(frame, nowUs) {
       lastFrameAtUs = nowUs;
       rate.add(frame, nowUs);
+      faults.frame(nowUs);
     },
     offerFrame(frame) {
       if (sequence.accepts(frame)) matcher.offerFrame(frame, frame.receivedAtUs);
       else release(frame);
     },
-    offerOverlay(overlay) {
+    offerOverlay(overlay, nowUs) {
       newestOverlay = overlay;
+      faults.overlay(nowUs);
       matcher.offerOverlay(overlay);
     },
+    noteRefused: faults.refused,
     setInfo(next) {
       if (next.state === 'idle' || next.state === 'closed') sequence.restart();
       info = next;
@@ -109,7 +122,9 @@ export function createDisplaySession<Picture>(
       clock = next;
     },
     view(nowUs) {
-      const shown = matcher.advance(nowUs);
+      const matched = matcher.advance(nowUs);
+      const shown = withoutContradiction(matched);
+      if (shown !== matched) faults.contradicted(nowUs);
       if (shown !== null && shown.overlay !== null && shown.overlay !== lastMatched?.overlay) {
         lastMatched = { frame: shown.frame, overlay: shown.overlay };
         latency.add(shown.overlay, ageOf(lastMatched, clock, nowUs));
@@ -124,10 +139,13 @@ export function createDisplaySession<Picture>(
         overlayAge,
         frameIntervalMs: rate.intervalMs(),
       });
-      const isFrozen = staleness.state === 'FROZEN';
-      const newest = isFrozen ? shown?.overlay : lastMatched?.overlay;
-      const current = staleness.overlayOpacity > 0 ? (newest ?? null) : null;
-      return { shown, staleness, overlayAge, current, info };
+      const present = whatIsCurrent(
+        staleness,
+        shown?.overlay ?? null,
+        lastMatched?.overlay ?? null,
+      );
+      const fault = faults.fault(nowUs);
+      return { shown, staleness, overlayAge, ...present, fault, info };
     },
     figures(nowUs) {
       return {
@@ -137,6 +155,27 @@ export function createDisplaySession<Picture>(
       };
     },
   };
+}
+
+/** Which overlay may count as current, and what it advises: a frozen picture has its own only. */
+function whatIsCurrent(
+  { state, overlayOpacity }: Staleness,
+  shown: Overlay | null,
+  lastMatched: Overlay | null,
+): Pick<DisplayView<unknown>, 'current' | 'advisories'> {
+  const isFrozen = state === 'FROZEN';
+  const current = overlayOpacity > 0 ? (isFrozen ? shown : lastMatched) : null;
+  return { current, advisories: isFrozen ? [] : (current?.guidance.advisories ?? []) };
+}
+
+/** An overlay in the pixels of another size would be drawn in the wrong place: it is left out. */
+function withoutContradiction<F extends ArrivedFrame<unknown>>(
+  shown: Shown<F, Overlay> | null,
+): Shown<F, Overlay> | null {
+  if (shown === null || shown.overlay === null) return shown;
+  const { widthPx, heightPx } = shown.overlay.image;
+  const isOfSize = widthPx === shown.frame.widthPx && heightPx === shown.frame.heightPx;
+  return isOfSize ? shown : { frame: shown.frame, overlay: null };
 }
 
 /** Whether an overlay says that nothing looked at the picture. */
@@ -161,8 +200,7 @@ function ageOf({ frame, overlay }: Matched, clock: ServiceClock | null, nowUs: n
     captureTimeUs: frame.captureTimeUs,
     cartOffsetUs: isKnown ? cartOffsetUs - clock.offsetUs : null,
     uncertaintyUs: isKnown ? uncertaintyUs + clock.uncertaintyUs : null,
-    sourceLatencyMs: frame.extensions.sourceLatency?.latencyMs ?? 0,
-    sourceUncertaintyMs: frame.extensions.sourceLatency?.uncertaintyMs ?? 0,
+    sourceLatency: frame.extensions.sourceLatency,
   });
 }
 
@@ -174,7 +212,7 @@ function createLatencyMeter() {
   return {
     add(overlay: Overlay, age: MeasuredAge): void {
       inServiceMs.add((overlay.clock.publishedAtUs - overlay.clock.receivedAtUs) / 1000);
-      if (age.since !== 'capture' || age.uncertaintyMs > LATENCY_UNCERTAINTY_MAX_MS) return;
+      if (age.since === 'received' || age.uncertaintyMs > LATENCY_UNCERTAINTY_MAX_MS) return;
       acrossClocksMs.add(age.ageMs);
       uncertaintyMs = age.uncertaintyMs;
     },

@@ -1,6 +1,7 @@
 import type { FrameIdentity } from '../domain/frame.js';
 import { type MessageToDisplay, parseMessageToDisplay } from '../protocol/control-codec.js';
 import type { RefusedMessage } from './display-events.js';
+import { findOverlayFault } from './overlay-check.js';
 
 /** A message, nothing (a type this version does not know), or why it was refused. */
 export type ServiceReading =
@@ -13,11 +14,24 @@ export type ServiceReading =
       readonly identity: FrameIdentity | null;
     };
 
-/** Reads a text message of the service. Never throws: a display outlives what it refuses. */
-export function readServiceMessage(text: string): ServiceReading {
+/**
+ * Reads a text message of the service. Never throws: a display outlives what it refuses.
+ *
+ * @param stream - the stream whose overlays are expected; null before the welcome
+ */
+export function readServiceMessage(text: string, stream: string | null): ServiceReading {
   try {
     const message = parseMessageToDisplay(text);
-    return message === null ? { kind: 'unknown' } : { kind: 'message', message };
+    if (message === null) return { kind: 'unknown' };
+    const fault = message.type === 'overlay' ? findOverlayFault(message, stream) : null;
+    if (message.type !== 'overlay' || fault === null) return { kind: 'message', message };
+    const { epoch, frameId } = message;
+    const reason = `overlay of frame ${frameId}: ${fault}`;
+    return {
+      kind: 'refused',
+      refused: { what: 'overlay', reason },
+      identity: { epoch, frameId },
+    };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const identity = readOverlayIdentity(text);

@@ -1,3 +1,5 @@
+import type { SourceLatency } from '../domain/frame.js';
+
 /**
  * What the operator may believe of the picture and the overlay, decided in this one place:
  * `WAITING` no frame has come yet · `LIVE` current · `STALE` the overlay is too old to be shown ·
@@ -16,13 +18,17 @@ const OPACITY_BEFORE_HIDDEN = 0.25;
 export const CLOCK_UNCERTAINTY_MAX_MS = 50;
 
 /**
- * How old an overlay's frame is, ms. `since: 'capture'` where the cart's clock is known, with its
- * uncertainty; else since this display received the frame, which is exact but says less.
+ * From which moment an age counts: `echo`, when the scanner made the image, where the cart states
+ * its source's own latency · `grab`, when the cart had the image; what the scanner took before is
+ * not in it · `received`, when this display had it, where the cart's clock is not known.
  */
+export type AgeOrigin = 'echo' | 'grab' | 'received';
+
+/** How old an overlay's frame is, ms, and within what that is certain (0 for `received`). */
 export interface MeasuredAge {
   readonly ageMs: number;
   readonly uncertaintyMs: number;
-  readonly since: 'capture' | 'received';
+  readonly since: AgeOrigin;
 }
 
 /** What `measureAge` needs; every time in µs. */
@@ -36,9 +42,8 @@ export interface AgeInput {
   /** Display clock − cart clock; null while unknown. */
   readonly cartOffsetUs: number | null;
   readonly uncertaintyUs: number | null;
-  /** The source's own delay before it stamped the frame, where the cart states it. */
-  readonly sourceLatencyMs: number;
-  readonly sourceUncertaintyMs: number;
+  /** The source's own delay before it stamped the frame; null where the cart does not state it. */
+  readonly sourceLatency: SourceLatency | null;
 }
 
 /**
@@ -49,12 +54,20 @@ export function measureAge(input: AgeInput): MeasuredAge {
   const sinceReceiptMs = Math.max(0, (input.nowUs - input.receivedAtUs) / 1000);
   const received: MeasuredAge = { ageMs: sinceReceiptMs, uncertaintyMs: 0, since: 'received' };
   if (input.cartOffsetUs === null || input.uncertaintyUs === null) return received;
-  const uncertaintyMs = input.uncertaintyUs / 1000 + input.sourceUncertaintyMs;
+  const source = input.sourceLatency;
+  const uncertaintyMs = input.uncertaintyUs / 1000 + (source?.uncertaintyMs ?? 0);
   if (!(uncertaintyMs <= CLOCK_UNCERTAINTY_MAX_MS)) return received;
   const capturedAtUs = input.captureTimeUs + input.cartOffsetUs;
-  const ageMs = (input.nowUs - capturedAtUs) / 1000 + input.sourceLatencyMs;
+  const ageMs = (input.nowUs - capturedAtUs) / 1000 + (source?.latencyMs ?? 0);
   if (ageMs + uncertaintyMs < sinceReceiptMs) return received;
-  return { ageMs: Math.max(ageMs, sinceReceiptMs), uncertaintyMs, since: 'capture' };
+  const since = source === null ? 'grab' : 'echo';
+  return { ageMs: Math.max(ageMs, sinceReceiptMs), uncertaintyMs, since };
+}
+
+/** From what an age counts, in words, with its uncertainty in whole ms, rounded up. */
+export function sinceWords(age: MeasuredAge): string {
+  if (age.since === 'received') return 'since received';
+  return `since ${age.since}, ± ${Math.max(1, Math.ceil(age.uncertaintyMs))} ms`;
 }
 
 /** When an overlay starts to fade and when it is hidden, ms, for a stream's frame interval. */

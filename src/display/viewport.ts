@@ -16,8 +16,15 @@ export interface ViewportInput {
   readonly devicePixelRatio: number;
   /** Unequal spacings stretch the image to its true proportions; null = square pixels. */
   readonly spacing: Spacing | null;
-  /** 1 = the whole image fits; above, the middle is magnified. */
+  /** 1 = the whole image fits; above, what lies around `centre` is magnified. */
   readonly zoom: number;
+  /**
+   * The place that is to be in the middle of the canvas; null or left out = the image's middle. It
+   * counts as far as the image fills the canvas: panning never shows a bar that zooming removed.
+   */
+  readonly centre?: PointPx | null;
+  /** Left and right swapped. The marker moves along and says so. */
+  readonly isMirrored?: boolean;
   /** Room that is kept free on each side for ruler, marker and words, CSS pixels. */
   readonly marginCssPx: { readonly x: number; readonly y: number };
 }
@@ -29,7 +36,7 @@ export interface ViewportInput {
 export interface Viewport {
   readonly imageToCanvas: Affine;
   readonly canvasToImage: Affine;
-  /** Device pixels per image pixel, along x and y. */
+  /** Device pixels per image pixel, along x and y; > 0 also where it is mirrored. */
   readonly scaleX: number;
   readonly scaleY: number;
   /** Where the image's outer edges lie, device pixels; may exceed the canvas when zoomed. */
@@ -37,11 +44,12 @@ export interface Viewport {
   readonly canvas: { readonly width: number; readonly height: number };
   /** Device pixels per CSS pixel: line widths and text sizes are stated in CSS pixels. */
   readonly unit: number;
+  readonly isMirrored: boolean;
 }
 
 /**
- * Fits the image into the canvas, centred, in its true proportions. Pixel centres are integers
- * (interfaces.md 2), so the image's left edge is at xPx = −0.5.
+ * Fits the image into the canvas, centred or panned, in its true proportions. Pixel centres are
+ * integers (interfaces.md 2), so the image's left edge is at xPx = −0.5.
  */
 export function fitViewport(input: ViewportInput): Viewport {
   const { image, canvas, devicePixelRatio } = input;
@@ -53,14 +61,17 @@ export function fitViewport(input: ViewportInput): Viewport {
   const scaleY = scaleX * pixelAspect;
   const w = image.widthPx * scaleX;
   const h = image.heightPx * scaleY;
-  const x = (canvas.width - w) / 2;
-  const y = (canvas.height - h) / 2;
+  const isMirrored = input.isMirrored ?? false;
+  const fromLeft = input.centre == null ? w / 2 : (input.centre.xPx + 0.5) * scaleX;
+  const fromTop = input.centre == null ? h / 2 : (input.centre.yPx + 0.5) * scaleY;
+  const x = place(isMirrored ? w - fromLeft : fromLeft, w, canvas.width);
+  const y = place(fromTop, h, canvas.height);
   const imageToCanvas = {
-    a: scaleX,
+    a: isMirrored ? -scaleX : scaleX,
     b: 0,
     c: 0,
     d: scaleY,
-    e: x + 0.5 * scaleX,
+    e: isMirrored ? x + w - 0.5 * scaleX : x + 0.5 * scaleX,
     f: y + 0.5 * scaleY,
   };
   return {
@@ -71,7 +82,15 @@ export function fitViewport(input: ViewportInput): Viewport {
     rect: { x, y, w, h },
     canvas,
     unit: devicePixelRatio,
+    isMirrored,
   };
+}
+
+/** Where the image begins so that what lies `at` from its beginning is in the canvas's middle. */
+function place(at: number, imageLength: number, canvasLength: number): number {
+  const spare = canvasLength - imageLength;
+  if (spare >= 0) return spare / 2;
+  return Math.min(0, Math.max(spare, canvasLength / 2 - at));
 }
 
 /** Image pixels to canvas. */

@@ -1,19 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import { DisplayClient, type DisplaySocket } from '../../src/display/display-client.js';
+import { DisplayClient } from '../../src/display/display-client.js';
+import type { DisplaySocket } from '../../src/display/display-client-options.js';
 import type { ConnectionState, RefusedMessage } from '../../src/display/display-events.js';
 import type { Frame } from '../../src/domain/frame.js';
 import type { Overlay } from '../../src/domain/overlay.js';
 import type { ClockEstimate } from '../../src/protocol/clock-sync.js';
 import { encodeFrameMessage } from '../../src/protocol/frame-message.js';
+import type { CommandRefused, ProcedureMessage } from '../../src/protocol/procedure-messages.js';
 import { SUBPROTOCOL_JSON } from '../../src/protocol/version.js';
-import { sampleFrame, sampleOverlay } from '../support/display-samples.js';
+import { sampleFrame, sampleOverlay, sampleStructure } from '../support/display-samples.js';
 
 const WELCOME = {
   type: 'welcome',
   protocol: { major: 1, minor: 0 },
   role: 'observer',
   info: {
-    stream: 's',
+    stream: 'test',
     state: 'streaming',
     isSimulated: true,
     cartName: null,
@@ -66,7 +68,10 @@ const settle = async (): Promise<void> => {
   for (let turn = 0; turn < 10; turn += 1) await Promise.resolve();
 };
 
-function setUp(requestTicket: () => Promise<string | null> = async () => null) {
+function setUp(
+  requestTicket: () => Promise<string | null> = async () => null,
+  role?: 'observer' | 'operator',
+) {
   const sockets: FakeSocket[] = [];
   const timers: { atUs: number; callback: () => void }[] = [];
   const states: ConnectionState[] = [];
@@ -74,11 +79,14 @@ function setUp(requestTicket: () => Promise<string | null> = async () => null) {
   const overlays: Overlay[] = [];
   const refused: RefusedMessage[] = [];
   const clocks: ClockEstimate[] = [];
+  const procedures: ProcedureMessage[] = [];
+  const refusals: CommandRefused[] = [];
   let nowUs = 1_000_000;
   const client = new DisplayClient({
     url: 'ws://host/v1/streams/s/overlays',
     name: 'test',
     wantFrames: true,
+    ...(role !== undefined && { role }),
     events: {
       connection: (state) => states.push(state),
       welcome: () => {},
@@ -87,6 +95,8 @@ function setUp(requestTicket: () => Promise<string | null> = async () => null) {
       frame: (frame) => new Promise((done) => frames.push({ frame, done })),
       overlay: (overlay) => overlays.push(overlay),
       refused: (message) => refused.push(message),
+      procedure: (message) => procedures.push(message),
+      commandRefused: (refusal) => refusals.push(refusal),
     },
     createSocket(url, subprotocol) {
       expect(subprotocol).toBe(SUBPROTOCOL_JSON);
@@ -119,6 +129,8 @@ function setUp(requestTicket: () => Promise<string | null> = async () => null) {
     overlays,
     refused,
     clocks,
+    procedures,
+    refusals,
     last,
     /** Lets time pass; due timers run in order. */
     async pass(ms: number) {
@@ -270,6 +282,40 @@ describe('coming back', () => {
   });
 });
 
+describe('commands', () => {
+  const command = { type: 'confirm-side', commandId: 'c1', side: 'left' } as const;
+
+  it('are sent by an operator, and their answers are told', async () => {
+    const display = setUp(undefined, 'operator');
+    await display.welcome();
+    expect(display.last().sent[0]).toMatchObject({ type: 'hello', role: 'operator' });
+    expect(display.client.send(command)).toBe(true);
+    expect(display.last().sent.at(-1)).toEqual(command);
+    display.last().says({ type: 'procedure', state: null, event: null, commandId: 'c1' });
+    const refusal = { commandId: 'c1', code: 'ECHOLINE_AUTH_NOT_OPERATOR', message: 'words' };
+    display.last().says({ type: 'command-refused', ...refusal });
+    expect(display.procedures).toMatchObject([{ commandId: 'c1' }]);
+    expect(display.refusals).toMatchObject([refusal]);
+  });
+
+  it('are not kept for later while there is no connection', async () => {
+    const display = setUp(undefined, 'operator');
+    expect(display.client.send(command)).toBe(false);
+    await display.welcome();
+    display.last().breaks();
+    expect(display.client.send(command)).toBe(false);
+    await display.pass(200);
+    display.last().onopen?.({} as never);
+    display.last().says(WELCOME);
+    expect(display.last().sent.some(({ type }) => type === 'confirm-side')).toBe(false);
+    expect(display.client.send(command)).toBe(true);
+  });
+});
+
+const POINT = { xPx: 1, yPx: 1 };
+const NERVE = sampleStructure('nerve', 1, 1, 5, 5);
+const LOST = { ...sampleOverlay(sampleFrame(7)).needle, state: 'lost' };
+
 describe('overlays', () => {
   it('are handed over and acknowledged', async () => {
     const display = setUp();
@@ -285,6 +331,9 @@ describe('overlays', () => {
   it.each([
     ['a coordinate that is no number', { needle: { state: 'tip-visible', tip: { xPx: 'x' } } }],
     ['a missing part', { structures: undefined }],
+    ['ten thousand points', { structures: [{ ...NERVE, contour: Array(10_000).fill(POINT) }] }],
+    ['a tip in a state that has none', { needle: { ...LOST, tip: POINT } }],
+    ['words about another stream', { stream: 'other' }],
     ['markup for a class', { structures: [{ class: '<img src=x onerror=alert(1)>' }] }],
   ])('with %s are refused, counted and still acknowledged', async (_title, changes) => {
     const display = setUp();
@@ -302,6 +351,29 @@ describe('overlays', () => {
     expect(display.refused).toMatchObject([{ what: 'control' }]);
     display.last().says(sampleOverlay(sampleFrame(1)));
     expect(display.overlays).toHaveLength(1);
+  });
+
+  it('without a listener are acknowledged all the same', async () => {
+    const socket = new FakeSocket('');
+    const client = new DisplayClient({
+      url: 'ws://host/v1/streams/test/overlays',
+      name: 'deaf',
+      wantFrames: false,
+      events: {},
+      createSocket: () => socket,
+      requestTicket: async () => null,
+      nowUs: () => 0,
+      schedule: () => () => {},
+      random: () => 0,
+    });
+    client.start();
+    await settle();
+    socket.says(WELCOME);
+    socket.says(sampleOverlay(sampleFrame(7)));
+    socket.saysFrame(sampleFrame(7));
+    await settle();
+    expect(socket.acks('overlay')).toHaveLength(1);
+    expect(socket.acks('frame')).toHaveLength(1);
   });
 
   it('a message of a type that a newer service may send is passed over', async () => {

@@ -15,6 +15,16 @@ const INFO = {
   engine: 'ready',
 } as const;
 
+const ADVISORY = {
+  kind: 'tip-inside',
+  priority: 'medium',
+  text: 'Tip inside a nerve',
+  structureId: 1,
+  structureClass: 'nerve',
+  sinceUs: 0,
+  isSilenced: false,
+} as const;
+
 function setUp() {
   const released: number[] = [];
   const session = createDisplaySession<string>((frame) => released.push(frame.frameId));
@@ -47,7 +57,7 @@ describe('what one display knows of a stream', () => {
     const { session, arrive } = setUp();
     const frame = sampleFrame(1);
     arrive(frame, 0);
-    session.offerOverlay(withNeedle(frame));
+    session.offerOverlay(withNeedle(frame), 0);
     const stateAt = (ms: number) => session.view(ms * MS).staleness.state;
     expect([1, 199, 201, 999, 1000].map(stateAt)).toEqual([
       'LIVE',
@@ -76,7 +86,7 @@ describe('what one display knows of a stream', () => {
     const { session, arrive } = setUp();
     const frame = sampleFrame(1);
     arrive(frame, 0);
-    session.offerOverlay(withNeedle(frame));
+    session.offerOverlay(withNeedle(frame), 0);
     expect(session.view(MS).current?.needle.state).toBe('tip-visible');
     for (const ms of [201, 1500]) expect(session.view(ms * MS).current).toBeNull();
   });
@@ -85,12 +95,12 @@ describe('what one display knows of a stream', () => {
     const { session, arrive } = setUp();
     const first = sampleFrame(0);
     arrive(first, 0);
-    session.offerOverlay(withNeedle(first));
+    session.offerOverlay(withNeedle(first), 0);
     session.view(0);
     for (let id = 1; id <= 12; id += 1) {
       arrive(sampleFrame(id), id * 33 * MS);
       session.view(id * 33 * MS);
-      session.offerOverlay(withNeedle(sampleFrame(id - 2)));
+      session.offerOverlay(withNeedle(sampleFrame(id - 2)), 0);
       session.view(id * 33 * MS + 31 * MS);
     }
     const view = session.view(12 * 33 * MS + 32 * MS);
@@ -103,7 +113,7 @@ describe('what one display knows of a stream', () => {
     const { session, arrive } = setUp();
     const frame = sampleFrame(1);
     arrive(frame, 0);
-    session.offerOverlay(withNeedle(frame));
+    session.offerOverlay(withNeedle(frame), 0);
     session.setInfo({ ...INFO, engine: 'unavailable' });
     expect(session.view(MS).staleness.state).toBe('UNAVAILABLE');
     session.setInfo(INFO);
@@ -112,6 +122,7 @@ describe('what one display knows of a stream', () => {
     // The overlay of a failed frame comes too late to be matched, and counts nevertheless.
     session.offerOverlay(
       sampleOverlay(next, { guidance: unavailableGuidance(['engine-unavailable']) }),
+      0,
     );
     expect(session.view(MS).staleness.state).toBe('UNAVAILABLE');
   });
@@ -121,7 +132,7 @@ describe('what one display knows of a stream', () => {
     const frame = sampleFrame(1);
     arrive(frame, 0);
     const guidance = unavailableGuidance(['needle-not-seen']);
-    session.offerOverlay(sampleOverlay(frame, { guidance }));
+    session.offerOverlay(sampleOverlay(frame, { guidance }), 0);
     expect(session.view(MS).staleness.state).toBe('LIVE');
   });
 
@@ -131,15 +142,56 @@ describe('what one display knows of a stream', () => {
     const frozen = sampleFrame(2, { flags });
     const before = sampleFrame(1);
     arrive(before, 0);
-    session.offerOverlay(withNeedle(before));
+    session.offerOverlay(withNeedle(before), 0);
     session.view(0);
     arrive(frozen, 33 * MS);
     const bare = session.view(70 * MS);
     expect(bare).toMatchObject({ staleness: { state: 'FROZEN' }, current: null });
-    session.offerOverlay(withNeedle(frozen));
+    session.offerOverlay(withNeedle(frozen), 0);
     expect(session.view(900 * MS)).toMatchObject({
       staleness: { state: 'FROZEN', overlayOpacity: 1 },
       current: { frameId: 2 },
+    });
+  });
+
+  it('gives no advice on a frozen picture', () => {
+    const flags = { isFrozen: true, geometryChanged: false, mayCarryText: false };
+    const advise = (frame: Frame): Overlay => {
+      const { guidance, ...rest } = withNeedle(frame);
+      return { ...rest, guidance: { ...guidance, advisories: [ADVISORY] } };
+    };
+    const { session, arrive } = setUp();
+    arrive(sampleFrame(1), 0);
+    session.offerOverlay(advise(sampleFrame(1)), 0);
+    expect(session.view(MS).advisories).toEqual([ADVISORY]);
+    const frozen = sampleFrame(2, { flags });
+    arrive(frozen, 33 * MS);
+    session.offerOverlay(advise(frozen), 33 * MS);
+    const view = session.view(34 * MS);
+    expect(view.current?.frameId).toBe(2);
+    expect(view.advisories).toEqual([]);
+  });
+
+  it('leaves out an overlay in the pixels of another size, and calls it invalid', () => {
+    const { session, arrive } = setUp();
+    const frame = sampleFrame(1);
+    arrive(frame, 0);
+    session.offerOverlay({ ...withNeedle(frame), image: { widthPx: 400, heightPx: 320 } }, 0);
+    const view = session.view(MS);
+    expect(view.shown).toMatchObject({ frame: { frameId: 1 }, overlay: null });
+    expect(view).toMatchObject({ fault: 'overlay-invalid', current: null });
+  });
+
+  it('says that an overlay was refused, and that overlays come without pictures', () => {
+    const { session } = setUp();
+    session.noteRefused({ what: 'overlay', reason: 'words' }, 0);
+    expect(session.view(MS).fault).toBe('overlay-invalid');
+    for (let ms = 3000; ms <= 4000; ms += 100)
+      session.offerOverlay(withNeedle(sampleFrame(1)), ms * MS);
+    expect(session.view(4001 * MS)).toMatchObject({
+      fault: 'overlays-without-frames',
+      shown: null,
+      staleness: { state: 'WAITING' },
     });
   });
 
@@ -148,7 +200,7 @@ describe('what one display knows of a stream', () => {
     for (let id = 0; id < 3; id += 1) {
       const frame = sampleFrame(id, { captureTimeUs: id * 150 * MS });
       arrive(frame, id * 150 * MS);
-      session.offerOverlay(withNeedle(frame));
+      session.offerOverlay(withNeedle(frame), 0);
       session.view(id * 150 * MS);
     }
     // 150 ms a frame: fades above 225 ms, hidden above 375 ms.
@@ -173,20 +225,20 @@ describe('age and latency across clocks', () => {
     const frame = sampleFrame(1, { captureTimeUs: 1_000_000 });
     if (withClock) session.setClock({ offsetUs: 2_000_000, uncertaintyUs: 500 });
     arrive(frame, 3_050_000);
-    session.offerOverlay(sampleOverlay(frame, { clock: clockOf(cartUncertaintyUs) }));
+    session.offerOverlay(sampleOverlay(frame, { clock: clockOf(cartUncertaintyUs) }), 0);
     const view = session.view(3_060_000);
     return { view, latency: session.figures(3_060_000).latency };
   }
 
   it('are measured from the capture, with both uncertainties', () => {
     const { view, latency } = show(1500, true);
-    expect(view.overlayAge).toEqual({ ageMs: 60, uncertaintyMs: 2, since: 'capture' });
+    expect(view.overlayAge).toEqual({ ageMs: 60, uncertaintyMs: 2, since: 'grab' });
     expect(latency).toEqual({ kind: 'capture-to-display', medianMs: 60, uncertaintyMs: 2 });
   });
 
   it('state no latency across clocks that are not certain to 5 ms', () => {
     const { view, latency } = show(10_000, true);
-    expect(view.overlayAge?.since).toBe('capture');
+    expect(view.overlayAge?.since).toBe('grab');
     expect(latency).toEqual({ kind: 'receive-to-publish', medianMs: 8, uncertaintyMs: 0 });
   });
 

@@ -4,12 +4,13 @@ import {
   fadeLimits,
   measureAge,
   type StalenessInput,
+  sinceWords,
 } from '../../src/display/staleness.js';
 
 const age = (ageMs: number, uncertaintyMs = 0) => ({
   ageMs,
   uncertaintyMs,
-  since: 'capture' as const,
+  since: 'grab' as const,
 });
 
 const at30Fps = (changes: Partial<StalenessInput>): StalenessInput => ({
@@ -80,17 +81,19 @@ describe('measured age', () => {
     captureTimeUs: 50_000_000,
     cartOffsetUs: -49_060_000,
     uncertaintyUs: 2000,
-    sourceLatencyMs: 0,
-    sourceUncertaintyMs: 0,
+    sourceLatency: null,
   };
 
   it('counts from the capture where the clocks are known, with their uncertainty', () => {
-    expect(measureAge(input)).toEqual({ ageMs: 60, uncertaintyMs: 2, since: 'capture' });
+    expect(measureAge(input)).toEqual({ ageMs: 60, uncertaintyMs: 2, since: 'grab' });
   });
 
   it('adds what the source says about its own delay', () => {
-    const measured = measureAge({ ...input, sourceLatencyMs: 50, sourceUncertaintyMs: 3 });
-    expect(measured).toEqual({ ageMs: 110, uncertaintyMs: 5, since: 'capture' });
+    const measured = measureAge({
+      ...input,
+      sourceLatency: { latencyMs: 50, uncertaintyMs: 3 },
+    });
+    expect(measured).toEqual({ ageMs: 110, uncertaintyMs: 5, since: 'echo' });
   });
 
   it.each([
@@ -106,6 +109,16 @@ describe('measured age', () => {
 
   it('is never less than the time since the receipt', () => {
     const measured = measureAge({ ...input, cartOffsetUs: -49_009_000 });
-    expect(measured).toEqual({ ageMs: 10, uncertaintyMs: 2, since: 'capture' });
+    expect(measured).toEqual({ ageMs: 10, uncertaintyMs: 2, since: 'grab' });
+  });
+});
+
+describe('from what an age counts, in words', () => {
+  it.each([
+    ['echo', 4.2, 'since echo, ± 5 ms'],
+    ['grab', 0.3, 'since grab, ± 1 ms'],
+    ['received', 0, 'since received'],
+  ] as const)('%s', (since, uncertaintyMs, words) => {
+    expect(sinceWords({ ageMs: 40, uncertaintyMs, since })).toBe(words);
   });
 });

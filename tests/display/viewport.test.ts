@@ -48,6 +48,33 @@ describe('viewport', () => {
     expect(zoomed.scaleX).toBe(3 * whole.scaleX);
   });
 
+  it('pans to a place as far as the image fills the canvas', () => {
+    const middle = { x: 200, y: 200 };
+    const panned = (xPx: number, yPx: number) =>
+      fitViewport({ ...square, zoom: 4, centre: { xPx, yPx } });
+    expect(toCanvas(panned(30, 20), { xPx: 30, yPx: 20 })).toEqual(middle);
+    expect(panned(-50, -50).rect).toMatchObject({ x: 0, y: 0 });
+    expect(panned(1000, 1000).rect).toMatchObject({ x: 400 - 1600, y: 400 - 800 });
+    // Nothing to pan: the whole image is there.
+    expect(fitViewport({ ...square, centre: { xPx: 0, yPx: 0 } }).rect).toEqual(
+      fitViewport(square).rect,
+    );
+  });
+
+  it('swaps left and right about the middle of the image', () => {
+    const mirrored = fitViewport({ ...square, isMirrored: true });
+    expect(mirrored.rect).toEqual(fitViewport(square).rect);
+    expect(toCanvas(mirrored, { xPx: 0, yPx: 0 })).toEqual({ x: 398, y: 102 });
+    expect(toCanvas(mirrored, { xPx: 99, yPx: 49 })).toEqual({ x: 2, y: 298 });
+    const panned = fitViewport({
+      ...square,
+      zoom: 4,
+      isMirrored: true,
+      centre: { xPx: 30, yPx: 9 },
+    });
+    expect(toCanvas(panned, { xPx: 30, yPx: 9 }).x).toBe(200);
+  });
+
   it('leads from image to canvas and back to the same place', () => {
     const side = fc.integer({ min: 1, max: 4096 });
     const mm = fc.double({ min: 0.01, max: 2, noNaN: true });
@@ -60,6 +87,8 @@ describe('viewport', () => {
           spacing: fc.option(fc.record({ xMm: mm, yMm: mm })),
           zoom: fc.double({ min: 1, max: 6, noNaN: true }),
           marginCssPx: fc.constantFrom({ x: 0, y: 0 }, { x: 46, y: 28 }),
+          isMirrored: fc.boolean(),
+          centre: fc.constantFrom(null, { xPx: 0, yPx: 0 }, { xPx: 70, yPx: 9000 }),
         }),
         fc.double({ min: -100, max: 5000, noNaN: true }),
         fc.double({ min: -100, max: 5000, noNaN: true }),

@@ -204,7 +204,7 @@ describe.skipIf(BROWSER_MISSING !== null)(title, () => {
     await display.sendFrame({ ...frame, captureTimeUs });
     await display.pass(16);
     await display.pass(200);
-    expect(await display.text('age-since')).toMatch(/since capture, ± \d ms/);
+    expect(await display.text('age-since')).toMatch(/since grab, ± \d ms/);
     const ageMs = Number.parseFloat(await display.text('age'));
     // 70 ms old when it arrived, 16 to 216 ms later by now; the clocks are good to some 10 ms.
     expect(ageMs).toBeGreaterThanOrEqual(70 + 16 - 12);

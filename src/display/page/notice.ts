@@ -1,5 +1,6 @@
 import type { ConnectionState } from '../display-events.js';
 import type { DisplayState } from '../staleness.js';
+import type { StreamFault } from '../stream-fault.js';
 
 /** A sheet in the middle of the picture: only where there is no live picture to cover. */
 export interface Notice {
@@ -58,7 +59,13 @@ export function noticeFor(input: NoticeInput): Notice | null {
 }
 
 /** Words below the picture: it is live, but something about the overlay has to be said. */
-export function ribbonFor(state: DisplayState, isHidden: boolean): string | null {
+export function ribbonFor(
+  state: DisplayState,
+  fault: StreamFault | null,
+  isHidden: boolean,
+): string | null {
+  if (fault === 'overlay-invalid') return 'OVERLAY INVALID: refused, not shown.';
+  if (fault === 'overlays-without-frames') return 'Overlays come, but no picture.';
   switch (state) {
     case 'STALE':
       return 'Overlay hidden: too old. The picture is live.';

@@ -37,7 +37,7 @@ let figuresAtMs = Number.NEGATIVE_INFINITY;
 let announced = '';
 let drawn: Overlay | null = null;
 
-const events: DisplayEvents = {
+const events: Partial<DisplayEvents> = {
   connection(state) {
     connection = state;
     // What the stream is (SIMULATED) stays true of the picture that is still on the screen.
@@ -49,12 +49,13 @@ const events: DisplayEvents = {
   stream: (info) => session.setInfo(info),
   clock: (estimate) => session.setClock(estimate),
   frame: takeFrame,
-  overlay(overlay) {
+  overlay(overlay, receivedAtUs) {
     modelId = overlay.model.id;
-    session.offerOverlay(overlay);
+    session.offerOverlay(overlay, receivedAtUs);
   },
-  refused() {
+  refused(message) {
     refusedCount += 1;
+    session.noteRefused(message, nowUs());
   },
 };
 
@@ -164,7 +165,7 @@ function update(): void {
   const sinceFrameMs = lastFrameAtUs === null ? null : (nowUs() - lastFrameAtUs) / 1000;
   const origin = location.origin;
   const notice = noticeFor({ state, connection, stream, sinceFrameMs, listFault, origin });
-  showNotice(notice, ribbonFor(state, isOverlayHidden));
+  showNotice(notice, ribbonFor(state, view.fault, isOverlayHidden));
   // Figures change a few times a second to be readable, but never outlive their overlay.
   if (view.current === null) panel.showLists(null);
   const nowMs = performance.now();

@@ -1,6 +1,6 @@
 import type { ConnectionState } from '../display-events.js';
 import type { DisplayFigures, DisplayView, LatencyReading } from '../display-session.js';
-import type { MeasuredAge } from '../staleness.js';
+import { sinceWords } from '../staleness.js';
 import { elementById, setText } from './element.js';
 
 /** What the strip shows besides the view. */
@@ -104,11 +104,6 @@ function ageFigure(ageMs: number): string {
 function ageUnit(ageMs: number): string {
   if (ageMs < 2000) return 'ms';
   return ageMs < 120_000 ? 's' : 'min';
-}
-
-function sinceWords(age: MeasuredAge): string {
-  if (age.since === 'received') return 'since received';
-  return `since capture, ± ${Math.max(1, Math.ceil(age.uncertaintyMs))} ms`;
 }
 
 function sizeWords(frame: { widthPx: number; heightPx: number }, zoom: number): string {

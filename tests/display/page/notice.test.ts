@@ -64,10 +64,10 @@ describe('words below the picture', () => {
     ['FROZEN', false, 'FROZEN'],
     ['LIVE', true, 'hidden by the operator'],
   ] as const)('%s (hidden: %s) say: %s', (state, isHidden, words) => {
-    expect(ribbonFor(state, isHidden)).toContain(words);
+    expect(ribbonFor(state, null, isHidden)).toContain(words);
   });
 
   it('are silent while all is current', () => {
-    expect(ribbonFor('LIVE', false)).toBeNull();
+    expect(ribbonFor('LIVE', null, false)).toBeNull();
   });
 });
