@@ -137,7 +137,7 @@ export class DisplayClient {
 
   #receiveText(text: string, nowUs: number): void {
     const reading = readServiceMessage(text, this.#stream);
-    if (reading.kind === 'message') return this.#handle(reading.message, nowUs);
+    if (reading.kind === 'message') this.#handle(reading.message, nowUs);
     if (reading.kind !== 'refused') return;
     this.#options.events.refused?.(reading.refused);
     // Without this a run of refused overlays would use up the service's patience.

@@ -133,9 +133,7 @@ export function createDisplaySession<Picture>(
       const staleness = assessStaleness({
         sinceFrameMs: lastFrameAtUs === null ? null : (nowUs - lastFrameAtUs) / 1000,
         isFrozen: shown?.frame.flags.isFrozen ?? false,
-        isEngineUnavailable:
-          info?.engine === 'unavailable' ||
-          (newestOverlay !== null && saysUnavailable(newestOverlay)),
+        isEngineUnavailable: isWithoutEngine(info, newestOverlay),
         overlayAge,
         frameIntervalMs: rate.intervalMs(),
       });
@@ -176,6 +174,10 @@ function withoutContradiction<F extends ArrivedFrame<unknown>>(
   const { widthPx, heightPx } = shown.overlay.image;
   const isOfSize = widthPx === shown.frame.widthPx && heightPx === shown.frame.heightPx;
   return isOfSize ? shown : { frame: shown.frame, overlay: null };
+}
+
+function isWithoutEngine(info: StreamInfo | null, newest: Overlay | null): boolean {
+  return info?.engine === 'unavailable' || (newest !== null && saysUnavailable(newest));
 }
 
 /** Whether an overlay says that nothing looked at the picture. */
