@@ -1,5 +1,5 @@
 import type { SegmentPx } from '../domain/geometry.js';
-import type { Needle, NeedleState } from '../domain/needle.js';
+import type { Needle } from '../domain/needle.js';
 import type { Overlay } from '../domain/overlay.js';
 import type { PredictedTip } from '../domain/predicted-tip.js';
 import { type DrawingContext, NEEDLE_COLOUR, strokeCased, writeCased } from './drawing-context.js';
@@ -16,7 +16,7 @@ const UNCERTAIN_COLOUR = '#FFD9A0';
  * `tip-visible` solid ring with cross-hair, beside it a small dotted ring where a display asked for
  * a predicted tip · `tip-coasting` dashed ring without cross-hair · `shaft-only` a bar across the
  * visible end with "?" · `out-of-plane` a dashed diamond · `acquiring` a dotted shaft · `lost`
- * words only (`writeNeedleNotice`).
+ * a dashed frame around the picture and nothing where the needle was.
  *
  * @param opacity - strength of the whole overlay, 0 to 1
  */
@@ -44,42 +44,13 @@ export function drawNeedle(
     case 'out-of-plane':
       if (needle.shaft !== null) drawCrossSection(context, needle.shaft, viewport);
       break;
+    case 'lost':
+      drawLostFrame(context, viewport);
+      break;
     case 'absent':
     case 'acquiring':
-    case 'lost':
       break;
   }
-}
-
-/** What is said above the image, so that no word ever covers anatomy; null = nothing. */
-const NOTICES: Readonly<Record<NeedleState, string | null>> = {
-  absent: null,
-  acquiring: null,
-  'tip-visible': null,
-  'tip-coasting': 'TIP PREDICTED, NOT SEEN',
-  'shaft-only': 'TIP NOT VISIBLE',
-  'out-of-plane': 'CROSS-SECTION, NOT THE TIP',
-  lost: 'NEEDLE LOST',
-};
-
-/** Says in words above the image what the needle's marks alone might not. */
-export function writeNeedleNotice(
-  context: DrawingContext,
-  state: NeedleState,
-  viewport: Viewport,
-  opacity: number,
-): void {
-  const notice = NOTICES[state];
-  if (notice === null) return;
-  const { unit, rect, canvas } = viewport;
-  context.globalAlpha = opacity;
-  writeCased(context, notice, canvas.width / 2, Math.max(rect.y - 6 * unit, 22 * unit), {
-    colour: UNCERTAIN_COLOUR,
-    size: 16 * unit,
-    weight: 700,
-    align: 'center',
-    baseline: 'bottom',
-  });
 }
 
 /** Radius of the ring in device pixels: the 90 % uncertainty, but never too small to be seen. */
@@ -99,8 +70,8 @@ function drawShaft(
   viewport: Viewport,
 ): void {
   const { unit } = viewport;
-  if (needle.state === 'out-of-plane') return;
-  const isConfirmed = needle.state !== 'acquiring' && needle.state !== 'lost';
+  if (needle.state === 'out-of-plane' || needle.state === 'lost') return;
+  const isConfirmed = needle.state !== 'acquiring';
   line(context, toCanvas(viewport, shaft.from), toCanvas(viewport, shaft.to));
   strokeCased(context, {
     colour: isConfirmed ? NEEDLE_COLOUR : UNCERTAIN_COLOUR,
@@ -225,6 +196,24 @@ function drawCrossSection(context: DrawingContext, shaft: SegmentPx, viewport: V
     dash: [4 * unit, 3 * unit],
     casing: 1.5 * unit,
   });
+}
+
+/** Seen from afar and covering nothing: there was a needle, and nobody knows where it is. */
+function drawLostFrame(context: DrawingContext, viewport: Viewport): void {
+  const { rect, canvas, unit } = viewport;
+  const inset = 3 * unit;
+  const left = Math.max(rect.x, 0) + inset;
+  const right = Math.min(rect.x + rect.w, canvas.width) - inset;
+  const top = Math.max(rect.y, 0) + inset;
+  const bottom = Math.min(rect.y + rect.h, canvas.height) - inset;
+  context.beginPath();
+  context.moveTo(left, top);
+  context.lineTo(right, top);
+  context.lineTo(right, bottom);
+  context.lineTo(left, bottom);
+  context.closePath();
+  const dash = [14 * unit, 10 * unit];
+  strokeCased(context, { colour: UNCERTAIN_COLOUR, width: 3 * unit, dash, casing: unit });
 }
 
 function line(context: DrawingContext, from: CanvasPoint, to: CanvasPoint): void {

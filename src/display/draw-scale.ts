@@ -5,6 +5,8 @@ import type { Viewport } from './viewport.js';
 
 const SCALE_COLOUR = '#C7D0D9';
 const MARKER_COLOUR = '#7FE0B0';
+/** A mirrored image is easily forgotten: its words are louder. */
+const MIRRORED_COLOUR = '#FFC247';
 
 /**
  * Where the probe's marked side lies on the screen. Orientation is PLUS's: first letter, where +x
@@ -16,24 +18,16 @@ export interface MarkerPlace {
 }
 
 /** Place of the marker; null when the orientation is unknown, and then the display says so. */
-export function markerPlace(orientation: Orientation): MarkerPlace | null {
-  switch (orientation) {
-    case 'unknown':
-      return null;
-    case 'MF':
-      return { side: 'right', edge: 'top' };
-    case 'MN':
-      return { side: 'right', edge: 'bottom' };
-    case 'UF':
-      return { side: 'left', edge: 'top' };
-    case 'UN':
-      return { side: 'left', edge: 'bottom' };
-  }
+export function markerPlace(orientation: Orientation, isMirrored: boolean): MarkerPlace | null {
+  if (orientation === 'unknown') return null;
+  const isRight = (orientation === 'MF' || orientation === 'MN') !== isMirrored;
+  const isTop = orientation === 'MF' || orientation === 'UF';
+  return { side: isRight ? 'right' : 'left', edge: isTop ? 'top' : 'bottom' };
 }
 
 /**
  * Draws the probe marker at the transducer's edge of the image, on the marked side; or the words
- * "marker unknown" where scanners put it.
+ * "marker unknown" where scanners put it. A mirrored image says MIRRORED beside it.
  */
 export function drawMarker(
   context: DrawingContext,
@@ -41,12 +35,14 @@ export function drawMarker(
   viewport: Viewport,
 ): void {
   const { unit } = viewport;
-  const place = markerPlace(orientation);
+  const { isMirrored } = viewport;
+  const place = markerPlace(orientation, isMirrored);
   const visible = visibleRect(viewport);
   context.globalAlpha = 1;
   if (place === null) {
-    writeCased(context, 'marker unknown', visible.left + 6 * unit, visible.top - 6 * unit, {
-      colour: MARKER_COLOUR,
+    const words = isMirrored ? 'marker unknown, MIRRORED' : 'marker unknown';
+    writeCased(context, words, visible.left + 6 * unit, visible.top - 6 * unit, {
+      colour: isMirrored ? MIRRORED_COLOUR : MARKER_COLOUR,
       size: 13 * unit,
       weight: 600,
       align: 'left',
@@ -62,10 +58,11 @@ export function drawMarker(
   context.fillStyle = MARKER_COLOUR;
   context.fill();
   const isLeft = place.side === 'left';
-  writeCased(context, 'marker', x + (isLeft ? 1 : -1) * 12 * unit, y, {
-    colour: MARKER_COLOUR,
-    size: 12 * unit,
-    weight: 600,
+  const words = isMirrored ? 'marker MIRRORED' : 'marker';
+  writeCased(context, words, x + (isLeft ? 1 : -1) * 12 * unit, y, {
+    colour: isMirrored ? MIRRORED_COLOUR : MARKER_COLOUR,
+    size: (isMirrored ? 14 : 12) * unit,
+    weight: isMirrored ? 700 : 600,
     align: isLeft ? 'left' : 'right',
     baseline: 'middle',
   });
@@ -118,7 +115,7 @@ export function rulerStepMm(cssPxPerMm: number): number {
 }
 
 /** The part of the image that is on the canvas, with room for marks around it. */
-function visibleRect(viewport: Viewport): {
+export function visibleRect(viewport: Viewport): {
   left: number;
   right: number;
   top: number;

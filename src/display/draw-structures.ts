@@ -1,10 +1,10 @@
-import type { Structure } from '../domain/structure.js';
-import { type DrawingContext, strokeCased, writeCased } from './drawing-context.js';
-import { STRUCTURE_STYLES } from './structure-styles.js';
-import { toCanvas, type Viewport } from './viewport.js';
+import type { Structure, StructureClass } from '../domain/structure.js';
+import { type DrawingContext, strokeCased, textWidth, writeCased } from './drawing-context.js';
+import { ruleWords, STRUCTURE_STYLES, type StructureStyle } from './structure-styles.js';
+import { type CanvasPoint, toCanvas, type Viewport } from './viewport.js';
 
 /** Order of drawing: what must not be entered comes last and lies on top. */
-const DRAWING_RANK: Readonly<Record<Structure['class'], number>> = {
+const DRAWING_RANK: Readonly<Record<StructureClass, number>> = {
   muscle: 0,
   fascia: 1,
   bone: 1,
@@ -17,10 +17,16 @@ const DRAWING_RANK: Readonly<Record<Structure['class'], number>> = {
   artery: 5,
   nerve: 6,
 };
+/** Strength of an outline that was not seen in this frame. */
+const COASTING_OPACITY = 0.55;
+const LETTER_CSS_PX = 16;
+const WORDS_CSS_PX = 12;
 
 /**
- * Outlines the structures, each with its letter above its highest point. Never filled: the speckle
- * inside a nerve is what the operator looks at.
+ * Outlines the structures, each with its letter above its highest point and beside it its class,
+ * rule and, of injectate, area. Never filled: the speckle inside a nerve is what the operator looks
+ * at. Where labels would lie on each other, the words of the less important one are left out; its
+ * letter stays. One that was not seen in this frame is fainter and has "?" after its letter.
  *
  * @param opacity - strength of the whole overlay, 0 to 1
  */
@@ -31,21 +37,35 @@ export function drawStructures(
   opacity: number,
 ): void {
   const ordered = [...structures].sort((a, b) => DRAWING_RANK[a.class] - DRAWING_RANK[b.class]);
-  for (const structure of ordered) drawStructure(context, structure, viewport, opacity);
+  const outlines = ordered.map((structure) => ({
+    structure,
+    points: structure.contour.map((point) => toCanvas(viewport, point)),
+  }));
+  for (const { structure, points } of outlines) {
+    context.globalAlpha = strengthOf(structure, opacity);
+    strokeOutline(context, points, STRUCTURE_STYLES[structure.class], viewport.unit);
+  }
+  const taken: Box[] = [];
+  // What matters most is labelled first: its words find room.
+  for (const { structure, points } of outlines.reverse()) {
+    context.globalAlpha = Math.max(strengthOf(structure, opacity), opacity * 0.7);
+    writeLabel(context, structure, points, viewport, taken);
+  }
 }
 
-function drawStructure(
+function strengthOf(structure: Structure, opacity: number): number {
+  const coasting = structure.isCoasting === true ? COASTING_OPACITY : 1;
+  return opacity * coasting * STRUCTURE_STYLES[structure.class].opacity;
+}
+
+function strokeOutline(
   context: DrawingContext,
-  structure: Structure,
-  viewport: Viewport,
-  opacity: number,
+  points: readonly CanvasPoint[],
+  style: StructureStyle,
+  unit: number,
 ): void {
-  const style = STRUCTURE_STYLES[structure.class];
-  const { unit } = viewport;
-  const points = structure.contour.map((point) => toCanvas(viewport, point));
   const [first, ...rest] = points;
   if (first === undefined) return;
-  context.globalAlpha = opacity * style.opacity;
   context.beginPath();
   context.moveTo(first.x, first.y);
   for (const point of rest) context.lineTo(point.x, point.y);
@@ -57,16 +77,55 @@ function drawStructure(
   const dash = style.dash.map((length) => length * unit);
   const casing = style.gapColour === null ? unit : 0;
   strokeCased(context, { colour: style.colour, width, dash, casing });
+}
 
+interface Box {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+function writeLabel(
+  context: DrawingContext,
+  structure: Structure,
+  points: readonly CanvasPoint[],
+  viewport: Viewport,
+  taken: Box[],
+): void {
+  const [first] = points;
+  if (first === undefined) return;
+  const { unit, canvas } = viewport;
+  const style = STRUCTURE_STYLES[structure.class];
   const top = points.reduce((highest, point) => (point.y < highest.y ? point : highest), first);
-  const size = 14 * unit;
-  const edge = size * style.letter.length * 0.4;
-  const x = Math.min(Math.max(top.x, edge), viewport.canvas.width - edge);
-  writeCased(context, style.letter, x, Math.max(top.y - 5 * unit, size), {
-    colour: style.colour,
-    size,
-    weight: 700,
-    align: 'center',
-    baseline: 'bottom',
-  });
+  const letter = structure.isCoasting === true ? `${style.letter}?` : style.letter;
+  const size = LETTER_CSS_PX * unit;
+  const letterWidth = textWidth(letter, size);
+  const words = labelWords(structure);
+  const wordsWidth = textWidth(words, WORDS_CSS_PX * unit) + 5 * unit;
+  const y = Math.min(Math.max(top.y - 4 * unit, size), canvas.height);
+  const place = (width: number): Box => {
+    const left = Math.min(Math.max(top.x - letterWidth / 2, 0), canvas.width - width);
+    return { left, right: left + width, top: y - size, bottom: y };
+  };
+  const whole = place(letterWidth + wordsWidth);
+  const isFree = whole.left >= 0 && !taken.some((box) => isOverlapping(box, whole));
+  const box = isFree ? whole : place(letterWidth);
+  taken.push(box);
+  const look = { colour: style.colour, align: 'left', baseline: 'bottom' } as const;
+  writeCased(context, letter, box.left, y, { ...look, size, weight: 700 });
+  if (!isFree) return;
+  const at = box.left + letterWidth + 5 * unit;
+  writeCased(context, words, at, y - unit, { ...look, size: WORDS_CSS_PX * unit, weight: 600 });
+}
+
+/** Class, rule and, of injectate, area in whole square millimetres. */
+function labelWords({ class: structureClass, rule, keepOffMm, areaMm2 }: Structure): string {
+  const parts = [STRUCTURE_STYLES[structureClass].name, ruleWords(rule, keepOffMm)];
+  if (structureClass === 'injectate' && areaMm2 !== null) parts.push(`${Math.round(areaMm2)} mm²`);
+  return parts.filter((part) => part !== null).join(' · ');
+}
+
+function isOverlapping(a: Box, b: Box): boolean {
+  return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 }

@@ -62,6 +62,14 @@ export function strokeCased(context: DrawingContext, look: LineLook): void {
   context.setLineDash([]);
 }
 
+/**
+ * About how wide a text gets, device pixels. An estimate that is rather too large: what is laid out
+ * by it does not overlap, and a recorder needs no fonts.
+ */
+export function textWidth(text: string, size: number): number {
+  return text.length * size * 0.6;
+}
+
 /** A line of text on the canvas. Size in device pixels. */
 export interface TextLook {
   readonly colour: string;

@@ -21,12 +21,21 @@ export {
   type LatencyReading,
   type ServiceClock,
 } from './display-session.js';
+export { drawPicture, type PictureContext } from './draw-picture.js';
 export type { DrawingContext } from './drawing-context.js';
 export type { MatchCounts, Shown } from './frame-matcher.js';
 export { createPictureMaker, type Picture, type PictureMaker } from './frame-picture.js';
 export { formatMm } from './millimetres.js';
 export { findOverlayFault, OVERLAY_LIMITS } from './overlay-check.js';
-export { drawOverlay, drawPictureMarks } from './overlay-renderer.js';
+export {
+  createOverlayRenderer,
+  drawOverlay,
+  drawPictureMarks,
+  NOTHING_HIDDEN,
+  type OverlayRenderer,
+  type OverlayScene,
+} from './overlay-renderer.js';
+export { type ReadOuts, readOutsOf } from './read-outs.js';
 export { requestTicket, type TicketWish } from './request-ticket.js';
 export {
   type AgeOrigin,
@@ -38,6 +47,7 @@ export {
   type Staleness,
   sinceWords,
 } from './staleness.js';
+export { stateNotice } from './state-notice.js';
 export type { StreamFault } from './stream-fault.js';
 export { ruleWords, STRUCTURE_STYLES, type StructureStyle } from './structure-styles.js';
 export {

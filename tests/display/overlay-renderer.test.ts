@@ -3,9 +3,14 @@ import { CASING_COLOUR, NEEDLE_COLOUR } from '../../src/display/drawing-context.
 import { drawOverlay, drawPictureMarks } from '../../src/display/overlay-renderer.js';
 import { STRUCTURE_STYLES } from '../../src/display/structure-styles.js';
 import { fitViewport } from '../../src/display/viewport.js';
+import type { TargetGuidance } from '../../src/domain/guidance.js';
 import type { Needle } from '../../src/domain/needle.js';
 import type { Overlay } from '../../src/domain/overlay.js';
-import { STRUCTURE_CLASSES, type StructureClass } from '../../src/domain/structure.js';
+import {
+  STRUCTURE_CLASSES,
+  type Structure,
+  type StructureClass,
+} from '../../src/domain/structure.js';
 import {
   sampleFrame,
   sampleOverlay,
@@ -86,7 +91,6 @@ describe('the needle', () => {
     const marks = draw({ needle: needle({ state: 'tip-coasting' }) });
     expect(rings(marks)[0]?.dash.length).toBeGreaterThan(0);
     expect(strokes(marks).some(({ points }) => points.length === 8)).toBe(false);
-    expect(words(marks)).toEqual(['TIP PREDICTED, NOT SEEN']);
   });
 
   const noTip = { tip: null, radius90Px: null, radius90Mm: null } as const;
@@ -94,7 +98,7 @@ describe('the needle', () => {
   it('bars the visible end of a shaft whose tip is not seen', () => {
     const marks = draw({ needle: needle({ ...noTip, state: 'shaft-only' }) });
     expect(rings(marks)).toEqual([]);
-    expect(words(marks)).toEqual(['?', 'TIP NOT VISIBLE']);
+    expect(words(marks)).toEqual(['?']);
     const bar = strokes(marks).at(-1);
     const [a = [0, 0], b = [0, 0]] = bar?.points ?? [];
     expect([(a[0] + b[0]) / 2, (a[1] + b[1]) / 2]).toEqual([251, 201]);
@@ -108,18 +112,23 @@ describe('the needle', () => {
     expect(strokes(marks)).toHaveLength(1);
     expect(strokes(marks)[0]?.points).toHaveLength(4);
     expect(strokes(marks)[0]?.dash.length).toBeGreaterThan(0);
-    expect(words(marks)).toEqual(['CROSS-SECTION, NOT THE TIP']);
-  });
-
-  it('says that the needle is lost', () => {
-    const lost = needle({ ...noTip, state: 'lost', shaft: null });
-    expect(words(draw({ needle: lost }))).toEqual(['NEEDLE LOST']);
+    expect(words(marks)).toEqual([]);
   });
 
   it('dots the shaft of a needle that is not confirmed', () => {
     const marks = draw({ needle: needle({ ...noTip, state: 'acquiring' }) });
     expect(rings(marks)).toEqual([]);
     expect(strokes(marks)[0]?.dash.length).toBeGreaterThan(0);
+  });
+
+  it('frames the picture where the needle is lost, and draws nothing where it was', () => {
+    const marks = draw({ needle: needle({ ...noTip, state: 'lost' }) });
+    expect(strokes(marks)).toHaveLength(1);
+    expect(strokes(marks)[0]?.points).toHaveLength(4);
+    expect(strokes(marks)[0]?.dash.length).toBeGreaterThan(0);
+    for (const [x, y] of strokes(marks)[0]?.points ?? []) {
+      expect(Math.min(x - 50, 450 - x, y - 40, 360 - y)).toBeLessThan(6);
+    }
   });
 
   it('draws nothing where there is no needle', () => {
@@ -151,13 +160,55 @@ describe('structures', () => {
       [91, 141],
     ]);
     expect(marks.filter(({ kind }) => kind === 'fill')).toEqual([]);
-    expect(words(marks)).toEqual(['N']);
+    expect(words(marks)).toEqual(['N', 'nerve · keep out']);
   });
 
   it('draw what must not be entered above the rest', () => {
     const order: StructureClass[] = ['nerve', 'muscle', 'artery', 'fascia'];
     const structures = order.map((kind) => sampleStructure(kind, 20, 30, 60, 50));
-    expect(words(draw({ structures }))).toEqual(['M', 'Fa', 'A', 'N']);
+    const colours = strokes(draw({ structures })).map(({ colour }) => colour);
+    expect(colours).toEqual(
+      (['muscle', 'fascia', 'artery', 'nerve'] as const).map(
+        (kind) => STRUCTURE_STYLES[kind].colour,
+      ),
+    );
+  });
+
+  it('keep the words of what matters most where labels would lie on each other', () => {
+    const structures = (['muscle', 'nerve', 'artery'] as const).map((kind) =>
+      sampleStructure(kind, 20, 30, 60, 50),
+    );
+    expect(words(draw({ structures }))).toEqual(['N', 'nerve · keep out', 'A', 'M']);
+  });
+
+  it('say their rule in words, and the area of injectate where there is a scale', () => {
+    const base = sampleStructure('injectate', 20, 30, 60, 50);
+    const wordsOf = (changes: Partial<Structure>) =>
+      words(draw({ structures: [{ ...base, ...changes }] }))[1];
+    expect(wordsOf({ rule: 'none', areaMm2: 123.4 })).toBe('injectate · 123 mm²');
+    expect(wordsOf({ rule: 'none' })).toBe('injectate');
+    expect(wordsOf({ class: 'pleura', rule: 'keep-off', keepOffMm: 10 })).toBe(
+      'pleura · keep off 10 mm',
+    );
+  });
+
+  it('are fainter, with a question mark, where they were not seen in this frame', () => {
+    const structure = sampleStructure('nerve', 20, 30, 60, 50);
+    const marks = draw({ structures: [{ ...structure, isCoasting: true }] });
+    expect(strokes(marks)[0]?.alpha).toBeLessThan(0.6);
+    expect(words(marks)[0]).toBe('N?');
+  });
+
+  it('are left out where the operator hides their class', () => {
+    const { context, marks } = recordingContext();
+    const structures = [
+      sampleStructure('nerve', 20, 30, 60, 50),
+      sampleStructure('vein', 70, 30, 90, 50),
+    ];
+    const hidden = new Set<StructureClass>(['vein']);
+    drawOverlay(context, sampleOverlay(frame, { structures }), viewport, 1, hidden);
+    expect(words(marks)[0]).toBe('N');
+    expect(strokes(marks)).toHaveLength(1);
   });
 
   it('show an undecided vessel in both vessel colours', () => {
@@ -179,6 +230,80 @@ describe('structures', () => {
     const [x = 0, y = 0] = marks.find(({ kind }) => kind === 'text')?.points[0] ?? [];
     expect(x).toBeGreaterThan(0);
     expect(y).toBeGreaterThan(0);
+  });
+});
+
+describe('the clearance', () => {
+  const { guidance } = sampleOverlay(frame);
+  const structures = [sampleStructure('nerve', 120, 30, 160, 130)];
+  const nearest = {
+    structureId: 1,
+    structureClass: 'nerve',
+    clearanceMm: 5,
+    lowerBoundMm: 3,
+  } as const;
+
+  it('is a dotted line from the ring to the nearest point, with a tick, in its colour', () => {
+    const marks = draw({ needle: needle({}), structures, guidance: { ...guidance, nearest } });
+    const [, line, tick] = strokes(marks);
+    // The tip is at (251, 201) with a ring of 16; the nearest point is (120, 80) of the image.
+    expect(line?.points).toEqual([
+      [267, 201],
+      [291, 201],
+    ]);
+    expect(line?.dash.length).toBeGreaterThan(0);
+    expect(line?.colour).toBe(STRUCTURE_STYLES.nerve.colour);
+    expect(tick?.points.map(([x]) => x)).toEqual([291, 291]);
+    expect(tick?.points.map(([, y]) => y).sort()).toEqual([195, 207]);
+  });
+
+  it('has no line where the engine states no nearest structure, or it is hidden', () => {
+    const without = draw({ needle: needle({}), structures });
+    const unknown = draw({
+      needle: needle({}),
+      structures,
+      guidance: { ...guidance, nearest: { ...nearest, structureId: 9 } },
+    });
+    expect(strokes(unknown)).toEqual(strokes(without));
+  });
+});
+
+describe('the target', () => {
+  const { guidance } = sampleOverlay(frame);
+  const target = {
+    state: 'held',
+    point: { xPx: 100, yPx: 80 },
+    toleranceMm: 2,
+    distanceMm: 12,
+    upperBoundMm: 14,
+    angleErrorDeg: 8,
+    reason: null,
+  } as const;
+  const drawTarget = (changes: Partial<TargetGuidance>) =>
+    draw({ guidance: { ...guidance, target: { ...target, ...changes } } });
+
+  it('has brackets and a circle of its tolerance while it is held, open in the middle', () => {
+    const [circle, brackets] = strokes(drawTarget({}));
+    // 2 mm of 0.25 mm a pixel, two device pixels a pixel.
+    expect(circle?.arcs).toEqual([{ x: 251, y: 201, radius: 16 }]);
+    expect(circle?.dash.length).toBeGreaterThan(0);
+    expect(brackets?.points).toHaveLength(12);
+    expect(brackets?.dash).toEqual([]);
+    for (const [x, y] of brackets?.points ?? []) {
+      expect(Math.hypot(x - 251, y - 201)).toBeGreaterThan(10);
+    }
+  });
+
+  it('is a dashed square with a question mark once it moved', () => {
+    const marks = drawTarget({ state: 'moved' });
+    expect(strokes(marks)).toHaveLength(1);
+    expect(strokes(marks)[0]?.dash.length).toBeGreaterThan(0);
+    expect(words(marks)).toEqual(['?']);
+  });
+
+  it('is not drawn where it is lost or has no place', () => {
+    expect(drawTarget({ state: 'lost' })).toEqual([]);
+    expect(drawTarget({ point: null })).toEqual([]);
   });
 });
 
@@ -211,6 +336,17 @@ describe('marks of the picture', () => {
     const dot = marksOf(orientation).find(({ kind }) => kind === 'fill')?.arcs[0];
     expect((dot?.x ?? 0) > 250 ? 'right' : 'left').toBe(side);
     expect((dot?.y ?? 0) > 200 ? 'bottom' : 'top').toBe(edge);
+  });
+
+  it('move to the other side where the picture is mirrored, and say MIRRORED', () => {
+    const { context, marks } = recordingContext();
+    const mirrored = { ...viewport, isMirrored: true };
+    drawPictureMarks(context, { orientation: 'MF', spacing: null }, mirrored);
+    expect(marks.find(({ kind }) => kind === 'fill')?.arcs[0]?.x).toBeLessThan(250);
+    expect(words(marks)).toEqual(['marker MIRRORED']);
+    const unknown = recordingContext();
+    drawPictureMarks(unknown.context, { orientation: 'unknown', spacing: null }, mirrored);
+    expect(words(unknown.marks)).toEqual(['marker unknown, MIRRORED']);
   });
 
   it('say "marker unknown" instead of guessing a side', () => {

@@ -1,7 +1,8 @@
 import type { Overlay } from '../../domain/overlay.js';
 import type { ArrivedFrame, DisplayView } from '../display-session.js';
+import { drawPicture } from '../draw-picture.js';
 import type { Picture } from '../frame-picture.js';
-import { drawOverlay, drawPictureMarks } from '../overlay-renderer.js';
+import { createOverlayRenderer, NOTHING_HIDDEN } from '../overlay-renderer.js';
 import { fitViewport, type Viewport } from '../viewport.js';
 
 /** Strength of a picture that is not live any more. */
@@ -34,6 +35,7 @@ export interface Stage {
 export function createStage(canvas: HTMLCanvasElement): Stage {
   const context = canvas.getContext('2d', { alpha: false });
   if (context === null) throw new Error('This browser has no Canvas 2D.');
+  const renderer = createOverlayRenderer();
   let zoom = 1;
   let cssSize = { width: canvas.clientWidth, height: canvas.clientHeight };
   let viewport: Viewport | null = null;
@@ -79,9 +81,17 @@ export function createStage(canvas: HTMLCanvasElement): Stage {
         isLost: view.staleness.state === 'LOST',
         viewport: viewportFor(frame),
       };
-      if (drawn !== null && isSame(drawn, next)) return;
+      if (drawn !== null && isSame(drawn, next) && !renderer.isBehind()) return;
       drawn = next;
-      paint(context, next);
+      paintPicture(context, next);
+      const scene = {
+        picture: frame,
+        overlay: next.overlay,
+        opacity,
+        notice: null,
+        hiddenClasses: NOTHING_HIDDEN,
+      };
+      renderer.draw(context, scene, next.viewport, performance.now() * 1000);
     },
     zoomBy(steps) {
       zoom = Math.min(ZOOM_MAX, Math.max(1, zoom * ZOOM_STEP ** steps));
@@ -93,17 +103,13 @@ export function createStage(canvas: HTMLCanvasElement): Stage {
   };
 }
 
-function paint(context: CanvasRenderingContext2D, next: Drawn): void {
-  const { rect, canvas } = next.viewport;
+function paintPicture(context: CanvasRenderingContext2D, next: Drawn): void {
+  const { canvas } = next.viewport;
   context.globalAlpha = 1;
   context.fillStyle = GROUND_COLOUR;
   context.fillRect(0, 0, canvas.width, canvas.height);
-  context.globalAlpha = next.isLost ? LOST_PICTURE_OPACITY : 1;
-  context.imageSmoothingQuality = 'high';
-  context.drawImage(next.frame.picture.source, rect.x, rect.y, rect.w, rect.h);
-  context.globalAlpha = 1;
-  if (next.overlay !== null) drawOverlay(context, next.overlay, next.viewport, next.opacity);
-  drawPictureMarks(context, next.frame, next.viewport);
+  const opacity = next.isLost ? LOST_PICTURE_OPACITY : 1;
+  drawPicture(context, next.frame.picture.source, next.viewport, opacity);
 }
 
 function isSame(a: Drawn, b: Drawn): boolean {
