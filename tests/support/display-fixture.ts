@@ -34,6 +34,8 @@ export interface DisplayFixture {
   /** What `GET /v1/streams` lists. */
   streams: readonly { readonly stream: string; readonly state: string }[];
   info: StreamInfo;
+  /** Status of the answer to a wish for a ticket; 200 sells one. */
+  ticketStatus: number;
   /** Whether clock requests are answered; the service's clock is `serviceNowUs`. */
   serviceNowUs: (() => number) | null;
   readonly acknowledgements: Acknowledgement[];
@@ -66,6 +68,12 @@ export async function startDisplayFixture(): Promise<DisplayFixture> {
     if (path === '/v1/streams') {
       response.setHeader('content-type', 'application/json');
       response.end(JSON.stringify({ streams: fixture.streams }));
+      return;
+    }
+    if (path === '/v1/tickets') {
+      response.statusCode = fixture.ticketStatus;
+      response.setHeader('content-type', 'application/json');
+      response.end(JSON.stringify({ ticket: 'one-use' }));
       return;
     }
     const type = CONTENT_TYPES[path];
@@ -119,6 +127,7 @@ export async function startDisplayFixture(): Promise<DisplayFixture> {
       operatorName: null,
       engine: 'ready',
     },
+    ticketStatus: 200,
     serviceNowUs: null,
     acknowledgements: [],
     clockReplyCount: () => clockReplies,
