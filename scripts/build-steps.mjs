@@ -12,7 +12,8 @@ import { runChild } from './run-child.mjs';
 const STAMP = 'dist/.build.json';
 const PAGE_SOURCE = 'src/display/page';
 const PAGE_OUTPUT = 'dist/display/page';
-const PAGE_FILES = ['index.html', 'page.css'];
+const PAGE_FILES = ['index.html'];
+const PAGE_ENTRIES = ['page.ts', 'page.css'];
 const SOURCES = [
   'src',
   'tsconfig.base.json',
@@ -65,15 +66,16 @@ async function compile(root) {
 }
 
 async function bundlePage(root) {
-  const entry = join(root, PAGE_SOURCE, 'page.ts');
-  if (!existsSync(entry)) throw new Error(`Expected the display page's entry at ${entry}.`);
+  const entryPoints = PAGE_ENTRIES.map((entry) => join(root, PAGE_SOURCE, entry));
+  const missing = entryPoints.find((entry) => !existsSync(entry));
+  if (missing !== undefined) throw new Error(`Expected the display page's entry at ${missing}.`);
   const esbuildPath = join(root, 'node_modules/esbuild/lib/main.js');
   const { build: bundle } = (await import(pathToFileURL(esbuildPath).href)).default;
   mkdirSync(join(root, PAGE_OUTPUT), { recursive: true });
   await bundle({
     absWorkingDir: root,
-    entryPoints: [entry],
-    outfile: join(root, PAGE_OUTPUT, 'page.js'),
+    entryPoints,
+    outdir: join(root, PAGE_OUTPUT),
     bundle: true,
     format: 'esm',
     target: 'es2022',

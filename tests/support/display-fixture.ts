@@ -32,10 +32,16 @@ const POLICY =
 export interface DisplayFixture {
   readonly url: string;
   /** What `GET /v1/streams` lists. */
-  streams: readonly { readonly stream: string; readonly state: string }[];
+  streams: readonly {
+    readonly stream: string;
+    readonly state: string;
+    readonly verdicts?: Readonly<Record<string, number>>;
+  }[];
+  /** What other paths answer, as JSON. */
+  readonly answers: Record<string, unknown>;
+  /** Commands and other messages that are neither hello, acknowledgement nor clock. */
+  readonly commands: { readonly type: string; readonly commandId?: string }[];
   info: StreamInfo;
-  /** Status of the answer to a wish for a ticket; 200 sells one. */
-  ticketStatus: number;
   /** Whether clock requests are answered; the service's clock is `serviceNowUs`. */
   serviceNowUs: (() => number) | null;
   readonly acknowledgements: Acknowledgement[];
@@ -70,10 +76,9 @@ export async function startDisplayFixture(): Promise<DisplayFixture> {
       response.end(JSON.stringify({ streams: fixture.streams }));
       return;
     }
-    if (path === '/v1/tickets') {
-      response.statusCode = fixture.ticketStatus;
+    if (Object.hasOwn(fixture.answers, path)) {
       response.setHeader('content-type', 'application/json');
-      response.end(JSON.stringify({ ticket: 'one-use' }));
+      response.end(JSON.stringify(fixture.answers[path]));
       return;
     }
     const type = CONTENT_TYPES[path];
@@ -94,13 +99,19 @@ export async function startDisplayFixture(): Promise<DisplayFixture> {
     socket.on('message', (data) => receive(socket, JSON.parse(String(data))));
   });
 
-  function receive(socket: WebSocket, message: { type: string; t0Us?: number }): void {
+  function receive(
+    socket: WebSocket,
+    message: { type: string; role?: string; t0Us?: number },
+  ): void {
     if (message.type === 'hello') {
-      socket.send(JSON.stringify(welcomeFor(fixture.info)));
+      const role = message.role === 'operator' ? 'operator' : 'observer';
+      socket.send(JSON.stringify({ ...welcomeFor(fixture.info), role }));
       welcomes += 1;
       for (const waiter of waiters) if (waiter.count <= welcomes) waiter.resolve();
     } else if (message.type === 'ack') {
       fixture.acknowledgements.push(message as Acknowledgement);
+    } else if (message.type !== 'clock' && message.type !== 'clock-reply') {
+      fixture.commands.push(message);
     } else if (message.type === 'clock' && fixture.serviceNowUs !== null) {
       clockReplies += 1;
       const nowUs = Math.round(fixture.serviceNowUs());
@@ -119,6 +130,8 @@ export async function startDisplayFixture(): Promise<DisplayFixture> {
   const fixture: DisplayFixture = {
     url: `http://127.0.0.1:${port}/`,
     streams: [{ stream: 'test', state: 'streaming' }],
+    answers: { '/v1/protocols': { protocols: [] } },
+    commands: [],
     info: {
       stream: 'test',
       state: 'streaming',
@@ -127,7 +140,6 @@ export async function startDisplayFixture(): Promise<DisplayFixture> {
       operatorName: null,
       engine: 'ready',
     },
-    ticketStatus: 200,
     serviceNowUs: null,
     acknowledgements: [],
     clockReplyCount: () => clockReplies,

@@ -46,20 +46,15 @@ export async function until(what: string, holds: () => boolean | Promise<boolean
   }
 }
 
-/**
- * Opens the page, waits until it is connected, and stops its time.
- *
- * @param path - what follows the address, e.g. `#token=…`
- */
+/** Opens the page, waits until it is connected, and stops its time. */
 export async function openDisplayPage(
   browser: TestBrowser,
   fixture: DisplayFixture,
-  path = '',
 ): Promise<DisplayPage> {
   const page = await browser.newPage();
   const faults = watchFaults(page, fixture.url);
   await page.clock.install({ time: 0 });
-  await page.goto(`${fixture.url}${path}`);
+  await page.goto(fixture.url);
   await page.waitForSelector('body[data-connection="connected"]');
   await page.clock.pauseAt(await page.evaluate(() => Date.now() + 1000));
   let serviceNowUs = 50_000_000;
@@ -100,7 +95,7 @@ export async function openDisplayPage(
     },
     async viewport(frame) {
       const canvas = await page.evaluate(() => {
-        const element = document.querySelector('canvas');
+        const element = document.querySelector<HTMLCanvasElement>('#canvas');
         return {
           width: element?.width ?? 0,
           height: element?.height ?? 0,
@@ -138,7 +133,7 @@ function watchFaults(page: Page, url: string): string[] {
 
 async function readPixels(page: Page): Promise<Pixels> {
   const read = await page.evaluate(() => {
-    const canvas = document.querySelector('canvas');
+    const canvas = document.querySelector<HTMLCanvasElement>('#canvas');
     const context = canvas?.getContext('2d');
     if (!canvas || !context) throw new Error('no canvas');
     const { data } = context.getImageData(0, 0, canvas.width, canvas.height);

@@ -15,14 +15,12 @@ export interface PageBundle {
 export async function buildPage(): Promise<PageBundle> {
   const directory = await mkdtemp(join(tmpdir(), 'echoline-page-'));
   await build({
-    entryPoints: [join(PAGE_SOURCE, 'page.ts')],
+    entryPoints: [join(PAGE_SOURCE, 'page.ts'), join(PAGE_SOURCE, 'page.css')],
     bundle: true,
     format: 'esm',
     target: 'es2022',
-    outfile: join(directory, 'page.js'),
+    outdir: directory,
   });
-  for (const file of ['index.html', 'page.css']) {
-    await copyFile(join(PAGE_SOURCE, file), join(directory, file));
-  }
+  await copyFile(join(PAGE_SOURCE, 'index.html'), join(directory, 'index.html'));
   return { directory, remove: () => rm(directory, { recursive: true, force: true }) };
 }

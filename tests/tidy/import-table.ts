@@ -85,5 +85,6 @@ export const IMPORT_TABLE: readonly ImportRule[] = [
     ],
   },
   { of: 'display', from: ['domain', 'protocol'], packages: [] },
+  { of: 'display/page', from: ['domain', 'protocol', 'display'], packages: ['uplot'] },
   { of: 'index.ts', from: ['*'], never: ['display', 'cli'], packages: [] },
 ];

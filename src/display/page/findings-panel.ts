@@ -3,13 +3,15 @@ import type { Overlay } from '../../domain/overlay.js';
 import type { Structure } from '../../domain/structure.js';
 import { formatMm } from '../millimetres.js';
 import { GUIDANCE_REASON_WORDS, NEEDLE_WORDS, TIP_REASON_WORDS } from '../needle-words.js';
+import { NO_READ_OUTS, type ReadOuts, readOutsOf } from '../read-outs.js';
 import type { DisplayState } from '../staleness.js';
 import { ruleWords, STRUCTURE_STYLES } from '../structure-styles.js';
-import { elementById, setText } from './element.js';
+import { elementById, makeElement, setData, setText } from './element.js';
+import { swatch } from './swatch.js';
+import { WORDS } from './words.js';
 
 /** Rows in the list of structures; more would not be read. */
 const ROWS_MAX = 8;
-const SVG = 'http://www.w3.org/2000/svg';
 
 /** The findings in words, beside the picture. */
 export interface FindingsPanel {
@@ -24,18 +26,19 @@ export function createFindingsPanel(): FindingsPanel {
   const headline = elementById('needle-headline', HTMLElement);
   const meaning = elementById('needle-meaning', HTMLElement);
   const figures = elementById('needle-figures', HTMLElement);
+  const nearest = elementById('nearest', HTMLElement);
+  const target = elementById('nearest-target', HTMLElement);
   const structures = elementById('structures', HTMLUListElement);
   const none = elementById('structures-none', HTMLElement);
   const guidance = elementById('guidance', HTMLElement);
   const guidanceLabel = elementById('guidance-label', HTMLElement);
   const reasons = elementById('guidance-reasons', HTMLUListElement);
-  let listed = '';
 
   return {
     showNeedle(current, state) {
       if (current === null) {
-        setText(headline, 'Not known');
-        setText(meaning, unknownWords(state));
+        setText(headline, WORDS.needleUnknown);
+        setText(meaning, WORDS.stateMeaning[state]);
         return;
       }
       const { needle } = current;
@@ -46,40 +49,33 @@ export function createFindingsPanel(): FindingsPanel {
     },
     showLists(current) {
       setText(figures, current === null ? '' : needleFigures(current));
+      const said = current === null ? NO_READ_OUTS : readOutsOf(current);
+      setData('nearest', nearestKind(said));
+      setText(nearest, said.unseen ?? said.clearance ?? WORDS.none);
+      setText(target, said.target ?? '');
       const rows = current === null ? [] : rowsOf(current);
       none.hidden = rows.length > 0;
-      setText(none, current === null ? 'Not known.' : 'None outlined.');
+      setText(none, current === null ? WORDS.notKnown : WORDS.noneOutlined);
       const key = JSON.stringify(rows);
-      if (key !== listed) {
-        listed = key;
+      if (key !== structures.dataset.listed) {
+        structures.dataset.listed = key;
         structures.replaceChildren(...rows.map(rowElement));
       }
       const limits =
         current?.guidance.validity === 'valid' ? [] : (current?.guidance.reasons ?? []);
       guidance.hidden = limits.length === 0;
       const isGone = current?.guidance.validity === 'unavailable';
-      setText(guidanceLabel, isGone ? 'No guidance, because' : 'Limited, because');
+      setText(guidanceLabel, isGone ? WORDS.noGuidance : WORDS.limited);
       const words = limits.map((reason) => GUIDANCE_REASON_WORDS[reason]);
       if (reasons.textContent !== words.join('')) reasons.replaceChildren(...words.map(item));
     },
   };
 }
 
-function unknownWords(state: DisplayState): string {
-  switch (state) {
-    case 'STALE':
-      return 'The newest overlay is too old.';
-    case 'UNAVAILABLE':
-      return 'No engine looks at this picture.';
-    case 'LOST':
-      return 'There is no current picture.';
-    case 'WAITING':
-      return 'No picture has come yet.';
-    case 'FROZEN':
-      return 'No overlay belongs to this frozen image.';
-    case 'LIVE':
-      return '';
-  }
+/** Whether there is a distance, what must be seen is not, or nothing can be said. */
+function nearestKind({ unseen, clearance }: ReadOuts): 'unseen' | 'seen' | 'none' {
+  if (unseen !== null) return 'unseen';
+  return clearance === null ? 'none' : 'seen';
 }
 
 /** Uncertainty and angle; millimetres only where the spacing is known. */
@@ -87,9 +83,11 @@ function needleFigures(overlay: Overlay): string {
   const { needle } = overlay;
   const parts: string[] = [];
   if (needle.tip !== null && needle.radius90Mm !== null) {
-    parts.push(`Tip within ${formatMm(needle.radius90Mm, 'up')} (90 %)`);
+    parts.push(WORDS.tipWithin(formatMm(needle.radius90Mm, 'up')));
   }
-  if (needle.angleDeg !== null) parts.push(`Shaft angle ${Math.round(needle.angleDeg)}°`);
+  const { depth } = readOutsOf(overlay);
+  if (depth !== null) parts.push(depth.slice(0, 1).toUpperCase() + depth.slice(1));
+  if (needle.angleDeg !== null) parts.push(WORDS.shaftAngle(Math.round(needle.angleDeg)));
   return parts.join('\n');
 }
 
@@ -120,7 +118,7 @@ function clearanceWords(clearance: Clearance | undefined): string | null {
   if (clearance === undefined) return null;
   const { clearanceMm, lowerBoundMm } = clearance;
   if (clearanceMm === null || lowerBoundMm === null) return null;
-  return `tip at ${formatMm(clearanceMm, 'nearest')} (≥ ${formatMm(lowerBoundMm, 'down')})`;
+  return WORDS.tipAt(formatMm(clearanceMm, 'nearest'), formatMm(lowerBoundMm, 'down'));
 }
 
 function rowElement(row: Row): HTMLLIElement {
@@ -140,30 +138,6 @@ function rowElement(row: Row): HTMLLIElement {
   return element;
 }
 
-/** A piece of the outline as it is drawn on the picture. */
-function swatch(structureClass: Structure['class']): SVGElement {
-  const style = STRUCTURE_STYLES[structureClass];
-  const svg = document.createElementNS(SVG, 'svg');
-  svg.setAttribute('viewBox', '0 0 36 12');
-  svg.setAttribute('aria-hidden', 'true');
-  const stroke = (colour: string, dash: readonly number[]): void => {
-    const line = document.createElementNS(SVG, 'line');
-    line.setAttribute('x1', '0');
-    line.setAttribute('x2', '36');
-    line.setAttribute('y1', '6');
-    line.setAttribute('y2', '6');
-    line.setAttribute('stroke', colour);
-    line.setAttribute('stroke-width', String(Math.max(2, style.widthCssPx)));
-    if (dash.length > 0) line.setAttribute('stroke-dasharray', dash.join(' '));
-    svg.append(line);
-  };
-  if (style.gapColour !== null) stroke(style.gapColour, []);
-  stroke(style.colour, style.dash);
-  return svg;
-}
-
 function item(text: string): HTMLLIElement {
-  const element = document.createElement('li');
-  element.textContent = text;
-  return element;
+  return makeElement('li', '', text);
 }

@@ -1,6 +1,7 @@
 import type { ConnectionState } from '../display-events.js';
 import type { DisplayState } from '../staleness.js';
 import type { StreamFault } from '../stream-fault.js';
+import { NOTICE_WORDS, RIBBON_WORDS } from './words.js';
 
 /** A sheet in the middle of the picture: only where there is no live picture to cover. */
 export interface Notice {
@@ -28,32 +29,29 @@ export function noticeFor(input: NoticeInput): Notice | null {
   const { state, connection, stream } = input;
   if (state !== 'WAITING' && state !== 'LOST') return null;
   if (connection.phase === 'ended') {
-    const text = `${sentence(connection.reason)} Reload the page to try again.`;
-    return { title: 'Connection ended', text, command: null };
+    const text = `${sentence(connection.reason)} ${NOTICE_WORDS.reload}`;
+    return { title: NOTICE_WORDS.ended, text, command: null };
   }
   if (input.listFault !== null) {
-    return { title: 'Service not reached', text: sentence(input.listFault), command: null };
+    return { title: NOTICE_WORDS.notReached, text: sentence(input.listFault), command: null };
   }
   if (connection.reason !== null) {
     const seconds = connection.retryInMs === null ? null : Math.ceil(connection.retryInMs / 1000);
-    const again = seconds === null ? 'Trying again now.' : `Trying again within ${seconds} s.`;
+    const again = seconds === null ? NOTICE_WORDS.againNow : NOTICE_WORDS.againIn(seconds);
     const text = `${sentence(connection.reason)} ${again}${ageWords(input)}`;
-    return { title: 'No connection', text, command: null };
+    return { title: NOTICE_WORDS.noConnection, text, command: null };
   }
   if (state === 'LOST') {
-    const text = `No image has come.${ageWords(input)} Check the cart and its network.`;
-    return { title: 'Image lost', text, command: null };
+    const text = `${NOTICE_WORDS.noImage}${ageWords(input)} ${NOTICE_WORDS.checkCart}`;
+    return { title: NOTICE_WORDS.lost, text, command: null };
   }
   if (stream !== null && connection.phase === 'connecting') {
-    return { title: 'Connecting', text: `Opening the stream "${stream}".`, command: null };
+    return { title: NOTICE_WORDS.connecting, text: NOTICE_WORDS.opening(stream), command: null };
   }
   const url = `${input.origin.replace(/^http/, 'ws')}/v1/streams/${stream ?? 'cart'}/frames`;
   return {
-    title: 'Waiting for a cart',
-    text:
-      stream === null
-        ? 'No cart streams to this service yet. Start one, for example:'
-        : `No cart streams as "${stream}" yet. Start one, for example:`,
+    title: NOTICE_WORDS.waiting,
+    text: stream === null ? NOTICE_WORDS.noCart : NOTICE_WORDS.noCartAs(stream),
     command: `npm run demo\necholine replay CLIP --to ${url}`,
   };
 }
@@ -64,17 +62,16 @@ export function ribbonFor(
   fault: StreamFault | null,
   isHidden: boolean,
 ): string | null {
-  if (fault === 'overlay-invalid') return 'OVERLAY INVALID: refused, not shown.';
-  if (fault === 'overlays-without-frames') return 'Overlays come, but no picture.';
+  if (fault !== null) return RIBBON_WORDS[fault];
   switch (state) {
     case 'STALE':
-      return 'Overlay hidden: too old. The picture is live.';
+      return RIBBON_WORDS.stale;
     case 'UNAVAILABLE':
-      return 'No guidance: no engine looks at this picture. The picture is live.';
+      return RIBBON_WORDS.unavailable;
     case 'FROZEN':
-      return isHidden ? 'FROZEN image. Overlay hidden.' : 'FROZEN image, with its own overlay.';
+      return isHidden ? RIBBON_WORDS.frozenHidden : RIBBON_WORDS.frozen;
     case 'LIVE':
-      return isHidden ? 'Overlay hidden by the operator.' : null;
+      return isHidden ? RIBBON_WORDS.hidden : null;
     case 'WAITING':
     case 'LOST':
       return null;
@@ -83,11 +80,11 @@ export function ribbonFor(
 
 function ageWords(input: NoticeInput): string {
   if (input.state !== 'LOST' || input.sinceFrameMs === null) return '';
-  return ` The last image is ${Math.floor(input.sinceFrameMs / 1000)} s old.`;
+  return ` ${NOTICE_WORDS.lastImage(Math.floor(input.sinceFrameMs / 1000))}`;
 }
 
 function sentence(words: string | null): string {
-  const text = words ?? 'No reason was given';
+  const text = words ?? NOTICE_WORDS.noReason;
   const capital = text.slice(0, 1).toUpperCase() + text.slice(1);
   return /[.!?]$/.test(capital) ? capital : `${capital}.`;
 }

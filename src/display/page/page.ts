@@ -1,178 +1,173 @@
-import type { Frame } from '../../domain/frame.js';
-import type { Overlay } from '../../domain/overlay.js';
-import { DisplayClient } from '../display-client.js';
-import type { ConnectionState, DisplayEvents } from '../display-events.js';
-import { type ArrivedFrame, createDisplaySession } from '../display-session.js';
-import { createPictureMaker, type Picture } from '../frame-picture.js';
-import { connectControls } from './controls.js';
-import { elementById, setText } from './element.js';
-import { createFindingsPanel } from './findings-panel.js';
-import { type Notice, noticeFor, ribbonFor } from './notice.js';
+import type { ProcedureState } from '../../protocol/procedure-messages.js';
+import { createPictureMaker } from '../frame-picture.js';
+import { createAdvisoryList } from './advisory-list.js';
+import { createAdvisorySound } from './advisory-sound.js';
+import { createCamera } from './camera.js';
+import { createCommander } from './commander.js';
+import { elementById, fillWords, setText } from './element.js';
+import { connectGestures } from './gestures.js';
+import { createHelpSheet } from './help-sheet.js';
+import { connectKeyboard } from './keyboard.js';
+import { LiveLink } from './live-link.js';
+import { createLiveView, runningProcedure } from './live-view.js';
+import { pageShortcuts, pedalShortcuts } from './page-shortcuts.js';
+import { createPedalLearner } from './pedals.js';
+import { createPlanSheet } from './plan-sheet.js';
+import { Review } from './review/review.js';
 import { createServiceAccess } from './service-access.js';
+import { readSettings, type Settings, writeSettings } from './settings.js';
+import type { Shortcut } from './shortcuts.js';
+import { saveFile, takeSnapshot } from './snapshot.js';
 import { createStage } from './stage.js';
-import { createStateStrip } from './state-strip.js';
-
-/** Figures change at most this often, so that they can be read, ms. */
-const FIGURES_INTERVAL_MS = 200;
-/** Pause between two looks for a stream, ms. */
-const STREAM_POLL_MS = 1000;
+import { createStepsSheet } from './steps-sheet.js';
+import { watchStreams } from './stream-list.js';
+import { createSummaryCard } from './summary-card.js';
+import { createTabs } from './tabs.js';
+import { createTargetAim } from './target-aim.js';
+import { createViewSheet } from './view-sheet.js';
+import { ELEMENT_WORDS, WORDS } from './words.js';
 
 const nowUs = (): number => performance.now() * 1000;
 
-const stage = createStage(elementById('canvas', HTMLCanvasElement));
-const strip = createStateStrip();
-const panel = createFindingsPanel();
+fillWords(document);
+document.title = ELEMENT_WORDS.title ?? '';
+
+const query = new URLSearchParams(location.search);
+/** Whoever sits at the keyboard sets everything; the operator only looks. */
+const isAssistant = query.has('assistant');
+const token = takeToken();
+const canvas = elementById('canvas', HTMLCanvasElement);
+const camera = createCamera();
+const stage = createStage(canvas, camera);
 const pictures = createPictureMaker();
-const access = createServiceAccess(takeToken());
-const session = createDisplaySession<Picture>((frame) => frame.picture.release());
-const controls = connectControls(stage);
+const access = createServiceAccess(token);
+const sound = createAdvisorySound();
+const tabs = createTabs(isAssistant ? 'plan' : 'findings');
+const link = new LiveLink({
+  role: isAssistant || query.has('operator') ? 'operator' : 'observer',
+  token,
+  pictures,
+  nowUs,
+  onProcedure: () => steps.tell(null),
+  onCommandRefused: (refusal) => steps.tell(WORDS.refusedCommand(refusal.message)),
+});
+const list = watchStreams(access, (streams) => {
+  const [first] = streams;
+  if (link.status().stream === null && first !== undefined) link.open(first.stream);
+});
+const commander = createCommander({
+  scene: () => ({ procedure: procedureNow(), current: live.current() }),
+  send: (command) => link.send(command),
+  tell: (problem) => steps.tell(problem),
+});
+const aim = createTargetAim(stage, (point) => commander.setTarget(point));
+const steps = createStepsSheet(commander, () => aim.toggle());
+const plan = createPlanSheet(commander, (stream) => link.open(stream));
+const summary = createSummaryCard(access);
+const advisories = createAdvisoryList(
+  (advisory) => sound.onset(advisory),
+  (kind) => commander.acknowledge(kind),
+);
+const live = createLiveView({ stage, camera, link, list, advisories, nowUs });
+const review = new Review({ stage, pictures });
 
-let connection: ConnectionState = { phase: 'connecting', reason: null, retryInMs: null };
-let stream: string | null = null;
-let listFault: string | null = null;
-let modelId: string | null = null;
-let refusedCount = 0;
-let lastFrameAtUs: number | null = null;
-let figuresAtMs = Number.NEGATIVE_INFINITY;
-let announced = '';
-let drawn: Overlay | null = null;
+let settings: Settings = readSettings(localStorageOrNull());
+let isOverlayHidden = false;
 
-const events: Partial<DisplayEvents> = {
-  connection(state) {
-    connection = state;
-    // What the stream is (SIMULATED) stays true of the picture that is still on the screen.
-    if (state.phase !== 'connected') session.setClock(null);
+const pedals = createPedalLearner(() => settings, changeSettings);
+const actions = {
+  toggleOverlay() {
+    isOverlayHidden = !isOverlayHidden;
+    elementById('hide', HTMLButtonElement).setAttribute('aria-pressed', String(isOverlayHidden));
   },
-  welcome(welcome) {
-    modelId = welcome.model.id;
+  toggleFullScreen() {
+    const change = document.fullscreenElement
+      ? document.exitFullscreen()
+      : document.documentElement.requestFullscreen();
+    // Where the host forbids full screen, the page stays as it is: nothing to tell the operator.
+    change.catch(() => undefined);
   },
-  stream: (info) => session.setInfo(info),
-  clock: (estimate) => session.setClock(estimate),
-  frame: takeFrame,
-  overlay(overlay, receivedAtUs) {
-    modelId = overlay.model.id;
-    session.offerOverlay(overlay, receivedAtUs);
-  },
-  refused(message) {
-    refusedCount += 1;
-    session.noteRefused(message, nowUs());
-  },
+  toggleControl: () => link.setRole(link.status().isOperator ? 'observer' : 'operator'),
+  toggleInjection: () => commander.toggleInjection(steps.volumeMl()),
+  askMirror: () => elementById('mirror-sheet', HTMLDialogElement).showModal(),
+  openReview: () => elementById('review-files', HTMLInputElement).click(),
+  toggleTheme: () =>
+    changeSettings({ ...settings, theme: settings.theme === 'dark' ? 'contrast' : 'dark' }),
+  toggleSound: () => sound.toggle(),
+  testSound: () => sound.test(),
+  zoomReset: () => camera.reset(),
+  learnPedal: pedals.start,
+  snapshot: () => void snapshot(false),
+  snapshotBeside: () => void snapshot(true),
+  toggleHelp: createHelpSheet(() => [...pedalKeys(), ...shortcuts]),
 };
-
-async function takeFrame(frame: Frame, receivedAtUs: number): Promise<void> {
-  lastFrameAtUs = receivedAtUs;
-  session.noteFrame(frame, receivedAtUs);
-  try {
-    const picture = await pictures.make(frame);
-    const { payload: _payload, ...meta } = frame;
-    session.offerFrame({ ...meta, picture, receivedAtUs } satisfies ArrivedFrame<Picture>);
-  } catch {
-    // A picture that the browser cannot decode is counted where the operator sees it.
-    refusedCount += 1;
-  }
-}
+const viewSheet = createViewSheet(camera, actions);
+const shortcuts = pageShortcuts({ ...actions, stage, camera, tabs, commander, aim, review });
 
 /** Takes the token out of the address, so that it is neither bookmarked nor shown. */
 function takeToken(): string | null {
-  const token = new URLSearchParams(location.hash.slice(1)).get('token');
-  if (token !== null) history.replaceState(null, '', location.pathname + location.search);
-  return token;
+  const found = new URLSearchParams(location.hash.slice(1)).get('token');
+  if (found !== null) history.replaceState(null, '', location.pathname + location.search);
+  return found;
 }
 
-function open(chosen: string): void {
-  stream = chosen;
-  const scheme = location.protocol === 'https:' ? 'wss:' : 'ws:';
-  const path = `/v1/streams/${encodeURIComponent(chosen)}/overlays`;
-  new DisplayClient({
-    url: `${scheme}//${location.host}${path}`,
-    name: 'display page',
-    wantFrames: true,
-    events,
-    createSocket: (url, subprotocol) => new WebSocket(url, subprotocol),
-    requestTicket: () => access.requestTicket(chosen),
-    nowUs,
-    schedule(callback, delayMs) {
-      const timer = setTimeout(callback, delayMs);
-      return () => clearTimeout(timer);
-    },
-    random: Math.random,
-  }).start();
-}
-
-/** Opens the stream of the address, or the first one that there is, once there is one. */
-async function chooseStream(): Promise<void> {
-  const asked = new URLSearchParams(location.search).get('stream');
-  if (asked !== null && asked !== '') {
-    open(asked);
-    return;
-  }
+/** Browsers may forbid it; then settings last as long as the page. */
+function localStorageOrNull(): Storage | null {
   try {
-    const [first] = await access.listStreams();
-    listFault = null;
-    connection = { phase: 'connecting', reason: null, retryInMs: null };
-    if (first !== undefined) {
-      open(first);
-      return;
-    }
-  } catch (error) {
-    listFault = error instanceof Error ? error.message : String(error);
+    return window.localStorage;
+  } catch {
+    return null;
   }
-  setTimeout(() => void chooseStream(), STREAM_POLL_MS);
 }
 
-function showNotice(notice: Notice | null, ribbon: string | null): void {
-  elementById('notice', HTMLElement).hidden = notice === null;
-  setText(elementById('notice-title', HTMLElement), notice?.title ?? '');
-  setText(elementById('notice-text', HTMLElement), notice?.text ?? '');
-  const command = elementById('notice-command', HTMLElement);
-  command.hidden = notice?.command == null;
-  setText(command, notice?.command ?? '');
-  const ribbonElement = elementById('ribbon', HTMLElement);
-  ribbonElement.hidden = ribbon === null;
-  setText(ribbonElement, ribbon ?? '');
+function procedureNow(): ProcedureState | null {
+  return runningProcedure(link.status().procedure?.state ?? null);
 }
 
-/** Says changes of state once, not sixty times a second, to assistive technology. */
-function announce(state: string, needle: string): void {
-  const words = `${state}. Needle: ${needle}.`;
-  if (words === announced) return;
-  announced = words;
-  setText(elementById('announcement', HTMLElement), words);
+function pedalKeys(): readonly Shortcut[] {
+  return pedalShortcuts(settings, actions);
 }
 
-/**
- * Says once that an overlay was drawn, as an event of the window: `echoline bench` listens for it
- * in the browser that it starts.
- */
-function announceDrawn(overlay: Overlay | null): void {
-  if (overlay === null || overlay === drawn) return;
-  drawn = overlay;
-  const { epoch, frameId } = overlay;
-  window.dispatchEvent(new CustomEvent('echoline-drawn', { detail: { epoch, frameId } }));
+function changeSettings(next: Settings): void {
+  settings = next;
+  writeSettings(localStorageOrNull(), next);
 }
 
-/** Decides and draws: called on every animation frame, and now and then in the background. */
+async function snapshot(isBeside: boolean): Promise<void> {
+  const painting = stage.painting();
+  if (painting === null) return;
+  const time = new Date().toISOString();
+  const state = document.body.dataset.state ?? '';
+  const stream = document.body.dataset.stream ?? '';
+  const simulated = document.body.dataset.simulated === 'true' ? ` · ${WORDS.simulatedStamp}` : '';
+  const stamp = WORDS.snapshotStamp(state + simulated, stream, time);
+  const blob = await takeSnapshot(painting, { stamp, isBeside });
+  saveFile(blob, `echoline-${time.replace(/[:.]/g, '-')}.png`);
+}
+
+/** The sheets of the panel: a few times a second. */
+function showSheets(): void {
+  const { stream, isOperator, controlRefusal, procedure } = link.status();
+  const running = procedureNow();
+  const streams = list.streams().map((one) => one.stream);
+  const protocols = list.protocols();
+  const current = live.current();
+  plan({ streams, stream, protocols, procedure: running, current, isOperator, controlRefusal });
+  steps.show({ procedure: running, isOperator, isAiming: aim.isOn() });
+  summary(procedure?.state ?? null);
+  viewSheet.show(settings, sound.isOn());
+  const control = elementById('take-control', HTMLButtonElement);
+  control.setAttribute('aria-pressed', String(isOperator));
+}
+
 function update(): void {
-  const view = session.view(nowUs());
-  const isOverlayHidden = controls.isOverlayHidden();
-  const input = { stream, refusedCount, isOverlayHidden, zoom: stage.zoom(), modelId };
-  const { state } = view.staleness;
-  stage.draw(view, isOverlayHidden);
-  announceDrawn(view.shown?.overlay ?? null);
-  strip.showState(view, connection, input);
-  panel.showNeedle(view.current, state);
-  announce(state, view.current?.needle.state ?? 'unknown');
-  const sinceFrameMs = lastFrameAtUs === null ? null : (nowUs() - lastFrameAtUs) / 1000;
-  const origin = location.origin;
-  const notice = noticeFor({ state, connection, stream, sinceFrameMs, listFault, origin });
-  showNotice(notice, ribbonFor(state, view.fault, isOverlayHidden));
-  // Figures change a few times a second to be readable, but never outlive their overlay.
-  if (view.current === null) panel.showLists(null);
-  const nowMs = performance.now();
-  if (nowMs - figuresAtMs < FIGURES_INTERVAL_MS) return;
-  figuresAtMs = nowMs;
-  strip.showFigures(view, session.figures(nowUs()), input);
-  panel.showLists(view.current);
+  const hidden = viewSheet.hidden();
+  if (review.isOpen()) {
+    review.update({ isOverlayHidden, hidden });
+    viewSheet.show(settings, sound.isOn());
+  } else if (live.update({ isOverlayHidden, hidden, decoration: aim.decoration() })) {
+    showSheets();
+  }
 }
 
 function animate(): void {
@@ -180,8 +175,38 @@ function animate(): void {
   requestAnimationFrame(animate);
 }
 
+function onClick(id: string, run: () => void): void {
+  elementById(id, HTMLButtonElement).addEventListener('click', run);
+}
+
+onClick('hide', actions.toggleOverlay);
+onClick('full', actions.toggleFullScreen);
+onClick('help', actions.toggleHelp);
+onClick('snapshot', actions.snapshot);
+onClick('zoom-in', () => camera.zoomBy(1, stage.middle()));
+onClick('zoom-out', () => camera.zoomBy(-1, stage.middle()));
+onClick('open-review', actions.openReview);
+onClick('take-control', actions.toggleControl);
+elementById('mirror-sheet', HTMLDialogElement).addEventListener('close', (event) => {
+  if (event.target instanceof HTMLDialogElement && event.target.returnValue === 'mirror') {
+    camera.toggleMirror();
+  }
+});
+elementById('review-files', HTMLInputElement).addEventListener('change', (event) => {
+  const { files } = event.target as HTMLInputElement;
+  if (files !== null && files.length > 0) void review.open([...files]);
+});
+connectGestures(canvas, stage, camera, (point) => aim.tap(point));
+connectKeyboard({
+  pedals: pedalKeys,
+  shortcuts: () => shortcuts,
+  take: (key) => pedals.key(key) || aim.key(key),
+});
+viewSheet.show(settings, sound.isOn());
+setText(elementById('size', HTMLElement), WORDS.noImageYet);
+const asked = query.get('stream');
+if (asked !== null && asked !== '') link.open(asked);
 requestAnimationFrame(animate);
 // Animation frames stop in a hidden tab; the state must be right when it is looked at again.
 setInterval(update, 500);
 document.addEventListener('visibilitychange', update);
-void chooseStream();

@@ -1,57 +1,108 @@
+import type { PointPx } from '../../domain/geometry.js';
 import type { Overlay } from '../../domain/overlay.js';
-import type { ArrivedFrame, DisplayView } from '../display-session.js';
-import { drawPicture } from '../draw-picture.js';
+import type { StructureClass } from '../../domain/structure.js';
+import type { ArrivedFrame } from '../display-session.js';
 import type { Picture } from '../frame-picture.js';
-import { createOverlayRenderer, NOTHING_HIDDEN } from '../overlay-renderer.js';
-import { fitViewport, type Viewport } from '../viewport.js';
+import { createOverlayRenderer } from '../overlay-renderer.js';
+import { fitViewport, toImage, type Viewport } from '../viewport.js';
+import type { Camera } from './camera.js';
+import { type Painting, paint } from './paint.js';
 
-/** Strength of a picture that is not live any more. */
-const LOST_PICTURE_OPACITY = 0.3;
 /** Room around the picture for the ruler (sides) and the marker and words (top), CSS pixels. */
-const MARGIN_CSS_PX = { x: 46, y: 28 };
-const GROUND_COLOUR = '#07090b';
-const ZOOM_STEP = 1.25;
-const ZOOM_MAX = 6;
+export const MARGIN_CSS_PX = { x: 46, y: 28 };
 
-/** What was drawn last; as long as it is the same, nothing is drawn again. */
-interface Drawn {
-  readonly frame: ArrivedFrame<Picture>;
+/** A frame with what belongs on it. */
+export interface StagePicture {
+  readonly frame: Omit<ArrivedFrame<Picture>, 'receivedAtUs'>;
   readonly overlay: Overlay | null;
+  /** Strength of the overlay, 0 to 1. */
   readonly opacity: number;
+  /** Whether the picture is old: it is shown dark. */
   readonly isLost: boolean;
-  readonly viewport: Viewport;
+}
+
+/** Something more to draw on top, e.g. the cross that a target is set with. */
+export interface Decoration {
+  /** As long as it is the same, nothing is drawn again. */
+  readonly key: string;
+  paint(context: CanvasRenderingContext2D, viewport: Viewport): void;
 }
 
 /** The canvas with the picture and everything that is drawn over it. */
 export interface Stage {
-  /** Draws a view, if it differs from what is on the canvas. */
-  draw(view: DisplayView<Picture>, isOverlayHidden: boolean): void;
-  zoomBy(steps: number): void;
-  zoomReset(): void;
-  zoom(): number;
+  /** Draws, if anything differs from what is on the canvas. */
+  draw(picture: StagePicture, hidden: ReadonlySet<StructureClass>, more: Decoration | null): void;
+  /** What is on the canvas; null before the first frame. */
+  painting(): Painting | null;
+  /** The image's place at a position in the window (CSS pixels); null outside the image. */
+  imagePointAt(clientX: number, clientY: number): PointPx | null;
+  /** The middle of the image; (0, 0) before the first frame. */
+  middle(): PointPx;
 }
 
 /** Makes the stage on a canvas that fills its parent. */
-export function createStage(canvas: HTMLCanvasElement): Stage {
+export function createStage(canvas: HTMLCanvasElement, camera: Camera): Stage {
   const context = canvas.getContext('2d', { alpha: false });
   if (context === null) throw new Error('This browser has no Canvas 2D.');
   const renderer = createOverlayRenderer();
-  let zoom = 1;
   let cssSize = { width: canvas.clientWidth, height: canvas.clientHeight };
-  let viewport: Viewport | null = null;
-  let fittedTo = '';
-  let drawn: Drawn | null = null;
+  const fitted = createFitting(canvas, camera);
+  let drawn: Painting | null = null;
   new ResizeObserver(() => {
     cssSize = { width: canvas.clientWidth, height: canvas.clientHeight };
   }).observe(canvas);
 
-  /** The viewport for a frame; the same object while nothing about it changes. */
-  function viewportFor(frame: ArrivedFrame<Picture>): Viewport {
+  return {
+    draw(picture, hidden, decoration) {
+      const next: Painting = {
+        ...picture,
+        overlay: picture.opacity > 0 ? picture.overlay : null,
+        brightness: camera.brightness(),
+        viewport: fitted(picture.frame, cssSize),
+        hidden,
+        decoration,
+      };
+      if (drawn !== null && isSame(drawn, next) && !renderer.isBehind()) return;
+      drawn = next;
+      paint(context, next, renderer, performance.now() * 1000);
+    },
+    painting: () => drawn,
+    imagePointAt(clientX, clientY) {
+      if (drawn === null) return null;
+      const { left, top } = canvas.getBoundingClientRect();
+      const { unit } = drawn.viewport;
+      const at = { x: (clientX - left) * unit, y: (clientY - top) * unit };
+      const point = toImage(drawn.viewport, at);
+      const { widthPx, heightPx } = drawn.frame;
+      const isInside =
+        point.xPx >= -0.5 &&
+        point.yPx >= -0.5 &&
+        point.xPx <= widthPx - 0.5 &&
+        point.yPx <= heightPx - 0.5;
+      return isInside ? point : null;
+    },
+    middle() {
+      const { widthPx = 1, heightPx = 1 } = drawn?.frame ?? {};
+      return { xPx: (widthPx - 1) / 2, yPx: (heightPx - 1) / 2 };
+    },
+  };
+}
+
+/** Fits frames into the canvas; gives the same viewport while nothing about it changes. */
+function createFitting(canvas: HTMLCanvasElement, camera: Camera) {
+  let viewport: Viewport | null = null;
+  let fittedTo = '';
+  return (
+    { widthPx, heightPx, spacing }: StagePicture['frame'],
+    cssSize: { readonly width: number; readonly height: number },
+  ): Viewport => {
     const unit = window.devicePixelRatio;
     const width = Math.max(1, Math.round(cssSize.width * unit));
     const height = Math.max(1, Math.round(cssSize.height * unit));
-    const { widthPx, heightPx, spacing } = frame;
-    const key = [width, height, unit, zoom, widthPx, heightPx, spacing?.xMm, spacing?.yMm].join();
+    const size = [width, height, unit, widthPx, heightPx, spacing?.xMm, spacing?.yMm];
+    const centre = camera.centre();
+    const look = [camera.zoom(), centre?.xPx, centre?.yPx, camera.isMirrored()];
+    const key = [...size, ...look].join();
     if (viewport !== null && key === fittedTo) return viewport;
     if (canvas.width !== width || canvas.height !== height) {
       canvas.width = width;
@@ -63,61 +114,24 @@ export function createStage(canvas: HTMLCanvasElement): Stage {
       canvas: { width, height },
       devicePixelRatio: unit,
       spacing,
-      zoom,
+      zoom: camera.zoom(),
+      centre,
+      isMirrored: camera.isMirrored(),
       marginCssPx: MARGIN_CSS_PX,
     });
     return viewport;
-  }
-
-  return {
-    draw(view, isOverlayHidden) {
-      if (view.shown === null) return;
-      const { frame } = view.shown;
-      const opacity = isOverlayHidden ? 0 : view.staleness.overlayOpacity;
-      const next: Drawn = {
-        frame,
-        overlay: opacity > 0 ? view.shown.overlay : null,
-        opacity,
-        isLost: view.staleness.state === 'LOST',
-        viewport: viewportFor(frame),
-      };
-      if (drawn !== null && isSame(drawn, next) && !renderer.isBehind()) return;
-      drawn = next;
-      paintPicture(context, next);
-      const scene = {
-        picture: frame,
-        overlay: next.overlay,
-        opacity,
-        notice: null,
-        hiddenClasses: NOTHING_HIDDEN,
-      };
-      renderer.draw(context, scene, next.viewport, performance.now() * 1000);
-    },
-    zoomBy(steps) {
-      zoom = Math.min(ZOOM_MAX, Math.max(1, zoom * ZOOM_STEP ** steps));
-    },
-    zoomReset() {
-      zoom = 1;
-    },
-    zoom: () => zoom,
   };
 }
 
-function paintPicture(context: CanvasRenderingContext2D, next: Drawn): void {
-  const { canvas } = next.viewport;
-  context.globalAlpha = 1;
-  context.fillStyle = GROUND_COLOUR;
-  context.fillRect(0, 0, canvas.width, canvas.height);
-  const opacity = next.isLost ? LOST_PICTURE_OPACITY : 1;
-  drawPicture(context, next.frame.picture.source, next.viewport, opacity);
-}
-
-function isSame(a: Drawn, b: Drawn): boolean {
+function isSame(a: Painting, b: Painting): boolean {
   return (
     a.frame === b.frame &&
     a.overlay === b.overlay &&
     a.opacity === b.opacity &&
     a.isLost === b.isLost &&
-    a.viewport === b.viewport
+    a.brightness === b.brightness &&
+    a.viewport === b.viewport &&
+    a.hidden === b.hidden &&
+    a.decoration?.key === b.decoration?.key
   );
 }

@@ -1,7 +1,8 @@
 import type { ConnectionState } from '../display-events.js';
 import type { DisplayFigures, DisplayView, LatencyReading } from '../display-session.js';
 import { sinceWords } from '../staleness.js';
-import { elementById, setText } from './element.js';
+import { elementById, setData, setText } from './element.js';
+import { WORDS } from './words.js';
 
 /** What the strip shows besides the view. */
 export interface StripInput {
@@ -9,7 +10,8 @@ export interface StripInput {
   readonly refusedCount: number;
   readonly isOverlayHidden: boolean;
   readonly zoom: number;
-  readonly modelId: string | null;
+  /** Of the service; null while it did not say. */
+  readonly verdicts: Readonly<Record<string, number>> | null;
 }
 
 /** The state that is always in sight: badge, ages, rates, counters. */
@@ -51,15 +53,16 @@ export function createStateStrip(): StateStrip {
     },
     showFigures(view, figures, input) {
       const { shown, overlayAge } = view;
-      write('age', overlayAge === null ? '–' : ageFigure(overlayAge.ageMs));
+      write('age', overlayAge === null ? WORDS.none : ageFigure(overlayAge.ageMs));
       write('age-unit', overlayAge === null ? '' : ageUnit(overlayAge.ageMs));
-      write('age-since', overlayAge === null ? 'no overlay yet' : sinceWords(overlayAge));
-      write('fps', shown === null ? '–' : figures.framesPerSecond.toFixed(1));
-      write('size', shown === null ? 'no image yet' : sizeWords(shown.frame, input.zoom));
-      write('latency', figures.latency === null ? '–' : figures.latency.medianMs.toFixed(0));
+      write('age-since', overlayAge === null ? WORDS.noOverlayYet : sinceWords(overlayAge));
+      write('fps', shown === null ? WORDS.none : figures.framesPerSecond.toFixed(1));
+      write('size', shown === null ? WORDS.noImageYet : sizeWords(shown.frame, input.zoom));
+      write('latency', figures.latency === null ? WORDS.none : figures.latency.medianMs.toFixed(0));
       write('latency-detail', latencyWords(figures.latency));
-      write('stream', input.stream ?? 'none yet');
-      write('model', input.modelId ?? '–');
+      const { ok = null, ...rest } = input.verdicts ?? {};
+      write('verdicts', ok === null ? WORDS.none : WORDS.verdictsOk(ok));
+      write('verdicts-detail', ok === null ? '' : WORDS.verdictsRest(verdictWords(rest)));
       write('count-shown', String(figures.counts.shown));
       write('count-overlaid', String(figures.counts.withOverlay));
       write('count-skipped', String(figures.counts.skipped));
@@ -77,8 +80,8 @@ const TEXT_IDS = [
   'size',
   'latency',
   'latency-detail',
-  'stream',
-  'model',
+  'verdicts',
+  'verdicts-detail',
   'count-shown',
   'count-overlaid',
   'count-skipped',
@@ -86,13 +89,15 @@ const TEXT_IDS = [
   'count-refused',
 ] as const;
 
-function setData(name: string, value: string): void {
-  if (document.body.dataset[name] !== value) document.body.dataset[name] = value;
-}
-
 function overlayWord(isDrawn: boolean, opacity: number, input: StripInput): string {
   if (isDrawn) return opacity < 1 ? 'fading' : 'current';
   return input.isOverlayHidden || opacity === 0 ? 'hidden' : 'none';
+}
+
+/** Verdicts but `ok` that were given at all. */
+function verdictWords(rest: Readonly<Record<string, number>>): string {
+  const given = Object.entries(rest).filter(([, count]) => count > 0);
+  return given.map(([verdict, count]) => `${count} ${verdict}`).join(', ');
 }
 
 /** Below two seconds in ms, then in seconds, then in minutes: the figure stays narrow. */
@@ -107,12 +112,11 @@ function ageUnit(ageMs: number): string {
 }
 
 function sizeWords(frame: { widthPx: number; heightPx: number }, zoom: number): string {
-  const size = `${frame.widthPx} × ${frame.heightPx}`;
-  return zoom === 1 ? size : `${size}, zoom ${zoom.toFixed(1)}`;
+  return WORDS.size(frame.widthPx, frame.heightPx, zoom);
 }
 
 function latencyWords(latency: LatencyReading | null): string {
-  if (latency === null) return 'not measured yet';
-  if (latency.kind === 'receive-to-publish') return 'receive to publish';
-  return `capture to display, ± ${Math.max(1, Math.ceil(latency.uncertaintyMs))}`;
+  if (latency === null) return WORDS.notMeasured;
+  if (latency.kind === 'receive-to-publish') return WORDS.receiveToPublish;
+  return WORDS.captureToDisplay(Math.max(1, Math.ceil(latency.uncertaintyMs)));
 }

@@ -1,0 +1,61 @@
+import type { ProcedureState } from '../../protocol/procedure-messages.js';
+import { elementById, makeElement } from './element.js';
+import type { ServiceAccess } from './service-access.js';
+import { SUMMARY_WORDS, WORDS } from './words.js';
+
+/**
+ * Makes the card for after: what came of the procedure, with a link to the service's report. The
+ * result is told the procedure a few times a second and asks the service once when it has ended.
+ */
+export function createSummaryCard(
+  access: ServiceAccess,
+): (procedure: ProcedureState | null) => void {
+  const section = elementById('summary', HTMLElement);
+  const during = ['target-section', 'injection-section', 'end-procedure'] as const;
+  let asked: string | null = null;
+
+  async function fetchSummary(procedure: string): Promise<void> {
+    try {
+      showFigures(readFigures(await access.readSummary(procedure)));
+    } catch {
+      // Summaries are kept for a while only; the recording's report says the same.
+      showFigures([[WORDS.summaryMissing, '']]);
+    }
+  }
+
+  return (procedure) => {
+    const hasEnded = procedure !== null && procedure.endedAtUs !== null;
+    section.hidden = !hasEnded;
+    for (const id of during) elementById(id, HTMLElement).hidden = hasEnded;
+    if (!hasEnded || asked === procedure.procedure) return;
+    asked = procedure.procedure;
+    const link = elementById('summary-link', HTMLAnchorElement);
+    link.href = `/v1/procedures/${encodeURIComponent(procedure.procedure)}`;
+    void fetchSummary(procedure.procedure);
+  };
+}
+
+/** A figure with its name. */
+export type SummaryFigure = readonly [name: string, value: string];
+
+/** The figures of a summary that are worth a line; what is null there is not known and left out. */
+export function readFigures(summary: Readonly<Record<string, unknown>>): SummaryFigure[] {
+  const metrics = summary.metrics;
+  const all: Readonly<Record<string, unknown>> =
+    typeof metrics === 'object' && metrics !== null ? { ...summary, ...metrics } : summary;
+  const figures: SummaryFigure[] = [];
+  for (const [key, words, show] of SUMMARY_WORDS) {
+    const value = all[key];
+    if (typeof value === 'number' && Number.isFinite(value)) figures.push([words, show(value)]);
+  }
+  return figures;
+}
+
+function showFigures(figures: readonly SummaryFigure[]): void {
+  elementById('summary-figures', HTMLElement).replaceChildren(
+    ...figures.flatMap(([name, value]) => [
+      makeElement('dt', '', name),
+      makeElement('dd', '', value),
+    ]),
+  );
+}
