@@ -38,8 +38,8 @@ export function drawClearance(
     context.beginPath();
     context.moveTo(from.x + alongX * ringRadius, from.y + alongY * ringRadius);
     context.lineTo(to.x, to.y);
-    const dash = [2.5 * unit, 3.5 * unit];
-    strokeCased(context, { colour, width: 2 * unit, dash, casing: unit });
+    const dash = [3 * unit, 3 * unit];
+    strokeCased(context, { colour, width: 2.5 * unit, dash, casing: unit });
   }
   const half = 6 * unit;
   context.beginPath();

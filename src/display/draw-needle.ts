@@ -154,7 +154,7 @@ function drawVisibleEnd(context: DrawingContext, shaft: SegmentPx, viewport: Vie
   const end = toCanvas(viewport, shaft.to);
   const length = Math.hypot(end.x - from.x, end.y - from.y);
   if (length < 1e-6) return;
-  const half = (10 * unit) / length;
+  const half = (15 * unit) / length;
   const acrossX = -(end.y - from.y) * half;
   const acrossY = (end.x - from.x) * half;
   line(
@@ -164,16 +164,16 @@ function drawVisibleEnd(context: DrawingContext, shaft: SegmentPx, viewport: Vie
   );
   strokeCased(context, {
     colour: UNCERTAIN_COLOUR,
-    width: 3 * unit,
+    width: 4 * unit,
     dash: [],
     casing: 1.5 * unit,
   });
-  const ahead = (20 * unit) / length;
+  const ahead = (24 * unit) / length;
   const x = end.x + (end.x - from.x) * ahead;
   const y = end.y + (end.y - from.y) * ahead;
   writeCased(context, '?', x, y, {
     colour: UNCERTAIN_COLOUR,
-    size: 20 * unit,
+    size: 28 * unit,
     weight: 700,
     align: 'center',
     baseline: 'middle',
@@ -183,7 +183,7 @@ function drawVisibleEnd(context: DrawingContext, shaft: SegmentPx, viewport: Vie
 function drawCrossSection(context: DrawingContext, shaft: SegmentPx, viewport: Viewport): void {
   const { unit } = viewport;
   const centre = toCanvas(viewport, shaft.to);
-  const half = 11 * unit;
+  const half = 15 * unit;
   context.beginPath();
   context.moveTo(centre.x, centre.y - half);
   context.lineTo(centre.x + half, centre.y);
@@ -192,8 +192,8 @@ function drawCrossSection(context: DrawingContext, shaft: SegmentPx, viewport: V
   context.closePath();
   strokeCased(context, {
     colour: UNCERTAIN_COLOUR,
-    width: 2.25 * unit,
-    dash: [4 * unit, 3 * unit],
+    width: 3 * unit,
+    dash: [6 * unit, 4 * unit],
     casing: 1.5 * unit,
   });
 }

@@ -93,30 +93,53 @@ function writeLabel(
   viewport: Viewport,
   taken: Box[],
 ): void {
-  const [first] = points;
-  if (first === undefined) return;
-  const { unit, canvas } = viewport;
+  if (points.length === 0) return;
+  const { unit } = viewport;
   const style = STRUCTURE_STYLES[structure.class];
-  const top = points.reduce((highest, point) => (point.y < highest.y ? point : highest), first);
   const letter = structure.isCoasting === true ? `${style.letter}?` : style.letter;
   const size = LETTER_CSS_PX * unit;
   const letterWidth = textWidth(letter, size);
   const words = labelWords(structure);
-  const wordsWidth = textWidth(words, WORDS_CSS_PX * unit) + 5 * unit;
-  const y = Math.min(Math.max(top.y - 4 * unit, size), canvas.height);
-  const place = (width: number): Box => {
-    const left = Math.min(Math.max(top.x - letterWidth / 2, 0), canvas.width - width);
-    return { left, right: left + width, top: y - size, bottom: y };
-  };
-  const whole = place(letterWidth + wordsWidth);
-  const isFree = whole.left >= 0 && !taken.some((box) => isOverlapping(box, whole));
-  const box = isFree ? whole : place(letterWidth);
+  const wholeWidth = letterWidth + 5 * unit + textWidth(words, WORDS_CSS_PX * unit);
+  const places = labelPlaces(points, { letterWidth, wholeWidth, size, unit }, viewport.canvas);
+  const free = places.find((box) => !taken.some((other) => isOverlapping(box, other)));
+  const [first] = places;
+  const box = free ?? { ...first, right: first.left + letterWidth };
   taken.push(box);
   const look = { colour: style.colour, align: 'left', baseline: 'bottom' } as const;
-  writeCased(context, letter, box.left, y, { ...look, size, weight: 700 });
-  if (!isFree) return;
+  writeCased(context, letter, box.left, box.bottom, { ...look, size, weight: 700 });
+  if (free === undefined) return;
   const at = box.left + letterWidth + 5 * unit;
-  writeCased(context, words, at, y - unit, { ...look, size: WORDS_CSS_PX * unit, weight: 600 });
+  const small = { ...look, size: WORDS_CSS_PX * unit, weight: 600 } as const;
+  writeCased(context, words, at, box.bottom - unit, small);
+}
+
+/** Where a label may stand, best first: above the outline to the right, to the left, below it. */
+function labelPlaces(
+  points: readonly CanvasPoint[],
+  label: { letterWidth: number; wholeWidth: number; size: number; unit: number },
+  canvas: Viewport['canvas'],
+): readonly [Box, ...Box[]] {
+  const { letterWidth, wholeWidth, size, unit } = label;
+  const origin = { x: 0, y: 0 };
+  const top = points.reduce(
+    (best, point) => (point.y < best.y ? point : best),
+    points[0] ?? origin,
+  );
+  const low = points.reduce(
+    (best, point) => (point.y > best.y ? point : best),
+    points[0] ?? origin,
+  );
+  const boxAt = (leftAt: number, bottomAt: number): Box => {
+    const left = Math.max(0, Math.min(leftAt, canvas.width - wholeWidth));
+    const bottom = Math.min(Math.max(bottomAt, size), canvas.height);
+    return { left, right: left + wholeWidth, top: bottom - size, bottom };
+  };
+  return [
+    boxAt(top.x - letterWidth / 2, top.y - 4 * unit),
+    boxAt(top.x + letterWidth / 2 - wholeWidth, top.y - 4 * unit),
+    boxAt(low.x - wholeWidth / 2, low.y + size + 5 * unit),
+  ];
 }
 
 /** Class, rule and, of injectate, area in whole square millimetres. */

@@ -36,8 +36,8 @@ export function drawTarget(context: DrawingContext, overlay: Overlay, viewport: 
     context.beginPath();
     context.moveTo(centre.x + radius, centre.y);
     context.arc(centre.x, centre.y, radius, 0, 2 * Math.PI);
-    const dash = [1.5 * unit, 4 * unit];
-    strokeCased(context, { colour: TARGET_COLOUR, width: 1.5 * unit, dash, casing: 0.75 * unit });
+    const dash = [2.5 * unit, 4 * unit];
+    strokeCased(context, { colour: TARGET_COLOUR, width: 1.75 * unit, dash, casing: 0 });
   }
   bracketsAround(context, centre, half);
   strokeCased(context, { colour: TARGET_COLOUR, width: 2.5 * unit, dash: [], casing: 1.25 * unit });

@@ -37,6 +37,8 @@ export {
 } from './overlay-renderer.js';
 export { type ReadOuts, readOutsOf } from './read-outs.js';
 export { requestTicket, type TicketWish } from './request-ticket.js';
+export { type SceneWish, sceneOfView } from './scene-of-view.js';
+export { sessionEvents } from './session-events.js';
 export {
   type AgeOrigin,
   assessStaleness,

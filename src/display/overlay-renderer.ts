@@ -52,7 +52,8 @@ export function createOverlayRenderer(): OverlayRenderer {
       if (isDrawn) drawOverlay(context, overlay, viewport, opacity, hiddenClasses);
       const readOuts = pacer.show(isDrawn ? readOutsOf(overlay) : NO_READ_OUTS, nowUs);
       context.save();
-      context.globalAlpha = isDrawn && notice === null ? opacity : 1;
+      // Words fade less than lines, so that they can be read until they are hidden.
+      context.globalAlpha = isDrawn && notice === null ? 0.5 + 0.5 * opacity : 1;
       drawReadOuts(context, readOuts, notice, picture.orientation, viewport);
       context.restore();
       drawPictureMarks(context, picture, viewport);
@@ -63,7 +64,7 @@ export function createOverlayRenderer(): OverlayRenderer {
 
 /**
  * Draws an overlay over the frame that it belongs to, without words around it: structures below,
- * then clearance, target and needle, all clipped to the image, so that nothing is claimed where
+ * then target, needle and clearance, all clipped to the image, so that nothing is claimed where
  * there is no echo.
  *
  * @param opacity - from `assessStaleness`, 0 to 1; 0 draws nothing
@@ -84,9 +85,9 @@ export function drawOverlay(
   context.clip();
   drawStructures(context, structures, viewport, opacity);
   context.globalAlpha = opacity;
-  drawClearance(context, overlay, structures, viewport, ringRadius(overlay, viewport));
   drawTarget(context, overlay, viewport);
   drawNeedle(context, overlay, viewport, opacity);
+  drawClearance(context, overlay, structures, viewport, ringRadius(overlay, viewport));
   context.restore();
 }
 

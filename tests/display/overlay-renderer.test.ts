@@ -175,10 +175,14 @@ describe('structures', () => {
   });
 
   it('keep the words of what matters most where labels would lie on each other', () => {
-    const structures = (['muscle', 'nerve', 'artery'] as const).map((kind) =>
+    const structures = (['muscle', 'vein', 'nerve', 'artery'] as const).map((kind) =>
       sampleStructure(kind, 20, 30, 60, 50),
     );
-    expect(words(draw({ structures }))).toEqual(['N', 'nerve · keep out', 'A', 'M']);
+    // The nerve above its outline, the artery below its own, and no room for more words.
+    expect(words(draw({ structures }))).toEqual([
+      ...['N', 'nerve · keep out', 'A', 'artery · keep out'],
+      ...['V', 'M'],
+    ]);
   });
 
   it('say their rule in words, and the area of injectate where there is a scale', () => {
@@ -245,7 +249,7 @@ describe('the clearance', () => {
 
   it('is a dotted line from the ring to the nearest point, with a tick, in its colour', () => {
     const marks = draw({ needle: needle({}), structures, guidance: { ...guidance, nearest } });
-    const [, line, tick] = strokes(marks);
+    const [line, tick] = strokes(marks).slice(-2);
     // The tip is at (251, 201) with a ring of 16; the nearest point is (120, 80) of the image.
     expect(line?.points).toEqual([
       [267, 201],

@@ -42,6 +42,10 @@ export interface DisplayFixture {
   /** Commands and other messages that are neither hello, acknowledgement nor clock. */
   readonly commands: { readonly type: string; readonly commandId?: string }[];
   info: StreamInfo;
+  /** Pages of host applications, by their path; they have no policy. */
+  readonly hostPages: Map<string, string>;
+  /** Status of the answer to a wish for a ticket; 200 sells one. */
+  ticketStatus: number;
   /** Whether clock requests are answered; the service's clock is `serviceNowUs`. */
   serviceNowUs: (() => number) | null;
   readonly acknowledgements: Acknowledgement[];
@@ -76,9 +80,21 @@ export async function startDisplayFixture(): Promise<DisplayFixture> {
       response.end(JSON.stringify({ streams: fixture.streams }));
       return;
     }
+    if (path === '/v1/tickets') {
+      response.statusCode = fixture.ticketStatus;
+      response.setHeader('content-type', 'application/json');
+      response.end(JSON.stringify({ ticket: 'one-use' }));
+      return;
+    }
     if (Object.hasOwn(fixture.answers, path)) {
       response.setHeader('content-type', 'application/json');
       response.end(JSON.stringify(fixture.answers[path]));
+      return;
+    }
+    const hostPage = fixture.hostPages.get(path);
+    if (hostPage !== undefined) {
+      response.setHeader('content-type', 'text/html');
+      response.end(hostPage);
       return;
     }
     const type = CONTENT_TYPES[path];
@@ -140,6 +156,8 @@ export async function startDisplayFixture(): Promise<DisplayFixture> {
       operatorName: null,
       engine: 'ready',
     },
+    hostPages: new Map(),
+    ticketStatus: 200,
     serviceNowUs: null,
     acknowledgements: [],
     clockReplyCount: () => clockReplies,

@@ -46,15 +46,20 @@ export async function until(what: string, holds: () => boolean | Promise<boolean
   }
 }
 
-/** Opens the page, waits until it is connected, and stops its time. */
+/**
+ * Opens the page, waits until it is connected, and stops its time.
+ *
+ * @param path - what follows the address, e.g. `#token=…`
+ */
 export async function openDisplayPage(
   browser: TestBrowser,
   fixture: DisplayFixture,
+  path = '',
 ): Promise<DisplayPage> {
   const page = await browser.newPage();
   const faults = watchFaults(page, fixture.url);
   await page.clock.install({ time: 0 });
-  await page.goto(fixture.url);
+  await page.goto(`${fixture.url}${path}`);
   await page.waitForSelector('body[data-connection="connected"]');
   await page.clock.pauseAt(await page.evaluate(() => Date.now() + 1000));
   let serviceNowUs = 50_000_000;

@@ -93,6 +93,15 @@ describe('a trajectory that crosses', () => {
     expect(kindsAfterASecond({ ...ahead, plan: { target } })).toEqual([]);
   });
 
+  it('is not told of a needle that is surely being withdrawn', () => {
+    const moving = (speedMmPerS: number) => ({
+      ...ahead,
+      motion: needleMotion({ speedMmPerS, speedSigmaMmPerS: 1 }),
+    });
+    expect(kindsAfterASecond(moving(-6))).toEqual([]);
+    expect(kindsAfterASecond(moving(-1.5))).toEqual(['trajectory-crosses']);
+  });
+
   it('is not told in an out-of-plane technique', () => {
     expect(kindsAfterASecond({ ...ahead, plan: { technique: 'out-of-plane' } })).toEqual([]);
   });
