@@ -58,7 +58,7 @@ async function answer({ socket, stream, message, receivedAtUs }) {
   socket.send(JSON.stringify({ type: 'verdict', epoch, frameId, verdict, credits: 1 }));
 }
 
-const http = createServer();
+const http = createServer((_, response) => response.writeHead(404).end());
 const sockets = new WebSocketServer({
   server: http,
   perMessageDeflate: false,

@@ -27,10 +27,13 @@ export interface LoadFigures {
   /** Never sent, because there was no credit until a newer frame was due. */
   readonly skipped: number;
   readonly verdicts: VerdictCounts;
-  /** Sent, and no verdict came by the end. */
+  /** Sent, and no verdict came although it was waited for. */
   readonly unanswered: number;
   readonly overlays: number;
-  /** From when a frame was due to its overlay at its stream's first display; null without any. */
+  /**
+   * From when a frame was due to its overlay at its stream's first display; null without any. An
+   * unanswered frame counts with the time that was waited for it, which is less than it deserves.
+   */
   readonly dueToOverlayMs: LatencyFigures | null;
   /** The frame with the longest of these; null without any. */
   readonly worst: { readonly stream: number; readonly frameId: number; readonly ms: number } | null;

@@ -43,6 +43,11 @@ export interface LoadPlan {
   readonly stalledDisplays: number;
   readonly credits: CreditRule;
   /**
+   * Frames a cart has on the way at most where it respects credits. A target may grant fewer; one
+   * that grants more gets no deeper queue than the others.
+   */
+  readonly inFlightMax: number;
+  /**
    * `open`: frames are due by the clock. `closed`: each when the one before has its verdict and its
    * overlay, so that nothing is ever lost; its times say how fast the target can be, not how late
    * it is. Frames are captured `fps` apart either way, so that trackers see the same clip.
@@ -68,6 +73,7 @@ export const PLAIN_PLAN: LoadPlan = {
   displays: 1,
   stalledDisplays: 0,
   credits: 'respect',
+  inFlightMax: 4,
   pace: 'open',
   token: null,
   streamName: 'bench',

@@ -24,6 +24,8 @@ export interface TargetWatch {
 
 /** Interval at which memory is looked at, ms. */
 const MEMORY_INTERVAL_MS = 250;
+/** A peer may leave the question unanswered: it has no metrics, and no time for it, ms. */
+const METRICS_TIMEOUT_MS = 1000;
 /** What prom-client adds to each delay: its own sampling interval, ms. */
 const DELAY_RESOLUTION_MS = 10;
 
@@ -77,10 +79,10 @@ function minus(now: number | null, before: number | null): number | null {
 
 /** What a target says of its own event loop on `/metrics`; null when it does not. */
 async function readEventLoopDelay(url: string): Promise<LoadFigures['targetEventLoopDelayMs']> {
-  const text = await fetch(new URL('/metrics', url)).then(
-    (response) => (response.ok ? response.text() : ''),
-    () => '',
-  );
+  const signal = AbortSignal.timeout(METRICS_TIMEOUT_MS);
+  const text = await fetch(new URL('/metrics', url), { signal })
+    .then((response) => (response.ok ? response.text() : ''))
+    .catch(() => '');
   const ms = (name: string) => {
     const [, seconds] =
       new RegExp(`^nodejs_eventloop_lag_${name}_seconds ([\\d.e+-]+)`, 'm').exec(text) ?? [];

@@ -11,7 +11,7 @@ function sentLateBy(lateMs: number, changes: Partial<LoadFigures> = {}): LoadFig
   ledger.offeredUs.set(due.map((us) => us + lateMs * 1000));
   const delay = { p50: 0, p99: 0, max: 0 };
   return {
-    ...summarise([ledger], { fromFrame: 0, fromUs: 0, toUs: 100_000 }),
+    ...summarise([ledger], { fromFrame: 0, fromUs: 0, toUs: 100_000, waitedUntilUs: 100_000 }),
     generatorCpuSecondsPerFrame: 0,
     eventLoopDelayMs: delay,
     clockUncertaintyMs: null,

@@ -78,6 +78,11 @@ export class StreamLoad {
     return !Number.isNaN(this.ledger.overlayUs[frameId]);
   }
 
+  /** Verdicts and overlays so far: what still grows is still being worked off. */
+  get answers(): number {
+    return this.#answered + this.#overlays;
+  }
+
   get overlays(): number {
     return this.#overlays;
   }
@@ -145,7 +150,9 @@ export class StreamLoad {
   }
 
   #receive(message: MessageToCart, receivedUs: number): void {
-    if (message.type === 'welcome') this.#credits = message.inFlightFramesMax;
+    if (message.type === 'welcome') {
+      this.#credits = Math.min(message.inFlightFramesMax, this.#options.plan.inFlightMax);
+    }
     if (message.type !== 'verdict') return;
     this.#credits += message.credits;
     this.#answered += 1;

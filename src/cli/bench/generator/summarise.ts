@@ -18,6 +18,8 @@ export interface Window {
   readonly fromFrame: number;
   readonly fromUs: number;
   readonly toUs: number;
+  /** When the wait for answers ended: what was unanswered then is at least that late. */
+  readonly waitedUntilUs: number;
 }
 
 /** The figures that follow from the ledgers alone. */
@@ -43,7 +45,9 @@ export function summarise(ledgers: readonly FrameLedger[], window: Window): Ledg
       const outcome = ledger.outcome(frameId);
       const dueUs = ledger.dueUs[frameId] ?? 0;
       const offeredUs = ledger.offeredUs[frameId] ?? Number.NaN;
-      const latencyUs = (ledger.overlayUs[frameId] ?? Number.NaN) - dueUs;
+      const overlayUs = ledger.overlayUs[frameId] ?? Number.NaN;
+      const endUs = outcome === 'unanswered' ? window.waitedUntilUs : Number.NaN;
+      const latencyUs = (Number.isNaN(overlayUs) ? endUs : overlayUs) - dueUs;
       counts.due += 1;
       if (outcome === 'skipped' || outcome === 'unanswered') counts[outcome] += 1;
       else verdicts[outcome] += 1;
@@ -51,7 +55,7 @@ export function summarise(ledgers: readonly FrameLedger[], window: Window): Ledg
       if (!(latencyUs <= LATE_US)) counts.missed100Ms += 1;
       if (!Number.isNaN(offeredUs)) recordUs(lateness, offeredUs - dueUs);
       if (Number.isNaN(latencyUs)) continue;
-      counts.overlays += 1;
+      if (!Number.isNaN(overlayUs)) counts.overlays += 1;
       recordUs(latency, latencyUs);
       if (worst === null || latencyUs / 1000 > worst.ms) {
         worst = { stream, frameId, ms: latencyUs / 1000 };
@@ -61,8 +65,9 @@ export function summarise(ledgers: readonly FrameLedger[], window: Window): Ledg
   return {
     ...counts,
     verdicts,
-    worst,
-    dueToOverlayMs: latencyFigures(latency),
+    // A latency of which nobody saw an end is none.
+    worst: counts.overlays === 0 ? null : worst,
+    dueToOverlayMs: counts.overlays === 0 ? null : latencyFigures(latency),
     sendLatenessMs: latencyFigures(lateness) ?? NOTHING_SENT,
     ...displayFigures(ledgers, window),
     stageMs: medianStages(ledgers, window.fromFrame),

@@ -23,7 +23,7 @@ function ledger(): FrameLedger {
   return made;
 }
 
-const WINDOW = { fromFrame: 1, fromUs: 10 * MS, toUs: 60 * MS };
+const WINDOW = { fromFrame: 1, fromUs: 10 * MS, toUs: 60 * MS, waitedUntilUs: 250 * MS };
 
 describe('the summary of a load', () => {
   const figures = summarise([ledger()], WINDOW);
@@ -40,10 +40,15 @@ describe('the summary of a load', () => {
   });
 
   it('counts latency from when a frame was due, and frames without an overlay as missed', () => {
-    expect(figures.dueToOverlayMs?.max).toBeCloseTo(120, 0);
-    expect(figures.worst).toEqual({ stream: 0, frameId: 2, ms: 120 });
+    expect(figures.dueToOverlayMs?.p50).toBeCloseTo(120, 0);
     expect(figures.missed33Ms).toBe(4);
     expect(figures.missed100Ms).toBe(4);
+  });
+
+  it('counts an unanswered frame with the time that was waited for it', () => {
+    expect(figures.dueToOverlayMs?.count).toBe(3);
+    expect(figures.dueToOverlayMs?.max).toBeCloseTo(200, 0);
+    expect(figures.worst).toEqual({ stream: 0, frameId: 5, ms: 200 });
   });
 
   it('says how late it sent itself', () => {
