@@ -133,10 +133,13 @@ describe('the floors', () => {
     }
   });
 
-  it('are an echo of as many bytes', async () => {
-    const echo = await FLOORS.wsEcho({ messageBytes: 10_000, fps: 200, messages: 8 });
-    expect(echo.count).toBe(8);
-    expect(echo.p50).toBeGreaterThan(0);
+  it('are an echo of the same bytes, or of as many and a short answer', async () => {
+    for (const answerBytes of [null, 1000]) {
+      const load = { messageBytes: 10_000, fps: 200, messages: 8, answerBytes };
+      const echo = await FLOORS.wsEcho(load);
+      expect(echo.count).toBe(8);
+      expect(echo.p50).toBeGreaterThan(0);
+    }
   });
 
   it('say in words when they cannot be measured', async () => {

@@ -1,6 +1,6 @@
 // The socket by itself: messages of a frame's size go to a bare `ws` server in another process,
-// which answers each with a text of an overlay's size. Prints one JSON line {"latenciesUs":[…]},
-// from when a message was due to its answer. With `--serve` it is that server.
+// which sends the same bytes back, or a text of `--answer` bytes. Prints one JSON line
+// {"latenciesUs":[…]}, from when a message was due to its answer. With `--serve` it is that server.
 
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -12,8 +12,8 @@ const { values } = parseArgs({
   options: {
     serve: { type: 'boolean', default: false },
     bytes: { type: 'string', default: String(64 + 512 * 512) },
-    /** The demo clip's overlays have 11 kB on average. */
-    answer: { type: 'string', default: '11000' },
+    /** Bytes of the answer; without it the message itself. */
+    answer: { type: 'string' },
     messages: { type: 'string', default: '300' },
     fps: { type: 'string', default: '30' },
   },
@@ -23,16 +23,16 @@ const WARM_UP_MESSAGES = 20;
 const SETTLE_MS = 5000;
 
 function serve() {
-  const answer = 'x'.repeat(Number(values.answer));
+  const answer = values.answer === undefined ? null : 'x'.repeat(Number(values.answer));
   const maxPayload = 64 * 1024 * 1024;
   const options = { host: '127.0.0.1', port: 0, perMessageDeflate: false, maxPayload };
   const server = new WebSocketServer(options, () => process.send(server.address().port));
-  server.on('connection', (socket) => socket.on('message', () => socket.send(answer)));
+  server.on('connection', (socket) => socket.on('message', (data) => socket.send(answer ?? data)));
   process.once('disconnect', () => process.exit(0));
 }
 
 async function measure() {
-  const args = ['--serve', '--answer', values.answer];
+  const args = ['--serve', ...(values.answer === undefined ? [] : ['--answer', values.answer])];
   const child = fork(fileURLToPath(import.meta.url), args);
   const port = await new Promise((resolve, reject) => {
     child.once('message', resolve);

@@ -26,7 +26,17 @@ type PhantomClip = Extract<LoadClip, { kind: 'phantom' }>;
  * @throws EcholineError ECHOLINE_CLIP_*: what is wrong with the clip, in words
  */
 export async function prepareClip(clip: LoadClip, fps: number | null): Promise<readonly Frame[]> {
-  return clip.kind === 'phantom' ? phantomFrames(clip) : fileFrames(clip.path, fps);
+  return clip.kind === 'phantom' ? phantomClip(clip) : fileFrames(clip.path, fps);
+}
+
+const phantoms = new Map<string, Promise<readonly Frame[]>>();
+
+/** The frames of a phantom, made once in the life of a process: that takes longer than a load. */
+export function phantomClip(wanted: PhantomClip): Promise<readonly Frame[]> {
+  const key = JSON.stringify(wanted);
+  const known = phantoms.get(key) ?? phantomFrames(wanted);
+  phantoms.set(key, known);
+  return known;
 }
 
 async function fileFrames(path: string, fps: number | null): Promise<readonly Frame[]> {

@@ -1,10 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { EcholineError } from '../../domain/errors.js';
-import type { Frame } from '../../domain/frame.js';
 import type { GeneratorReply, StartGenerator } from './generator/generator-messages.js';
-import { prepareClip } from './load-clip.js';
+import { phantomClip } from './load-clip.js';
 import type { FrameRecord, LoadFigures } from './load-figures.js';
-import type { LoadClip, LoadPlan } from './load-plan.js';
+import type { LoadPlan } from './load-plan.js';
 import type { Target } from './target.js';
 import { watchTarget } from './target-watch.js';
 
@@ -32,7 +31,7 @@ export async function runLoad(
   plan: LoadPlan,
   stop: AbortSignal,
 ): Promise<LoadResult> {
-  const frames = plan.clip.kind === 'phantom' ? await phantomOnce(plan.clip) : null;
+  const frames = plan.clip.kind === 'phantom' ? await phantomClip(plan.clip) : null;
   const watch = watchTarget(target);
   const child = startGenerator();
   try {
@@ -71,16 +70,6 @@ export function whyInvalid(figures: LoadFigures, plan: Pick<LoadPlan, 'pace'>): 
     reasons.push(`the cgroup's quota held the CPU back for ${figures.throttledSeconds} s`);
   }
   return reasons;
-}
-
-const phantoms = new Map<string, Promise<readonly Frame[]>>();
-
-/** Simulating takes longer than many a load: each phantom is made once in the life of a process. */
-function phantomOnce(clip: LoadClip): Promise<readonly Frame[]> {
-  const key = JSON.stringify(clip);
-  const known = phantoms.get(key) ?? prepareClip(clip, null);
-  phantoms.set(key, known);
-  return known;
 }
 
 function startGenerator(): ChildProcess {

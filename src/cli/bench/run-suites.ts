@@ -1,7 +1,6 @@
 import { assert } from '../../domain/assert.js';
-import { figureTable } from './figure-table.js';
 import { describeMachine, readLoad } from './machine.js';
-import { meaningOfAll } from './meaning.js';
+import { resultOf } from './merge-results.js';
 import { FLOORS, PEERS } from './peers/peers.js';
 import { readCommit, readIdentity, readVersions } from './provenance.js';
 import {
@@ -23,6 +22,7 @@ import { start } from './suites/start.js';
 import { streams } from './suites/streams.js';
 import { SCALES, type Suite, type SuiteContext } from './suites/suite.js';
 import { createTargetPool } from './target-pool.js';
+import { createTimeLeft, minutesWords } from './time-left.js';
 
 const BY_NAME: Readonly<Record<SuiteName, Suite>> = {
   kernels,
@@ -37,12 +37,23 @@ const BY_NAME: Readonly<Record<SuiteName, Suite>> = {
   cost,
 };
 
+/** What a suite reads of others, which run with it. */
+const SOURCES: Readonly<Partial<Record<SuiteName, readonly SuiteName[]>>> = {
+  peers: ['overload'],
+  cost: ['end-to-end', 'streams', 'displays'],
+};
+/** Starts quickly and needs nothing installed. */
+const SMOKE_PEER = 'node';
+
 /** What to run, and who is told how far it is. */
 export interface RunOptions {
   readonly mode: Exclude<BenchMode, 'clip'>;
   readonly suites: readonly SuiteName[];
   readonly stop: AbortSignal;
+  /** How far it is; a line replaces the one before. */
   readonly say: (line: string) => void;
+  /** What is to stay on the screen. */
+  readonly announce: (line: string) => void;
   readonly onSuite: (result: SuiteResult) => Promise<void>;
 }
 
@@ -52,7 +63,13 @@ export interface RunOptions {
  * @throws EcholineError what a load or a start throws; ECHOLINE_SESSION_ENDED after `stop`
  */
 export async function runSuites(options: RunOptions): Promise<BenchResult> {
-  const { mode, stop, say } = options;
+  const { mode, stop } = options;
+  const wanted = withSources(options.suites);
+  const left = createTimeLeft(wanted, mode, () => performance.now());
+  options.announce(
+    `${wanted.length} suites, planned for ${minutesWords(left.plannedSeconds)} on 2 quiet cores`,
+  );
+  const say = (line: string) => options.say(`${minutesWords(left.read())} left, ${line}`);
   const startedAt = new Date().toISOString();
   const loadBefore = readLoad();
   const targets = createTargetPool(mode === 'smoke', stop);
@@ -62,11 +79,13 @@ export async function runSuites(options: RunOptions): Promise<BenchResult> {
     scale: SCALES[mode],
     stop,
     targets,
-    peers: mode === 'smoke' ? [] : PEERS,
-    floors: mode === 'smoke' ? null : FLOORS,
+    peers: mode === 'smoke' ? PEERS.filter(({ name }) => name === SMOKE_PEER) : PEERS,
+    floors: FLOORS,
     say,
     resultOf(name) {
-      const known = results.get(name) ?? runSuite(name, context, options);
+      left.begin(name);
+      const ran = () => runSuite(name, context, options).finally(() => left.end(name));
+      const known = results.get(name) ?? ran();
       results.set(name, known);
       return known;
     },
@@ -87,16 +106,16 @@ export async function runSuites(options: RunOptions): Promise<BenchResult> {
       versions: readVersions(),
       model,
       kernels: selected,
-      suites,
-      rows: SUITES.every((name) => results.has(name)) ? figureTable(suites, mode) : [],
-      meaning: meaningOfAll(suites.map(({ meaning }) => meaning)),
-      invalidBecause: suites.flatMap(({ suite, invalidBecause }) =>
-        invalidBecause.map((reason) => `${suite}: ${reason}`),
-      ),
+      ...resultOf(suites, mode),
     };
   } finally {
     await targets.close();
   }
+}
+
+function withSources(suites: readonly SuiteName[]): readonly SuiteName[] {
+  const wanted = new Set(suites.flatMap((name) => [name, ...(SOURCES[name] ?? [])]));
+  return SUITES.filter((name) => wanted.has(name));
 }
 
 async function runSuite(
@@ -106,7 +125,7 @@ async function runSuite(
 ): Promise<SuiteResult> {
   const run = BY_NAME[name];
   assert(run !== undefined, `there is a suite ${name}`);
-  options.say(`suite ${name}`);
+  context.say(`suite ${name}`);
   const fromMs = performance.now();
   const findings = await run(context);
   const result = { suite: name, ...findings, seconds: (performance.now() - fromMs) / 1000 };

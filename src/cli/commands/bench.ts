@@ -82,7 +82,11 @@ const SUITE_FLAGS: readonly Flag[] = [
 export const benchCommand: Command = {
   name: 'bench',
   summary: 'measure latency, age, throughput and cost, on a clip or in all suites',
-  operands: { placeholder: '[CLIP | compare A B | report RESULT…]', min: 0, max: 64 },
+  operands: {
+    placeholder: '[CLIP | compare A B | merge RESULT… | report RESULT…]',
+    min: 0,
+    max: 64,
+  },
   flags: [
     ...CLIP_FLAGS,
     ...SUITE_FLAGS,
@@ -102,6 +106,7 @@ export const benchCommand: Command = {
     'Exit status 1 when the measurement must not be trusted. docs/benchmarks.md says what each',
     'figure means.',
     'compare: ratios of two results (files, or folders of runs) with at least 5 repeats.',
+    'merge: one result of several that ran some suites each (--suite), with the whole table.',
     'report: results as one HTML page, which is also written beside each new result.',
   ],
   run: runBench,
@@ -154,6 +159,7 @@ async function runAll(args: Arguments, context: CommandContext): Promise<number>
     suites,
     stop: context.stop,
     say: (line) => (context.isTerminal ? context.progress(line) : context.err(line)),
+    announce: (line) => context.err(line),
     onSuite: async ({ suite, seconds, meaning }) => {
       await context.out(`${suite}: ${seconds.toFixed(1)} s, meaning ${meaning}`);
     },

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -67,6 +67,30 @@ describe('echoline bench compare', () => {
       await expect(status).rejects.toMatchObject({ code: 'ECHOLINE_CONFIG_USAGE' });
     },
   );
+});
+
+describe('echoline bench merge', () => {
+  it('writes one result and its page beside the first part, or where it is told to', async () => {
+    const status = await run('merge', result, result).status;
+    const names = readdirSync(folder).filter((name) => name.includes('merged'));
+    expect(names.map((name) => name.replace(/^.*-/, '')).sort()).toEqual([
+      'merged.html',
+      'merged.json',
+    ]);
+    expect(status).toBe(wholeBenchResult().invalidBecause.length > 0 ? 1 : 0);
+    const other = mkdtempSync(join(tmpdir(), 'echoline-merged-'));
+    await run('merge', folder, '--results', other).status;
+    expect(readdirSync(other)).toHaveLength(2);
+    rmSync(other, { recursive: true });
+  });
+
+  it('refuses nothing, and results that are not parts of one run', async () => {
+    await expect(run('merge').status).rejects.toMatchObject({ code: 'ECHOLINE_CONFIG_USAGE' });
+    const quick = join(folder, 'quick.json');
+    writeFileSync(quick, JSON.stringify({ ...wholeBenchResult(), mode: 'smoke' }));
+    const { status } = run('merge', result, quick);
+    await expect(status).rejects.toMatchObject({ code: 'ECHOLINE_BENCH_NOT_COMPARABLE' });
+  });
 });
 
 it('anything else is a clip, and not handled here', async () => {

@@ -134,12 +134,17 @@ const SAME: Readonly<Record<string, (result: BenchResult) => string>> = {
   mode: ({ mode }) => mode,
 };
 
-function objectionsTo(a: ResultSet, b: ResultSet): readonly string[] {
-  const all = [...a.results, ...b.results];
-  const different = Object.entries(SAME).flatMap(([what, read]) => {
-    const found = [...new Set(all.map(read))];
+/** In which of machine, model and mode results differ, in words; empty = in none. */
+export function differencesIn(results: readonly BenchResult[]): readonly string[] {
+  return Object.entries(SAME).flatMap(([what, read]) => {
+    const found = [...new Set(results.map(read))];
     return found.length < 2 ? [] : [`they differ in their ${what} (${found.join('; ')})`];
   });
+}
+
+function objectionsTo(a: ResultSet, b: ResultSet): readonly string[] {
+  const all = [...a.results, ...b.results];
+  const different = [...differencesIn(all)];
   const suites = new Set(all.flatMap((result) => result.suites.map(({ suite }) => suite)));
   const meanings = [...suites].filter((name) => {
     const hashes = all.flatMap(({ suites: own }) =>

@@ -24,11 +24,20 @@ export interface KernelComparison {
  * time, not wall-clock time: it stays meaningful on a machine that others use.
  *
  * @param native - kernels to compare; what is the reference in both is measured, too
- * @param rounds - timed samples of each; medians are reported
+ * @param rounds - timed samples of each; medians are reported. 0 = smoke: each once, on the smaller
+ *   images only, so that times mean nothing
  */
 export function compareKernels(native: Kernels, rounds: number): readonly KernelComparison[] {
-  const fresh = kernelCases();
-  return kernelCases().map((one, index) => compare(one, fresh[index] ?? one, native, rounds));
+  const isSmoke = rounds === 0;
+  const fresh = kernelCases(isSmoke);
+  const run = isSmoke ? once : compare;
+  return kernelCases(isSmoke).map((one, index) => run(one, fresh[index] ?? one, native, rounds));
+}
+
+function once(one: KernelCase, fresh: KernelCase, native: Kernels): KernelComparison {
+  const referenceUs = timeUs(one, referenceKernels, 1);
+  const nativeUs = timeUs(one, native, 1);
+  return { name: one.name, referenceUs, nativeUs, ...sameness(fresh, native) };
 }
 
 /** @param fresh - the same case, run by nobody yet: streams have a past */
@@ -50,14 +59,17 @@ function compare(
     referenceUs.push(timeUs(one, referenceKernels, slow));
     nativeUs.push(timeUs(one, native, fast));
   }
-  const sha256 = digest(fresh, referenceKernels);
   return {
     name: one.name,
     referenceUs: median(referenceUs),
     nativeUs: median(nativeUs),
-    sha256,
-    isSame: digest(fresh, native) === sha256,
+    ...sameness(fresh, native),
   };
+}
+
+function sameness(fresh: KernelCase, native: Kernels) {
+  const sha256 = digest(fresh, referenceKernels);
+  return { sha256, isSame: digest(fresh, native) === sha256 };
 }
 
 function repeats(callUs: number): number {

@@ -26,8 +26,8 @@ export interface Floors {
     readonly precision: 'int8' | 'fp32';
   }): Promise<{ readonly latencyMs: LatencyFigures; readonly cpuSecondsPerRun: number }>;
   /**
-   * A bare `ws` server in another process that answers each message with a text of overlay size:
-   * from when a message was due to its answer.
+   * A bare `ws` server in another process that sends each message back: from when a message was due
+   * to its answer.
    *
    * @throws EcholineError ECHOLINE_SESSION_UNREACHABLE with the program's last words
    */
@@ -36,6 +36,8 @@ export interface Floors {
     readonly messageBytes: number;
     readonly fps: number;
     readonly messages: number;
+    /** A text of this size as the answer instead, as an overlay is; null = the same bytes. */
+    readonly answerBytes: number | null;
   }): Promise<LatencyFigures>;
 }
 
@@ -54,11 +56,12 @@ export const FLOORS: Floors = {
       cpuSecondsPerRun: (printed.cpuSeconds ?? Number.NaN) / runs,
     };
   },
-  async wsEcho({ messageBytes, fps, messages }) {
+  async wsEcho({ messageBytes, fps, messages, answerBytes }) {
     const printed = await runFloor('ws-echo.mjs', [
       ...['--bytes', String(messageBytes)],
       ...['--fps', String(fps)],
       ...['--messages', String(messages)],
+      ...(answerBytes === null ? [] : ['--answer', String(answerBytes)]),
     ]);
     return figuresOf('ws-echo.mjs', printed.latenciesUs);
   },

@@ -1,8 +1,8 @@
 import type { LoadFigures } from '../load-figures.js';
 import { meaningOfAll } from '../meaning.js';
-import type { Measurement, SuiteResult } from '../result.js';
+import type { Figure, Measurement, SuiteResult } from '../result.js';
 import { fitExponent, median } from './statistics.js';
-import { type Suite, SuiteRecord } from './suite.js';
+import type { Suite, SuiteFindings } from './suite.js';
 
 /** What may grow, and how it is read from a load. */
 const GROWING: readonly (readonly [string, (figures: LoadFigures) => number | null])[] = [
@@ -12,17 +12,27 @@ const GROWING: readonly (readonly [string, (figures: LoadFigures) => number | nu
   ['memory', (figures) => figures.targetMemoryBytesMax],
 ];
 
+/** Suites that `cost` reads, by what grows in them. */
+export interface CostSources {
+  readonly pixels: SuiteResult;
+  readonly streams: SuiteResult;
+  readonly displays: SuiteResult;
+}
+
 /**
  * How each figure grows: the exponent b of figure = a · x^b over what the other suites measured,
  * for x = pixels (gray8), streams and displays. 0 = does not grow, 1 = in proportion.
  */
-export const cost: Suite = async (context) => {
-  const record = new SuiteRecord(context);
-  const sources = {
+export const cost: Suite = async (context) =>
+  costOf({
     pixels: await context.resultOf('end-to-end'),
     streams: await context.resultOf('streams'),
     displays: await context.resultOf('displays'),
-  };
+  });
+
+/** The same of results that are there already. */
+export function costOf(sources: CostSources): SuiteFindings {
+  const figures: Figure[] = [];
   const sizeOf = {
     pixels: ({ conditions }: Measurement) =>
       conditions.format === 'gray8'
@@ -34,12 +44,13 @@ export const cost: Suite = async (context) => {
   for (const over of ['pixels', 'streams', 'displays'] as const) {
     for (const [name, read] of GROWING) {
       const exponent = fitExponent(pointsOf(sources[over], sizeOf[over], read));
-      if (exponent !== null) record.figure(`${name} over ${over}`, exponent, 'exponent');
+      if (exponent === null) continue;
+      figures.push({ name: `${name} over ${over}`, value: exponent, unit: 'exponent' });
     }
   }
-  record.meaning(meaningOfAll(Object.values(sources).map(({ meaning }) => meaning)));
-  return record.findings();
-};
+  const meanings = [sources.pixels, sources.streams, sources.displays].map((one) => one.meaning);
+  return { measurements: [], figures, meaning: meaningOfAll(meanings), invalidBecause: [] };
+}
 
 /** One point a size: the median over its repetitions. */
 function pointsOf(

@@ -1,7 +1,7 @@
 import { type Suite, SuiteRecord } from './suite.js';
 
 /** Displays of one stream, and how many of them take nothing. */
-const CASES = [
+export const DISPLAY_CASES = [
   { displays: 1, stalled: 0 },
   { displays: 10, stalled: 1 },
   { displays: 100, stalled: 1 },
@@ -13,7 +13,7 @@ export const displays: Suite = async (context) => {
   const record = new SuiteRecord(context);
   const target = await context.targets.own(1);
   await record.meaningPass(target, {});
-  const cases = context.mode === 'smoke' ? CASES_OF_SMOKE : CASES;
+  const cases = context.mode === 'smoke' ? CASES_OF_SMOKE : DISPLAY_CASES;
   const { repetitions } = context.scale;
   for (let repetition = 0; repetition < repetitions; repetition++) {
     for (const { displays: count, stalled } of cases) {

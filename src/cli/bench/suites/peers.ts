@@ -21,19 +21,25 @@ const THROUGHPUT_FPS = 250;
 export const peers: Suite = async (context) => {
   const record = new SuiteRecord(context);
   const targets = [...(await startAll(context, record))];
+  const running = { record, targets, stop: context.stop };
   for (const target of [...targets]) {
-    await orLeaveOut(record, targets, target, () => record.meaningPass(target, {}));
+    await orLeaveOut(running, target, () => record.meaningPass(target, {}));
   }
   const overload = await context.resultOf('overload');
   const capacity = overload.figures.find(({ name }) => name === 'capacity')?.value ?? FPS;
   const loads = plansOf(context, capacity);
   for (let repetition = 0; repetition < context.scale.repetitions; repetition++) {
     for (const load of context.mode === 'smoke' ? PEER_LOADS.slice(0, 1) : PEER_LOADS) {
-      for (const target of [...targets]) {
+      for (const target of inTurn(targets, repetition)) {
         const { fps = FPS, streams = 1 } = loads[load];
         const conditions = { load, fps: fps ?? FPS, streams };
-        await orLeaveOut(record, targets, target, async () => {
-          await record.measure(target, loads[load], conditions, repetition);
+        await orLeaveOut(running, target, async () => {
+          const { figures } = await record.measure(target, loads[load], conditions, repetition);
+          if (figures.unanswered === 0) return;
+          record.invalid(
+            `${target.name}, ${load}: ${figures.unanswered} frames had no answer when the wait ` +
+              'for them ended; they count with the time waited',
+          );
         });
       }
     }
@@ -41,17 +47,29 @@ export const peers: Suite = async (context) => {
   return record.findings();
 };
 
+/** The targets that are still in the race; our own service is the first. */
+interface Running {
+  readonly record: SuiteRecord;
+  readonly targets: Target[];
+  readonly stop: AbortSignal;
+}
+
+/** The same order, begun with another target each repetition: nobody is always the first. */
+export function inTurn<T>(targets: readonly T[], repetition: number): readonly T[] {
+  const first = targets.length === 0 ? 0 : repetition % targets.length;
+  return [...targets.slice(first), ...targets.slice(0, first)];
+}
+
 /** A peer that dies under its load costs its rows, never the run; our own service does. */
 async function orLeaveOut(
-  record: SuiteRecord,
-  targets: Target[],
+  { record, targets, stop }: Running,
   target: Target,
   run: () => Promise<void>,
 ): Promise<void> {
   try {
     await run();
   } catch (error) {
-    if (!isEcholineError(error) || target === targets[0]) throw error;
+    if (!isEcholineError(error) || stop.aborted || target === targets[0]) throw error;
     targets.splice(targets.indexOf(target), 1);
     record.invalid(`${target.name} did not survive its load: ${error.message}`);
   }

@@ -1,11 +1,13 @@
 import { runLoad } from '../load-driver.js';
 import type { FrameRecord, LoadFigures } from '../load-figures.js';
-import { type LoadPlan, PLAIN_PLAN } from '../load-plan.js';
+import { type LoadClip, type LoadPlan, PLAIN_PLAN } from '../load-plan.js';
 import { meaningOfAll } from '../meaning.js';
 import type { Floors } from '../peers/peers.js';
 import type { BenchMode, Figure, Measurement, SuiteName, SuiteResult } from '../result.js';
 import type { Target, TargetKind } from '../target.js';
 import type { TargetPool } from '../target-pool.js';
+
+type PhantomClip = Extract<LoadClip, { kind: 'phantom' }>;
 
 /** How much a mode measures. */
 export interface SuiteScale {
@@ -51,7 +53,7 @@ export const SCALES: Readonly<Record<Exclude<BenchMode, 'clip'>, SuiteScale>> = 
     frames: 600,
     warmUpFrames: 30,
     repetitions: 5,
-    overloadSeconds: 5,
+    overloadSeconds: 3,
     soakFrames: 100_000,
     images: 30,
     meaningFrames: 60,
@@ -102,7 +104,8 @@ export class SuiteRecord {
     const result = await runLoad(target, plan, this.#context.stop);
     const { figures } = result;
     this.#measurements.push({ target: target.name, conditions, repetition, figures });
-    for (const reason of figures.invalidBecause) this.invalid(`${words.join(', ')}: ${reason}`);
+    const load = `${target.name}, ${words.join(', ')}`;
+    for (const reason of figures.invalidBecause) this.invalid(`${load}: ${reason}`);
     return result;
   }
 
@@ -142,11 +145,14 @@ export class SuiteRecord {
     const { frames, warmUpFrames, images, sizeMaxPx } = this.#context.scale;
     const plan = { ...PLAIN_PLAN, frames, warmUpFrames, ...changes };
     if (plan.clip.kind !== 'phantom') return plan;
-    const limit = (px: number) => Math.min(px, sizeMaxPx ?? px);
-    const widthPx = limit(plan.clip.widthPx);
-    const heightPx = limit(plan.clip.heightPx);
-    return { ...plan, clip: { ...plan.clip, widthPx, heightPx, images } };
+    return { ...plan, clip: { ...limitClip(plan.clip, sizeMaxPx), images } };
   }
+}
+
+/** A phantom of no more than this on either side; null = as it is. */
+export function limitClip(clip: PhantomClip, sizeMaxPx: number | null): PhantomClip {
+  const limit = (px: number) => Math.min(px, sizeMaxPx ?? px);
+  return { ...clip, widthPx: limit(clip.widthPx), heightPx: limit(clip.heightPx) };
 }
 
 const passes = new WeakMap<Target, Map<string, Promise<string | null>>>();
