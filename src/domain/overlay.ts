@@ -2,6 +2,7 @@ import type { Guidance } from './guidance.js';
 import type { Needle } from './needle.js';
 import type { PredictedTip } from './predicted-tip.js';
 import type { Spacing } from './spacing.js';
+import type { Spread } from './spread.js';
 import type { Structure } from './structure.js';
 
 /** Time spent in each stage, ms. */
@@ -12,7 +13,11 @@ export interface StageMs {
   readonly postprocess: number;
   readonly track: number;
   readonly guide: number;
+  /** Absent where no injection is watched. */
+  readonly spread?: number;
 }
+/** The stages that every frame goes through. */
+export type FrameStage = Exclude<keyof StageMs, 'spread'>;
 export const NO_STAGE_MS: StageMs = {
   decode: 0,
   preprocess: 0,
@@ -46,6 +51,8 @@ export interface FrameFindings {
   /** 0 to 1; null when it was not computed. */
   readonly imageQuality: number | null;
   readonly guidance: Guidance;
+  /** Of the injection that is watched; absent while none is. */
+  readonly spread?: Spread;
 }
 
 /** What a display draws for exactly one frame (interfaces.md section 5). */

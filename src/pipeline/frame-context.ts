@@ -1,10 +1,11 @@
+import type { AdvisoryKind } from '../domain/advisory.js';
 import type { Affine } from '../domain/affine.js';
 import type { GrayImage, Reduction } from '../domain/frame.js';
 import type { PointPx, RectPx, SegmentPx } from '../domain/geometry.js';
 import type { Needle } from '../domain/needle.js';
 import type { NeedleMotion } from '../domain/needle-motion.js';
 import type { Spacing } from '../domain/spacing.js';
-import type { Structure } from '../domain/structure.js';
+import type { Structure, StructureClass } from '../domain/structure.js';
 import type { TransducerFace } from '../domain/transducer-face.js';
 
 /** What preprocess will look at in a frame. What it does not need, decode may leave out. */
@@ -128,4 +129,20 @@ export interface FrameTrack {
   /** null where nothing is followed, and in stills. */
   readonly motion: NeedleMotion | null;
   readonly structures: readonly TrackedStructure[];
+}
+
+/**
+ * How a condition stands in one frame: `on` it holds · `between` it neither holds nor is it over
+ * (inside its hysteresis) · `off` it is over · `unknown` this frame cannot tell.
+ */
+export type ConditionLevel = 'on' | 'between' | 'off' | 'unknown';
+
+/** What one frame says about one kind of advisory. */
+export interface Condition {
+  readonly kind: AdvisoryKind;
+  readonly level: ConditionLevel;
+  /** What is so, in words; never what to do next. */
+  readonly text: string;
+  readonly structureId: number | null;
+  readonly structureClass: StructureClass | null;
 }

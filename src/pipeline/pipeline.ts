@@ -1,8 +1,8 @@
-import { applyAffine, composeAffine, invertAffine } from '../domain/affine.js';
-import { type EcholineError, isEcholineError } from '../domain/errors.js';
+import { composeAffine } from '../domain/affine.js';
+import type { EcholineError } from '../domain/errors.js';
 import type { ExecutionProvider, ExecutionProviderFallback } from '../domain/execution-provider.js';
 import type { Frame } from '../domain/frame.js';
-import type { PointPx, RectPx } from '../domain/geometry.js';
+import type { PointPx } from '../domain/geometry.js';
 import { unavailableGuidance } from '../domain/guidance.js';
 import { DEFAULT_PLAN, type GuidancePlan } from '../domain/guidance-plan.js';
 import type { ModelManifest, PrecisionChoice } from '../domain/model-manifest.js';
@@ -10,8 +10,10 @@ import { absentNeedle } from '../domain/needle.js';
 import type { FrameFindings, ModelIdentity, StageMs } from '../domain/overlay.js';
 import { transducerFace } from '../domain/transducer-face.js';
 import type { Kernels } from '../kernels/kernels.js';
-import { createDecodeState, type DecodedFrame, type DecodeState, decode } from './decode/decode.js';
-import type { DecodeWish, FrameContext } from './frame-context.js';
+import { outlineAsSent, regionAsSent } from './as-sent.js';
+import { createDecodeState, type DecodedFrame, type DecodeState } from './decode/decode.js';
+import { decodeOrError } from './decode/decode-or-error.js';
+import type { FrameContext, FrameReading } from './frame-context.js';
 import { createGuide, type GuideStage, type GuideState } from './guide/guide.js';
 import type { InferenceBackend } from './infer/inference-backend.js';
 import { openBackend, type SelectedInference } from './infer/open-backend.js';
@@ -23,7 +25,9 @@ import {
   type PreprocessOutput,
   type PreprocessState,
 } from './preprocess/preprocess.js';
-import { createStageTimer } from './stage-timer.js';
+import { type SpreadMemory, spreadStage } from './spread/spread.js';
+import type { Picture } from './spread/watch.js';
+import { createStageTimer, type StageTimer } from './stage-timer.js';
 import { type TrackState, trackStage } from './track/track.js';
 import { warmUp } from './warm-up.js';
 
@@ -35,12 +39,15 @@ export type FrameResult =
 /** All stages' states of one stream, opaque to callers but for `plan`; by `createStream`. */
 export interface StreamState {
   readonly isStill: boolean;
+  /** Reads frames in place of infer and postprocess (evaluation); absent = the network does. */
+  readonly detect?: (frame: Frame) => FrameReading;
   /** What guidance goes by; set by the caller between frames, kept over track epochs. */
   plan: GuidancePlan;
   trackEpoch: number | null;
   readonly decode: DecodeState;
   preprocess: PreprocessState;
   track: TrackState;
+  spread: SpreadMemory;
   guide: GuideState;
   /** Where the tip was one frame ago, image pixels; null when no needle is followed. */
   previousTip: PointPx | null;
@@ -71,8 +78,14 @@ export interface Pipeline {
   readonly selected: SelectedInference;
   /** Input and outputs of the last inference; valid until the next frame. */
   readonly network: Pick<InferenceBackend, 'input' | 'outputs'>;
-  /** Cold state for a stream; `stills` are unrelated images: no motion, no tracking. */
-  createStream(options: { readonly stills: boolean }): StreamState;
+  /**
+   * Cold state for a stream; `stills` are unrelated images: no motion, no tracking. `detect` reads
+   * the frames in place of the network, so that what follows can be judged apart from it.
+   */
+  createStream(options: {
+    readonly stills: boolean;
+    readonly detect?: StreamState['detect'];
+  }): StreamState;
   /**
    * Processes one frame. Calls wait for one another: the network has one input.
    *
@@ -127,17 +140,16 @@ export async function createPipeline(options: PipelineOptions): Promise<Pipeline
     const input = { image, reduced, spacing, previousTrack };
     const prepared = preprocess.step(stream.preprocess, input, nowUs);
     timer.end('preprocess');
-    const heads = await infer(backend, prepared.tensor);
-    timer.end('infer');
     const context = contextOf(stream, frame, decoded, prepared, manifest);
-    const reading = postprocess(heads, context);
-    timer.end('postprocess');
-    const track = trackStage.step(stream.track, { reading, context }, nowUs);
-    stream.previousTip = track.needle.tip;
-    timer.end('track');
-    const goesBy = { plan: stream.plan, trackEpoch, others: [] };
-    const findings = guide.step(stream.guide, { reading, track, context, ...goesBy }, nowUs);
-    timer.end('guide');
+    let reading = stream.detect?.(frame);
+    if (reading === undefined) {
+      const heads = await infer(backend, prepared.tensor);
+      timer.end('infer');
+      reading = postprocess(heads, context);
+      timer.end('postprocess');
+    }
+    const picture = { ...stream.preprocess, neutral, widthPx, heightPx };
+    const findings = conclude(stream, { reading, context, picture }, guide, timer, nowUs);
     return { kind: 'ok', findings, stageMs: timer.read() };
   };
   let turn: Promise<unknown> = Promise.resolve();
@@ -148,11 +160,13 @@ export async function createPipeline(options: PipelineOptions): Promise<Pipeline
     network: backend,
     createStream: (streamOptions) => ({
       isStill: streamOptions.stills,
+      ...(streamOptions.detect && { detect: streamOptions.detect }),
       plan: DEFAULT_PLAN,
       trackEpoch: null,
       decode: createDecodeState(),
       preprocess: motion.createState(),
       track: trackStage.createState(),
+      spread: spreadStage.createState(),
       guide: guide.createState(),
       previousTip: null,
     }),
@@ -189,22 +203,9 @@ function startCold(
   stream.trackEpoch = trackEpoch;
   stream.preprocess = preprocess.createState();
   stream.track = trackStage.createState();
+  stream.spread = spreadStage.restart(stream.spread);
   stream.guide = guide.restart(stream.guide);
   stream.previousTip = null;
-}
-
-async function decodeOrError(
-  state: DecodeState,
-  frame: Frame,
-  kernels: Kernels,
-  wish: DecodeWish,
-): Promise<DecodedFrame | { readonly kind: 'error'; readonly error: EcholineError }> {
-  try {
-    return await decode(state, frame, kernels, wish);
-  } catch (error) {
-    if (isEcholineError(error)) return { kind: 'error', error };
-    throw error;
-  }
 }
 
 async function infer(
@@ -214,6 +215,32 @@ async function infer(
   backend.input.set(tensor);
   await backend.run();
   return backend.outputs;
+}
+
+/** What follows from a reading: the track, the spread and the guidance. */
+function conclude(
+  stream: StreamState,
+  read: {
+    readonly reading: FrameReading;
+    readonly context: FrameContext;
+    readonly picture: Picture;
+  },
+  guide: GuideStage,
+  timer: StageTimer,
+  nowUs: number,
+): FrameFindings {
+  const { plan } = stream;
+  const { reading, context, picture } = read;
+  const track = trackStage.step(stream.track, { reading, context }, nowUs);
+  stream.previousTip = track.needle.tip;
+  timer.end('track');
+  const injected = { picture, track, context, plan: plan.spread };
+  const { spread, conditions } = spreadStage.step(stream.spread, injected, nowUs);
+  if (spread !== null) timer.end('spread');
+  const goesBy = { plan, trackEpoch: stream.trackEpoch ?? 0, others: conditions };
+  const findings = guide.step(stream.guide, { reading, track, context, ...goesBy }, nowUs);
+  timer.end('guide');
+  return spread === null ? findings : { ...findings, spread };
 }
 
 /** The findings of a frame that the engine does not look at. */
@@ -237,7 +264,7 @@ function contextOf(
   const { imageToNormalised, spacing } = decoded;
   const imageToTensor = composeAffine(imageToNormalised, prepared.imageToTensor);
   const nominalMm = NOMINAL_HEIGHT_MM / prepared.regionOfInterest.heightPx;
-  const region = regionAsSent(prepared.regionOfInterest, decoded);
+  const region = regionAsSent(prepared.regionOfInterest, imageToNormalised);
   const { probePose, sector } = frame.extensions;
   return {
     isStill: stream.isStill || frame.flags.isFrozen,
@@ -247,7 +274,7 @@ function contextOf(
     spacing,
     gateSpacing: spacing ?? { xMm: nominalMm, yMm: nominalMm },
     imageToTensor,
-    outline: outlineAsSent(prepared.outline, decoded),
+    outline: outlineAsSent(prepared.outline, imageToNormalised),
     image: { widthPx: frame.widthPx, heightPx: frame.heightPx },
     region,
     face: transducerFace({
@@ -262,33 +289,4 @@ function contextOf(
       yPx: prepared.tissueShiftPx.yPx / imageToTensor.d,
     },
   };
-}
-
-function regionAsSent(
-  region: RectPx,
-  decoded: Extract<DecodedFrame, { readonly kind: 'image' }>,
-): RectPx {
-  const back = invertAffine(decoded.imageToNormalised);
-  const a = applyAffine(back, { xPx: region.xPx, yPx: region.yPx });
-  const b = applyAffine(back, {
-    xPx: region.xPx + region.widthPx - 1,
-    yPx: region.yPx + region.heightPx - 1,
-  });
-  return {
-    xPx: Math.min(a.xPx, b.xPx),
-    yPx: Math.min(a.yPx, b.yPx),
-    widthPx: region.widthPx,
-    heightPx: region.heightPx,
-  };
-}
-
-/** The corners as points, where (0, 0) is the centre of the first pixel. */
-function outlineAsSent(
-  outline: readonly PointPx[] | null,
-  decoded: Extract<DecodedFrame, { readonly kind: 'image' }>,
-): readonly PointPx[] | null {
-  const back = invertAffine(decoded.imageToNormalised);
-  const at = ({ xPx, yPx }: PointPx): PointPx =>
-    applyAffine(back, { xPx: xPx - 0.5, yPx: yPx - 0.5 });
-  return outline?.map(at) ?? null;
 }

@@ -1,4 +1,4 @@
-import type { StageMs } from '../domain/overlay.js';
+import { NO_STAGE_MS, type StageMs } from '../domain/overlay.js';
 
 /** Times the stages of one frame. A stage that did not run took no time. */
 export interface StageTimer {
@@ -9,7 +9,7 @@ export interface StageTimer {
 
 /** Starts timing. `readClockUs` is a monotonic clock. */
 export function createStageTimer(readClockUs: () => number): StageTimer {
-  const times = { decode: 0, preprocess: 0, infer: 0, postprocess: 0, track: 0, guide: 0 };
+  const times: { -readonly [Stage in keyof StageMs]: StageMs[Stage] } = { ...NO_STAGE_MS };
   let sinceUs = readClockUs();
   return {
     end: (stage) => {

@@ -2,6 +2,7 @@ import Type, { type Static } from 'typebox';
 import { NEEDLE_STATES } from '../domain/needle.js';
 import type { Overlay } from '../domain/overlay.js';
 import { PREDICTION_MAX_MS } from '../domain/predicted-tip.js';
+import { SPREAD_STATES } from '../domain/spread.js';
 import { STRUCTURE_CLASSES } from '../domain/structure.js';
 import { GuidanceSchema } from './guidance-schema.js';
 import {
@@ -81,6 +82,21 @@ const StageMs = Type.Object(
     postprocess: Finite,
     track: Finite,
     guide: Finite,
+    spread: Type.Optional(Finite),
+  },
+  strict,
+);
+
+/** Of the injection that is watched: see `domain/spread.ts`. */
+const Spread = Type.Object(
+  {
+    injection: Count,
+    state: Type.Enum([...SPREAD_STATES]),
+    onsetUs: orNull(Count),
+    areaMm2: orNull(Finite),
+    rateMm2PerS: orNull(Finite),
+    centroid: orNull(Point),
+    vesselId: orNull(Count),
   },
   strict,
 );
@@ -111,6 +127,7 @@ export const OverlayMessage = Type.Object(
     structures: Type.Array(Structure),
     imageQuality: orNull(Probability),
     guidance: GuidanceSchema,
+    spread: Type.Optional(Spread),
     stageMs: StageMs,
     clock: Type.Object(
       {

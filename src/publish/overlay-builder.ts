@@ -26,6 +26,7 @@ export function buildOverlay(
     structures: findings.structures,
     imageQuality: findings.imageQuality,
     guidance: findings.guidance,
+    ...(findings.spread && { spread: findings.spread }),
     stageMs: result.kind === 'ok' ? result.stageMs : NO_STAGE_MS,
     clock: {
       receivedAtUs: outcome.receivedAtUs,

@@ -1,5 +1,5 @@
 import type { NeedleState } from '../../domain/needle.js';
-import type { Overlay, StageMs } from '../../domain/overlay.js';
+import type { FrameStage, Overlay } from '../../domain/overlay.js';
 import { distanceMm } from '../../domain/spacing.js';
 import type { VerdictKind } from '../../domain/verdict.js';
 import type { DemoFrame } from './demo-frame.js';
@@ -31,10 +31,10 @@ export interface PassFigures {
   readonly framesWithVisibleTip: number;
   readonly framesWithoutNeedle: number;
   /** Median time in each stage, ms. */
-  readonly stageMs: Readonly<Record<keyof StageMs, number | null>>;
+  readonly stageMs: Readonly<Record<FrameStage, number | null>>;
 }
 
-const STAGES: readonly (keyof StageMs)[] = [
+const STAGES: readonly FrameStage[] = [
   'decode',
   'preprocess',
   'infer',
@@ -53,7 +53,7 @@ export class PassRecord {
   readonly #pending = new Map<number, Pending>();
   readonly #latenciesMs: number[] = [];
   readonly #tipErrorsMm: number[] = [];
-  readonly #stages = new Map<keyof StageMs, number[]>(STAGES.map((stage) => [stage, []]));
+  readonly #stages = new Map<FrameStage, number[]>(STAGES.map((stage) => [stage, []]));
   readonly #verdicts = { ok: 0, superseded: 0, expired: 0, invalid: 0, failed: 0 };
   #offered = 0;
   #overlays = 0;
@@ -138,7 +138,7 @@ export class PassRecord {
       framesWithoutNeedle: this.#needleFree,
       stageMs: Object.fromEntries(
         STAGES.map((stage) => [stage, rounded(percentile(this.#stages.get(stage) ?? [], 50), 3)]),
-      ) as Record<keyof StageMs, number | null>,
+      ) as Record<FrameStage, number | null>,
     };
   }
 }

@@ -1,6 +1,7 @@
 import type { Technique } from '../../domain/guidance-plan.js';
 import { type AdvisoryEpisode, addEpisodes } from './advisory-episodes.js';
 import { addClosest, type ClosestApproach } from './closest-approach.js';
+import { addSpread, type InjectionSpread } from './injection-spread.js';
 import { countPasses, NO_PASSES, type PassCount } from './pass-counter.js';
 import type { ProcedureFrame } from './procedure-frame.js';
 import { addVisibility, NOTHING_SEEN, unseenAdvanceMm, type Visibility } from './visibility.js';
@@ -14,6 +15,7 @@ export interface MotionRecord {
   readonly visibility: Visibility;
   readonly closest: readonly ClosestApproach[];
   readonly episodes: readonly AdvisoryEpisode[];
+  readonly spreads: readonly InjectionSpread[];
 }
 
 export const NO_MOTION: MotionRecord = {
@@ -23,6 +25,7 @@ export const NO_MOTION: MotionRecord = {
   visibility: NOTHING_SEEN,
   closest: [],
   episodes: [],
+  spreads: [],
 };
 
 /** Adds one frame. Frames come in the order of their times. */
@@ -34,6 +37,7 @@ export function addMotion(record: MotionRecord, frame: ProcedureFrame): MotionRe
     visibility: addVisibility(record.visibility, frame),
     closest: addClosest(record.closest, frame),
     episodes: addEpisodes(record.episodes, frame),
+    spreads: addSpread(record.spreads, frame),
   };
 }
 
@@ -52,12 +56,14 @@ export interface MotionMetrics {
   readonly unseenAdvanceMm: number | null;
   readonly closest: readonly ClosestApproach[];
   readonly advisories: readonly AdvisoryEpisode[];
+  /** One for each injection that was watched, in their order. */
+  readonly spreads: readonly InjectionSpread[];
   readonly frames: number;
 }
 
 /** The figures of what was added up so far. */
 export function motionMetrics(record: MotionRecord, technique: Technique): MotionMetrics {
-  const { frames, passCount, visibility, closest, episodes } = record;
+  const { frames, passCount, visibility, closest, episodes, spreads } = record;
   const isOutOfPlane = technique === 'out-of-plane';
   const isWithoutMm = frames > 0 && record.framesWithoutSpacing === frames;
   const passesReason = isOutOfPlane ? 'out-of-plane' : isWithoutMm ? 'spacing-unknown' : null;
@@ -73,6 +79,7 @@ export function motionMetrics(record: MotionRecord, technique: Technique): Motio
     unseenAdvanceMm: isMeasured ? unseenAdvanceMm(visibility) : null,
     closest,
     advisories: episodes,
+    spreads,
     frames,
   };
 }

@@ -120,13 +120,14 @@ export class ProcedureDesk {
     };
     if (!isRunning(this.#procedure)) return;
     this.#activeAtUs = receivedAtUs;
-    const { needle, guidance } = findings;
+    const { needle, guidance, spread } = findings;
     this.#motion = addMotion(this.#motion, {
       trackEpoch,
       spacing: frame.spacing,
       needle,
       guidance,
       atUs: receivedAtUs,
+      ...(spread && { spread }),
     });
   }
 

@@ -4,15 +4,16 @@ import { toMm } from '../../domain/spacing.js';
 
 /** What the metrics of a procedure take from an overlay, live and from a recording alike. */
 export interface ProcedureFrame
-  extends Pick<Overlay, 'trackEpoch' | 'spacing' | 'needle' | 'guidance'> {
+  extends Pick<Overlay, 'trackEpoch' | 'spacing' | 'needle' | 'guidance' | 'spread'> {
   /** When the frame came in, service clock, µs. */
   readonly atUs: number;
 }
 
 /** The metrics' view of an overlay. */
 export function procedureFrameOf(overlay: Overlay): ProcedureFrame {
-  const { trackEpoch, spacing, needle, guidance, clock } = overlay;
-  return { trackEpoch, spacing, needle, guidance, atUs: clock.receivedAtUs };
+  const { trackEpoch, spacing, needle, guidance, spread, clock } = overlay;
+  const atUs = clock.receivedAtUs;
+  return { trackEpoch, spacing, needle, guidance, atUs, ...(spread && { spread }) };
 }
 
 /** Where the needle was measured in one frame, in mm of the image. */

@@ -58,6 +58,7 @@ describe('the metrics of a procedure', () => {
       unseenAdvanceMm: 0,
       closest: [],
       advisories: [],
+      spreads: [],
       frames: 0,
     });
   });

@@ -1,8 +1,8 @@
-import type { Overlay, StageMs } from '../../../domain/overlay.js';
+import type { FrameStage, Overlay, StageMs } from '../../../domain/overlay.js';
 import { VERDICT_KINDS, type VerdictKind } from '../../../domain/verdict.js';
 
 /** The stages, in the order of the path. */
-export const STAGES: readonly (keyof StageMs)[] = [
+export const STAGES: readonly FrameStage[] = [
   'decode',
   'preprocess',
   'infer',

@@ -1,6 +1,6 @@
 import { decodeFromCompressedBase64 } from 'hdr-histogram-js';
 import { EcholineError } from '../../../domain/errors.js';
-import type { StageMs } from '../../../domain/overlay.js';
+import type { FrameStage } from '../../../domain/overlay.js';
 import { conditionWords } from '../compare/compare-results.js';
 import { createUsHistogram } from '../latency-figures.js';
 import type { LatencyFigures } from '../load-figures.js';
@@ -74,7 +74,7 @@ function decode(histogram: string) {
   }
 }
 
-const STAGES: readonly (keyof StageMs)[] = [
+const STAGES: readonly FrameStage[] = [
   'decode',
   'preprocess',
   'infer',

@@ -80,8 +80,25 @@ export function metricTables(metrics: MotionMetrics, span: TimeSpan): string {
     htmlTable('Closest approach of the tip (below 0: inside)', [
       ['structure', 'clearance', 'lower 90 % bound', 'at'],
       ...closest,
-    ])
+    ]) +
+    spreadTable(metrics, span)
   );
+}
+
+/** Where the injections were seen to go; nothing where none was watched. */
+function spreadTable({ spreads }: MotionMetrics, span: TimeSpan): string {
+  if (spreads.length === 0) return '';
+  const rows = spreads.map((one) => [
+    `${one.injection}.`,
+    one.state.replaceAll('-', ' '),
+    one.seenAtUs === null ? NOTHING : timeText(secondsAt(span, one.seenAtUs)),
+    one.areaMaxMm2 === null ? NOTHING : `${one.areaMaxMm2.toFixed(0)} mm²`,
+    one.wasInVessel ? 'yes' : 'no',
+  ]);
+  return htmlTable('Spread in the image plane', [
+    ['injection', 'spread', 'first seen', 'largest area', 'inside a vessel'],
+    ...rows,
+  ]);
 }
 
 /** What went through the needle. */

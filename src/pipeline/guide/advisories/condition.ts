@@ -1,21 +1,7 @@
 import type { AdvisoryKind } from '../../../domain/advisory.js';
-import type { StructureClass } from '../../../domain/structure.js';
+import type { Condition, ConditionLevel } from '../../frame-context.js';
 
-/**
- * How a condition stands in one frame: `on` it holds · `between` it neither holds nor is it over
- * (inside its hysteresis) · `off` it is over · `unknown` this frame cannot tell.
- */
-export type ConditionLevel = 'on' | 'between' | 'off' | 'unknown';
-
-/** What one frame says about one kind of advisory. */
-export interface Condition {
-  readonly kind: AdvisoryKind;
-  readonly level: ConditionLevel;
-  /** What is so, in words; never what to do next. */
-  readonly text: string;
-  readonly structureId: number | null;
-  readonly structureClass: StructureClass | null;
-}
+export type { Condition, ConditionLevel };
 
 /** A condition that is about no structure. */
 export function condition(kind: AdvisoryKind, level: ConditionLevel, text: string): Condition {

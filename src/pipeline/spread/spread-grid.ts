@@ -1,0 +1,75 @@
+import type { PointPx } from '../../domain/geometry.js';
+
+/** Tensor pixels from one cell to the next. */
+export const CELL_PX = 2;
+/** How far from the tip fluid is looked for, mm (notes/ml.md 8). */
+const REACH_MM = 15;
+/** Larger windows than the network's picture make no sense. */
+const SIDE_MAX = 128;
+
+/** A square window of cells around the tip, tensor pixels. */
+export interface SpreadGrid {
+  /** Tensor pixel of the first cell. */
+  readonly xPx: number;
+  readonly yPx: number;
+  /** Cells in each direction. */
+  readonly side: number;
+  readonly cellXMm: number;
+  readonly cellYMm: number;
+}
+
+/**
+ * The window around a place.
+ *
+ * @param mmPerPx - of the tensor
+ */
+export function gridAround(
+  place: PointPx,
+  mmPerPx: { readonly xMm: number; readonly yMm: number },
+): SpreadGrid {
+  const cellXMm = CELL_PX * mmPerPx.xMm;
+  const cellYMm = CELL_PX * mmPerPx.yMm;
+  const side = Math.min(SIDE_MAX, Math.ceil((2 * REACH_MM) / Math.min(cellXMm, cellYMm)));
+  const halfPx = (CELL_PX * (side - 1)) / 2;
+  return {
+    xPx: Math.round(place.xPx - halfPx),
+    yPx: Math.round(place.yPx - halfPx),
+    side,
+    cellXMm,
+    cellYMm,
+  };
+}
+
+/**
+ * Marks the cells whose centres lie in a closed polygon (even-odd rule).
+ *
+ * @param contour - tensor pixels
+ * @param cells - side × side, row-major
+ */
+export function fillContour(
+  grid: SpreadGrid,
+  contour: readonly PointPx[],
+  mark: number,
+  cells: Uint8Array,
+): void {
+  const { side } = grid;
+  const crossings: number[] = [];
+  for (let row = 0; row < side; row++) {
+    const y = grid.yPx + CELL_PX * row;
+    crossings.length = 0;
+    let previous = contour.at(-1);
+    for (const corner of contour) {
+      if (previous !== undefined && corner.yPx > y !== previous.yPx > y) {
+        const share = (y - corner.yPx) / (previous.yPx - corner.yPx);
+        crossings.push(corner.xPx + share * (previous.xPx - corner.xPx));
+      }
+      previous = corner;
+    }
+    crossings.sort((a, b) => a - b);
+    for (let at = 0; at + 1 < crossings.length; at += 2) {
+      const from = Math.max(0, Math.ceil(((crossings[at] ?? 0) - grid.xPx) / CELL_PX));
+      const to = Math.min(side - 1, Math.floor(((crossings[at + 1] ?? 0) - grid.xPx) / CELL_PX));
+      for (let column = from; column <= to; column++) cells[row * side + column] |= mark;
+    }
+  }
+}

@@ -1,0 +1,161 @@
+import { type Affine, applyAffine, invertAffine } from '../../domain/affine.js';
+import type { PointPx } from '../../domain/geometry.js';
+import type { SpreadPlan } from '../../domain/guidance-plan.js';
+import type { Spread, SpreadState } from '../../domain/spread.js';
+import type { Condition, FrameContext, FrameTrack } from '../frame-context.js';
+import type { StatefulStage } from '../stage.js';
+import { growthRate, nextGrowth } from './growth.js';
+import { type MeasuredSpread, measureSpread } from './measure-spread.js';
+import { spreadInVessel, spreadNotSeen } from './spread-conditions.js';
+import { type EarlierOutline, type Picture, startWatch, type Watch } from './watch.js';
+
+/** An injection that began longer ago than this has no picture from before it, µs. */
+const LATE_MAX_US = 1_000_000;
+/** How long the spread is watched after the injection has ended, µs. */
+const AFTER_US = 2_000_000;
+
+/** What the stage remembers of one stream. */
+export interface SpreadMemory {
+  /** Where the tip was measured last, tensor pixels, moved along with the tissue. */
+  tip: PointPx | null;
+  watch: Watch | null;
+}
+
+/** One frame. */
+export interface SpreadInput {
+  readonly picture: Picture;
+  readonly track: FrameTrack;
+  readonly context: FrameContext;
+  readonly plan: SpreadPlan;
+}
+
+/** What the stage says of a frame; `spread` is null while no injection is watched. */
+export interface SpreadOutput {
+  readonly spread: Spread | null;
+  readonly conditions: readonly Condition[];
+}
+
+/** The stage, with what has to happen when the tracker starts cold. */
+export interface SpreadStage extends StatefulStage<SpreadMemory, SpreadInput, SpreadOutput> {
+  /** State after a cold start: an injection that goes on has lost the picture from before it. */
+  restart(memory: SpreadMemory): SpreadMemory;
+}
+
+const SILENT: SpreadOutput = { spread: null, conditions: [] };
+
+/**
+ * The stage that looks for injected fluid: what has become darker or brighter than the picture from
+ * before the injection, with what the network calls injectate, and hangs together with the tip.
+ * Without an injection it only remembers where the tip is.
+ */
+export const spreadStage: SpreadStage = {
+  createState: () => ({ tip: null, watch: null }),
+  restart: ({ watch }) => ({
+    tip: null,
+    watch: watch === null ? null : startWatch(watch.injection, null, []),
+  }),
+  step: (memory, input, nowUs) => {
+    const { context, track, plan } = input;
+    const toTensor = context.imageToTensor;
+    const shift = shiftOf(context, toTensor);
+    memory.tip = nextTip(memory.tip, track, toTensor, shift);
+    const { injection } = plan;
+    const isOver =
+      injection === null ||
+      (injection.endedAtUs !== null && nowUs > injection.endedAtUs + AFTER_US);
+    if (isOver || context.isStill) {
+      if (isOver) memory.watch = null;
+      return SILENT;
+    }
+    if (memory.watch?.injection !== injection.id) {
+      const isLate = nowUs - injection.startedAtUs > LATE_MAX_US;
+      const earlier = isLate ? [] : outlinesOf(track, toTensor);
+      memory.watch = startWatch(injection.id, isLate ? null : input.picture, earlier);
+    } else {
+      memory.watch.moved = moved(memory.watch.moved, shift);
+    }
+    return watchFrame(memory.watch, memory.tip, input, injection.startedAtUs, nowUs);
+  },
+};
+
+function watchFrame(
+  watch: Watch,
+  tip: PointPx | null,
+  input: SpreadInput,
+  startedAtUs: number,
+  nowUs: number,
+): SpreadOutput {
+  const { context, plan } = input;
+  const { injection, before } = watch;
+  if (before === null) return { spread: spreadOf(injection, 'interrupted'), conditions: [] };
+  const measured =
+    tip === null ? null : measureSpread(watch, before, tip, input.picture, input.track, context);
+  watch.growth = nextGrowth(watch.growth, measured?.changedMm2 ?? 0, nowUs);
+  const { onsetUs } = watch.growth;
+  const { notSeenAfterMs } = plan;
+  const isWaitedFor = notSeenAfterMs !== null && nowUs - startedAtUs >= notSeenAfterMs * 1000;
+  const state: SpreadState = onsetUs !== null ? 'seen' : isWaitedFor ? 'not-seen' : 'watching';
+  const vessel = state === 'seen' ? (measured?.vessel ?? null) : null;
+  return {
+    spread: state === 'seen' ? seenSpread(watch, measured, context) : spreadOf(injection, state),
+    conditions: [spreadNotSeen(state), spreadInVessel(vessel)],
+  };
+}
+
+function seenSpread(
+  watch: Watch,
+  measured: MeasuredSpread | null,
+  { spacing, imageToTensor }: FrameContext,
+): Spread {
+  const hasMm = spacing !== null;
+  const centroid = measured?.centroid ?? null;
+  return {
+    injection: watch.injection,
+    state: 'seen',
+    onsetUs: watch.growth.onsetUs,
+    areaMm2: hasMm ? (measured?.areaMm2 ?? 0) : null,
+    rateMm2PerS: hasMm ? growthRate(watch.growth) : null,
+    centroid: centroid && applyAffine(invertAffine(imageToTensor), centroid),
+    vesselId: measured?.vessel?.id ?? null,
+  };
+}
+
+function spreadOf(injection: number, state: Exclude<SpreadState, 'seen'>): Spread {
+  return {
+    injection,
+    state,
+    onsetUs: null,
+    areaMm2: null,
+    rateMm2PerS: null,
+    centroid: null,
+    vesselId: null,
+  };
+}
+
+function shiftOf({ tissueShiftPx }: FrameContext, { a, d }: Affine): PointPx {
+  return { xPx: tissueShiftPx.xPx * a, yPx: tissueShiftPx.yPx * d };
+}
+
+function moved(point: PointPx, shift: PointPx): PointPx {
+  return { xPx: point.xPx + shift.xPx, yPx: point.yPx + shift.yPx };
+}
+
+function nextTip(
+  before: PointPx | null,
+  { needle }: FrameTrack,
+  toTensor: Affine,
+  shift: PointPx,
+): PointPx | null {
+  if (needle.state === 'tip-visible' && needle.tip !== null) {
+    return applyAffine(toTensor, needle.tip);
+  }
+  return before && moved(before, shift);
+}
+
+function outlinesOf({ structures }: FrameTrack, toTensor: Affine): readonly EarlierOutline[] {
+  return structures.map((one) => ({
+    id: one.id,
+    class: one.class,
+    contour: one.contour.map((point) => applyAffine(toTensor, point)),
+  }));
+}

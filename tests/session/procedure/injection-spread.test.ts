@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { unavailableGuidance } from '../../../src/domain/guidance.js';
+import { absentNeedle } from '../../../src/domain/needle.js';
+import type { Spread } from '../../../src/domain/spread.js';
+import {
+  addSpread,
+  type InjectionSpread,
+} from '../../../src/session/procedure/injection-spread.js';
+
+const frame = (atUs: number, spread?: Partial<Spread>) => ({
+  trackEpoch: 0,
+  spacing: null,
+  needle: absentNeedle('no-needle'),
+  guidance: unavailableGuidance([]),
+  atUs,
+  ...(spread && {
+    spread: {
+      injection: 1,
+      state: 'watching' as const,
+      onsetUs: null,
+      areaMm2: null,
+      rateMm2PerS: null,
+      centroid: null,
+      vesselId: null,
+      ...spread,
+    },
+  }),
+});
+
+describe('the spread of the injections of a procedure', () => {
+  it('keeps when it was first seen, its largest area and whether a vessel held it', () => {
+    const frames = [
+      frame(1),
+      frame(2, {}),
+      frame(3, { state: 'seen', areaMm2: 12 }),
+      frame(4, { state: 'seen', areaMm2: 30, vesselId: 4 }),
+      frame(5, { state: 'seen', areaMm2: 28 }),
+      frame(6, { injection: 2, state: 'not-seen' }),
+    ];
+    const spreads = frames.reduce<readonly InjectionSpread[]>(addSpread, []);
+    expect(spreads).toEqual([
+      { injection: 1, state: 'seen', seenAtUs: 3, areaMaxMm2: 30, wasInVessel: true },
+      { injection: 2, state: 'not-seen', seenAtUs: null, areaMaxMm2: null, wasInVessel: false },
+    ]);
+  });
+});
