@@ -12,6 +12,8 @@ const FPS = 30;
 /** Streams that offer more than any target carries. */
 const THROUGHPUT_STREAMS = 4;
 const THROUGHPUT_FPS = 250;
+/** One in work, one waiting: a target that takes the newest would supersede what is more. */
+const THROUGHPUT_IN_FLIGHT = 2;
 
 /**
  * The service and every peer that can run here, interleaved A B A B: same network, same clip, same
@@ -102,7 +104,11 @@ function plansOf(
   const twiceFps = context.mode === 'smoke' ? FPS : Math.round(2 * capacity);
   return {
     paced: { fps: FPS },
-    throughput: { ...at(throughputFps), streams: THROUGHPUT_STREAMS },
+    throughput: {
+      ...at(throughputFps),
+      streams: THROUGHPUT_STREAMS,
+      inFlightMax: THROUGHPUT_IN_FLIGHT,
+    },
     twice: { ...at(twiceFps), credits: 'ignore' },
   };
 }
