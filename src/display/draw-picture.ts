@@ -20,7 +20,8 @@ export function drawPicture(
   const { x, y, w, h } = viewport.rect;
   context.save();
   context.globalAlpha = opacity;
-  context.imageSmoothingQuality = 'high';
+  // Magnified, the best quality takes twice as long as bilinear and shows no more speckle.
+  context.imageSmoothingQuality = viewport.scaleX < 1 ? 'medium' : 'low';
   if (viewport.isMirrored) {
     context.translate(2 * x + w, 0);
     context.scale(-1, 1);

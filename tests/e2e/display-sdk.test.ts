@@ -87,22 +87,23 @@ describe.skipIf(BROWSER_MISSING !== null)(title, () => {
   it('draws a full overlay at 1280 × 720 in a few milliseconds', async () => {
     const { structures } = LIVE;
     expect(structures.length).toBeGreaterThanOrEqual(3);
-    const scene = await phantomScene(LIVE, { cssSize: { width: 1280, height: 720 } });
-    await sdk.call('timeDraws', scene, 30);
-    const times = (await sdk.call('timeDraws', scene, 200)).sort((a, b) => a - b);
-    const figures = { medianMs: times[100], p95Ms: times[190] };
+    await setPhantom();
+    const scene = phantomScene(LIVE, { cssSize: { width: 1280, height: 720 } });
+    const figures = await sdk.call('timeDraws', scene);
     writeArtifact('display-draw-time.json', `${JSON.stringify(figures)}\n`);
     // The aim is 4 ms (docs/display.md); a busy machine must not fail the test.
-    expect(figures.p95Ms).toBeLessThan(80);
+    expect(figures.overlay.medianMs).toBeLessThan(80);
   });
 
   const { frame: phantom, structures } = phantomPicture();
   const LIVE = liveOverlay();
 
-  async function phantomScene(overlay: Overlay, changes: Partial<ScriptedScene>) {
+  const phantomScene = (overlay: Overlay, changes: Partial<ScriptedScene> = {}): ScriptedScene =>
+    scriptedScene(phantom, overlay, { cssSize: { width: 1024, height: 720 }, ...changes });
+
+  async function setPhantom(): Promise<void> {
     const gray = Buffer.from(phantom.payload).toString('base64');
     await sdk.call('setPicture', phantom.widthPx, phantom.heightPx, gray);
-    return scriptedScene(phantom, overlay, { cssSize: { width: 1024, height: 720 }, ...changes });
   }
 
   function liveOverlay(): Overlay {
@@ -186,9 +187,10 @@ describe.skipIf(BROWSER_MISSING !== null)(title, () => {
   }
 
   it('draws every state without a complaint, for people to look at in artifacts', async () => {
+    await setPhantom();
     const looks = new Set<string>();
     for (const [name, overlay, changes] of STATES) {
-      const scene = await phantomScene(overlay, changes);
+      const scene = phantomScene(overlay, changes);
       await sdk.call('draw', scene);
       const picture = await sdk.page.locator('canvas').last().screenshot();
       writeArtifact(`display-sdk-${name}.png`, picture);
