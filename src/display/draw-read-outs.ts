@@ -18,7 +18,7 @@ const MIRRORED_CSS_PX = 150;
 
 /**
  * Writes the words above and below the picture, never over it: above, in the middle, what the
- * operator has to know first; below, the target on the left and the depth on the right.
+ * operator has to know first; below, the target on the left, spread and depth on the right.
  *
  * @param notice - what is to be said of the whole display (`stateNotice`); null = nothing
  * @param orientation - keeps the words clear of the probe marker
@@ -56,10 +56,11 @@ export function drawReadOuts(
     const look = { ...foot, size, colour: TARGET_COLOUR, align: 'left' } as const;
     writeCased(context, readOuts.target, visible.left, y, look);
   }
-  if (readOuts.depth !== null) {
-    const size = fitted(readOuts.depth, FOOTLINE_CSS_PX * unit, room * 0.65);
+  const measures = [readOuts.spread, readOuts.depth].filter((words) => words !== null).join(' · ');
+  if (measures !== '') {
+    const size = fitted(measures, FOOTLINE_CSS_PX * unit, room * 0.65);
     const look = { ...foot, size, colour: DEPTH_COLOUR, align: 'right' } as const;
-    writeCased(context, readOuts.depth, visible.right, y, look);
+    writeCased(context, measures, visible.right, y, look);
   }
 }
 

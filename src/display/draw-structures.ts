@@ -29,12 +29,14 @@ const WORDS_CSS_PX = 12;
  * letter stays. One that was not seen in this frame is fainter and has "?" after its letter.
  *
  * @param opacity - strength of the whole overlay, 0 to 1
+ * @param tip - where the tip's ring will be, device pixels: no words under it; null = no ring
  */
 export function drawStructures(
   context: DrawingContext,
   structures: readonly Structure[],
   viewport: Viewport,
   opacity: number,
+  tip: { readonly centre: CanvasPoint; readonly radius: number } | null,
 ): void {
   const ordered = [...structures].sort((a, b) => DRAWING_RANK[a.class] - DRAWING_RANK[b.class]);
   const outlines = ordered.map((structure) => ({
@@ -45,7 +47,7 @@ export function drawStructures(
     context.globalAlpha = strengthOf(structure, opacity);
     strokeOutline(context, points, STRUCTURE_STYLES[structure.class], viewport.unit);
   }
-  const taken: Box[] = [];
+  const taken: Box[] = tip === null ? [] : [boxAround(tip.centre, tip.radius)];
   // What matters most is labelled first: its words find room.
   for (const { structure, points } of outlines.reverse()) {
     context.globalAlpha = Math.max(strengthOf(structure, opacity), opacity * 0.7);
@@ -84,6 +86,10 @@ interface Box {
   readonly right: number;
   readonly top: number;
   readonly bottom: number;
+}
+
+function boxAround({ x, y }: CanvasPoint, radius: number): Box {
+  return { left: x - radius, right: x + radius, top: y - radius, bottom: y + radius };
 }
 
 function writeLabel(

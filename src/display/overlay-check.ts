@@ -35,7 +35,8 @@ function findExcess({ structures, guidance, model }: Overlay): string | null {
   return texts.some((text) => text.length > OVERLAY_LIMITS.text) ? 'a text is too long' : null;
 }
 
-function findContradiction({ needle, guidance, spacing, structures }: Overlay): string | null {
+function findContradiction(overlay: Overlay): string | null {
+  const { needle, guidance, spacing, structures, spread } = overlay;
   const mayHaveTip = needle.state === 'tip-visible' || needle.state === 'tip-coasting';
   if (mayHaveTip !== (needle.tip !== null)) {
     return `the needle is ${needle.state} and ${needle.tip === null ? 'has no tip' : 'has a tip'}`;
@@ -49,17 +50,21 @@ function findContradiction({ needle, guidance, spacing, structures }: Overlay): 
     needle.radius90Mm !== null ||
     guidance.nearest !== null ||
     guidance.tip !== null ||
+    (spread !== undefined && spread.areaMm2 !== null) ||
     guidance.clearances.some(({ clearanceMm }) => clearanceMm !== null) ||
     structures.some(({ areaMm2 }) => areaMm2 !== null);
   return isInMm ? 'it says millimetres without a spacing' : null;
 }
 
-function findFarPoint({ needle, structures, guidance }: Overlay): string | null {
+function findFarPoint(overlay: Overlay): string | null {
+  const { needle, structures, guidance, spread, prediction } = overlay;
   const points: (PointPx | null | undefined)[] = [
     needle.tip,
     needle.shaft?.from,
     needle.shaft?.to,
     guidance.target?.point,
+    spread?.centroid,
+    prediction?.tip,
     guidance.trajectory?.segment.from,
     guidance.trajectory?.segment.to,
   ];

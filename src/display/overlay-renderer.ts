@@ -11,7 +11,7 @@ import { drawTarget } from './draw-target.js';
 import type { DrawingContext } from './drawing-context.js';
 import { createReadOutPacer } from './read-out-pacer.js';
 import { NO_READ_OUTS, readOutsOf } from './read-outs.js';
-import type { Viewport } from './viewport.js';
+import { toCanvas, type Viewport } from './viewport.js';
 
 /** What is drawn over one picture. */
 export interface OverlayScene {
@@ -83,11 +83,14 @@ export function drawOverlay(
   context.beginPath();
   context.rect(rect.x, rect.y, rect.w, rect.h);
   context.clip();
-  drawStructures(context, structures, viewport, opacity);
+  const { tip } = overlay.needle;
+  const radius = ringRadius(overlay, viewport);
+  const ring = tip === null ? null : { centre: toCanvas(viewport, tip), radius };
+  drawStructures(context, structures, viewport, opacity, ring);
   context.globalAlpha = opacity;
   drawTarget(context, overlay, viewport);
   drawNeedle(context, overlay, viewport, opacity);
-  drawClearance(context, overlay, structures, viewport, ringRadius(overlay, viewport));
+  drawClearance(context, overlay, structures, viewport, radius);
   context.restore();
 }
 

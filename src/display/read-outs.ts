@@ -1,6 +1,7 @@
 import type { TargetGuidance, TipPosition } from '../domain/guidance.js';
 import type { NeedleState } from '../domain/needle.js';
 import type { Overlay } from '../domain/overlay.js';
+import type { Spread } from '../domain/spread.js';
 import type { StructureClass } from '../domain/structure.js';
 import { formatMm } from './millimetres.js';
 import { GUIDANCE_REASON_WORDS } from './needle-words.js';
@@ -20,6 +21,8 @@ export interface ReadOuts {
   readonly target: string | null;
   /** Depth of the tip, and from what it counts; or null. */
   readonly depth: string | null;
+  /** What is known of the injection that is watched: area, or that there is none; or null. */
+  readonly spread: string | null;
 }
 
 /** No overlay says nothing. */
@@ -30,6 +33,7 @@ export const NO_READ_OUTS: ReadOuts = {
   clearanceClass: null,
   target: null,
   depth: null,
+  spread: null,
 };
 
 const NEEDLE_NOTICES: Readonly<Record<NeedleState, string | null>> = {
@@ -46,7 +50,7 @@ const NEEDLE_NOTICES: Readonly<Record<NeedleState, string | null>> = {
  * Says an overlay in words. Distances are whole millimetres, halves below 5 mm, and never without
  * the bound that is worse for the patient, rounded to its worse side.
  */
-export function readOutsOf({ needle, guidance, spacing }: Overlay): ReadOuts {
+export function readOutsOf({ needle, guidance, spacing, spread }: Overlay): ReadOuts {
   const { nearest, unseen, target, tip } = guidance;
   const isMeasured = spacing !== null && nearest !== null && unseen.length === 0;
   return {
@@ -58,6 +62,7 @@ export function readOutsOf({ needle, guidance, spacing }: Overlay): ReadOuts {
     clearanceClass: isMeasured ? nearest.structureClass : null,
     target: target === null ? null : targetWords(target),
     depth: tip === null || spacing === null ? null : depthWords(tip),
+    spread: spread === undefined ? null : spreadWords(spread),
   };
 }
 
@@ -93,6 +98,20 @@ function targetWords(target: TargetGuidance): string {
 function depthWords({ depthMm, depthFrom }: TipPosition): string {
   const depth = `tip ${formatMm(depthMm, 'nearest')} deep`;
   return depthFrom === 'image-edge' ? `${depth} from the image's edge` : depth;
+}
+
+/** Area in the image plane, whole square millimetres; never that nothing spreads elsewhere. */
+function spreadWords({ state, areaMm2 }: Spread): string {
+  switch (state) {
+    case 'watching':
+      return 'spread: watching';
+    case 'seen':
+      return areaMm2 === null ? 'spread seen' : `spread ${Math.round(areaMm2)} mm²`;
+    case 'not-seen':
+      return 'SPREAD NOT SEEN';
+    case 'interrupted':
+      return 'spread: picture changed';
+  }
 }
 
 function lowerFirst(words: string): string {

@@ -3,6 +3,7 @@ import { readOutsOf } from '../../src/display/read-outs.js';
 import type { Guidance, NearestStructure, TargetGuidance } from '../../src/domain/guidance.js';
 import { absentNeedle, NEEDLE_STATES } from '../../src/domain/needle.js';
 import type { Overlay } from '../../src/domain/overlay.js';
+import type { Spread } from '../../src/domain/spread.js';
 import { sampleFrame, sampleOverlay, visibleNeedle } from '../support/display-samples.js';
 
 const frame = sampleFrame(1);
@@ -86,6 +87,32 @@ describe('the target', () => {
     [{ state: 'lost' }, 'TARGET LOST'],
   ] as const)('%j reads "%s"', (changes, words) => {
     expect(say({ target: { ...target, ...changes } }).target).toBe(words);
+  });
+});
+
+describe('the spread', () => {
+  const spread: Spread = {
+    injection: 1,
+    state: 'seen',
+    onsetUs: 0,
+    areaMm2: 84.4,
+    rateMm2PerS: 12,
+    centroid: { xPx: 5, yPx: 5 },
+    vesselId: null,
+  };
+
+  it.each([
+    [{}, 'spread 84 mm²'],
+    [{ areaMm2: null }, 'spread seen'],
+    [{ state: 'watching', areaMm2: null }, 'spread: watching'],
+    [{ state: 'not-seen', areaMm2: null }, 'SPREAD NOT SEEN'],
+    [{ state: 'interrupted', areaMm2: null }, 'spread: picture changed'],
+  ] as const)('%j reads "%s"', (changes, words) => {
+    expect(say({}, { spread: { ...spread, ...changes } }).spread).toBe(words);
+  });
+
+  it('is not said while no injection is watched', () => {
+    expect(say({}).spread).toBeNull();
   });
 });
 
