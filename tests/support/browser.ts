@@ -40,7 +40,7 @@ export async function startBrowser(
   const browser = await chromium.launch({ executablePath: CHROMIUM_PATH, args: FLAGS });
   return {
     async newPage() {
-      const context = await browser.newContext({ viewport, deviceScaleFactor });
+      const context = await browser.newContext({ viewport, deviceScaleFactor, hasTouch: true });
       const page = await context.newPage();
       page.setDefaultTimeout(5000);
       return page;

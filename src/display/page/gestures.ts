@@ -67,9 +67,10 @@ export function connectGestures(
   function drag(from: Finger, to: Finger): void {
     const viewport = stage.painting()?.viewport;
     if (viewport === undefined) return;
-    const { unit, scaleX, scaleY, isMirrored } = viewport;
-    const dx = ((from.x - to.x) * unit) / scaleX;
-    camera.panBy(isMirrored ? -dx : dx, ((from.y - to.y) * unit) / scaleY, stage.middle());
+    const { scaleX, scaleY, isMirrored } = viewport;
+    const ratio = window.devicePixelRatio;
+    const dx = ((from.x - to.x) * ratio) / scaleX;
+    camera.panBy(isMirrored ? -dx : dx, ((from.y - to.y) * ratio) / scaleY, stage.middle());
   }
 
   function pinch(before: Finger, now: Finger, other: Finger): void {

@@ -102,8 +102,8 @@ export class LiveLink {
   #connect(): void {
     const { stream } = this.#status;
     if (stream === null) return;
-    this.#client?.close();
     this.#generation += 1;
+    this.#client?.close();
     this.#wasOperator = false;
     this.#change({ connection: CONNECTING, isOperator: false });
     this.#client = connectDisplay({

@@ -10,6 +10,10 @@ import { type Painting, paint } from './paint.js';
 
 /** Room around the picture for the ruler (sides) and the marker and words (top), CSS pixels. */
 export const MARGIN_CSS_PX = { x: 46, y: 28 };
+/** A stage of this height shows lines and letters at their stated size, CSS pixels. */
+const STAGE_HEIGHT_CSS_PX = 750;
+/** Larger screens are looked at from farther away: lines and letters grow along, up to this. */
+const MARKS_SCALE_MAX = 3;
 
 /** A frame with what belongs on it. */
 export interface StagePicture {
@@ -70,8 +74,8 @@ export function createStage(canvas: HTMLCanvasElement, camera: Camera): Stage {
     imagePointAt(clientX, clientY) {
       if (drawn === null) return null;
       const { left, top } = canvas.getBoundingClientRect();
-      const { unit } = drawn.viewport;
-      const at = { x: (clientX - left) * unit, y: (clientY - top) * unit };
+      const ratio = window.devicePixelRatio;
+      const at = { x: (clientX - left) * ratio, y: (clientY - top) * ratio };
       const point = toImage(drawn.viewport, at);
       const { widthPx, heightPx } = drawn.frame;
       const isInside =
@@ -96,9 +100,11 @@ function createFitting(canvas: HTMLCanvasElement, camera: Camera) {
     { widthPx, heightPx, spacing }: StagePicture['frame'],
     cssSize: { readonly width: number; readonly height: number },
   ): Viewport => {
-    const unit = window.devicePixelRatio;
-    const width = Math.max(1, Math.round(cssSize.width * unit));
-    const height = Math.max(1, Math.round(cssSize.height * unit));
+    const ratio = window.devicePixelRatio;
+    const width = Math.max(1, Math.round(cssSize.width * ratio));
+    const height = Math.max(1, Math.round(cssSize.height * ratio));
+    const marksScale = Math.max(1, Math.min(MARKS_SCALE_MAX, cssSize.height / STAGE_HEIGHT_CSS_PX));
+    const unit = ratio * marksScale;
     const size = [width, height, unit, widthPx, heightPx, spacing?.xMm, spacing?.yMm];
     const centre = camera.centre();
     const look = [camera.zoom(), centre?.xPx, centre?.yPx, camera.isMirrored()];

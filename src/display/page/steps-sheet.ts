@@ -68,7 +68,7 @@ function targetWords(procedure: ProcedureState | null, isAiming: boolean): strin
   if (isAiming) return WORDS.aim;
   if (procedure === null) return WORDS.noTarget;
   const { name, toleranceMm } = procedure.protocol.target;
-  const expected = WORDS.toleranceWords(name, toleranceMm);
+  const expected = WORDS.targetExpected(name, toleranceMm);
   return procedure.target === null ? `${WORDS.noTarget} ${expected}` : expected;
 }
 

@@ -212,7 +212,7 @@ function showReviewFrame(recording: Recording): void {
   showNotice(null, null);
 }
 
-/** Figures of a live stream: a recording has none. */
+/** What is said of a live stream only. */
 const LIVE_FIGURES = [
   'age',
   'age-unit',
@@ -223,6 +223,11 @@ const LIVE_FIGURES = [
   'verdicts',
   'verdicts-detail',
   'size',
+  'case-side',
+  'case-technique',
+  'case-protocol',
+  'case-operator',
+  'model',
 ];
 
 function truthDecoration(recording: Recording, position: number): Decoration | null {
