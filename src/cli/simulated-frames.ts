@@ -4,7 +4,7 @@ import type { SimulatedClip, SimulatedFrame } from '../domain/phantom-clip.js';
 
 /** A simulated image as the frame that a cart with this probe would offer. */
 export function frameOfSimulated(
-  clip: SimulatedClip,
+  clip: Pick<SimulatedClip, 'probeGeometry'>,
   { image, truth, timeUs }: SimulatedFrame,
   frameId: number,
 ): Frame {

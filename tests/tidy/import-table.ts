@@ -33,6 +33,7 @@ export const IMPORT_TABLE: readonly ImportRule[] = [
   { of: 'pipeline/postprocess', from: STAGE, packages: [] },
   { of: 'pipeline/track', from: STAGE, packages: [] },
   { of: 'pipeline/guide', from: STAGE, packages: [] },
+  { of: 'pipeline/spread', from: STAGE, packages: [] },
   { of: 'pipeline', from: ['domain', KERNEL_INTERFACE], packages: [] },
   { of: 'engine', from: ['pipeline', 'kernels', 'domain'], packages: ['node:'] },
   { of: 'clips', from: ['domain'], packages: ['dicom-parser', 'sharp', 'typebox', 'node:'] },

@@ -12,6 +12,7 @@ import {
 } from '../evaluation/evaluation-report.js';
 import { foreignSequence } from '../evaluation/foreign-images.js';
 import { createFrameGallery } from '../evaluation/frame-gallery.js';
+import { GUIDANCE_SUITE, runGuidance } from '../evaluation/guidance/run-guidance.js';
 import { htmlReport } from '../evaluation/html/html-report.js';
 import { readPalette } from '../evaluation/palette.js';
 import { readPoints } from '../evaluation/points.js';
@@ -23,7 +24,7 @@ import { SUITES, type Suite, type SuiteOptions } from '../evaluation/suites.js';
 import { MODEL_FLAG, openPipeline, PRECISION_FLAG, precisionOf } from '../open-pipeline.js';
 import { usageError } from '../parse-arguments.js';
 
-const SUITE_NAMES = [...SUITES.map((suite) => suite.name), 'all'].join('|');
+const SUITE_NAMES = [...SUITES.map((suite) => suite.name), 'all', GUIDANCE_SUITE].join('|');
 
 /** `echoline eval`: how good the model is, on sets with known truth. */
 export const evalCommand: Command = {
@@ -63,6 +64,12 @@ export const evalCommand: Command = {
       placeholder: '',
       description: 'only each frame for itself; the default is also through the tracker',
     },
+    {
+      name: 'detector',
+      kind: 'text',
+      placeholder: 'network|oracle',
+      description: 'guidance only: what reads the frames; oracle = the truth plus noise',
+    },
     { name: 'clips', kind: 'number', placeholder: 'N', description: 'fewer clips of a suite' },
     { name: 'frames', kind: 'number', placeholder: 'N', description: 'fewer frames of a clip' },
     {
@@ -86,11 +93,21 @@ export const evalCommand: Command = {
     MODEL_FLAG,
     PRECISION_FLAG,
   ],
-  notes: ['A suite without its data here prints "skipped: no data".'],
+  notes: [
+    'A suite without its data here prints "skipped: no data".',
+    'guidance plays an hour of scripted procedures and is not part of all; --clips N for fewer.',
+  ],
   run: runEval,
 };
 
 async function runEval(args: Arguments, context: CommandContext): Promise<number> {
+  if (args.text('suite') === GUIDANCE_SUITE) {
+    const clips = wholeNumber(args, 'clips');
+    return runGuidance(args, context, { clips, frames: wholeNumber(args, 'frames') });
+  }
+  if (args.text('detector') !== null) {
+    throw usageError('eval', '--detector needs --suite guidance.');
+  }
   const jobs = args.text('images') === null ? suiteJobs(args) : [await imagesJob(args)];
   const reportPath = reportPathOf(args);
   const draws = wholeNumber(args, 'draws') ?? BOOTSTRAP_DEFAULTS.draws;
