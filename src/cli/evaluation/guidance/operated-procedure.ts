@@ -35,24 +35,14 @@ export function operateProcedure(
   let nowUs = 0;
   let plan: GuidancePlan = DEFAULT_PLAN;
   let commands = 0;
-  const archive = createProcedureArchive();
-  const desk = new ProcedureDesk({
-    stream: 'evaluation',
-    services: {
-      library,
-      archive,
-      newId: () => ID,
-      wallClock: () => new Date(0).toISOString(),
-      model: () => model,
-    },
-    readClockUs: () => nowUs,
-    onPlan: (next) => {
+  const { desk, archive } = openDesk(
+    library,
+    model,
+    () => nowUs,
+    (next) => {
       plan = next;
     },
-    onMessage: () => undefined,
-    onEvent: () => undefined,
-    onOperator: () => undefined,
-  });
+  );
   const commandId = (): string => String(++commands);
   desk.cartAttached(true, null);
   const start = { type: 'start-procedure', commandId: commandId(), protocol: 'free-hand' } as const;
@@ -102,4 +92,31 @@ export function operateProcedure(
       return summary;
     },
   };
+}
+
+/** A desk that nobody watches. */
+function openDesk(
+  library: ProtocolLibrary,
+  model: ModelIdentity,
+  readClockUs: () => number,
+  onPlan: (plan: GuidancePlan) => void,
+) {
+  const archive = createProcedureArchive();
+  const services = {
+    library,
+    archive,
+    newId: () => ID,
+    wallClock: () => new Date(0).toISOString(),
+    model: () => model,
+  };
+  const desk = new ProcedureDesk({
+    stream: 'evaluation',
+    services,
+    readClockUs,
+    onPlan,
+    onMessage: () => undefined,
+    onEvent: () => undefined,
+    onOperator: () => undefined,
+  });
+  return { desk, archive };
 }
