@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -13,7 +14,7 @@ import type {
 } from '../../src/protocol/control-messages.js';
 import { encodeFrameMessage } from '../../src/protocol/frame-message.js';
 import { NOTICE } from '../../src/protocol/version.js';
-import { buildPage } from './page-bundle.js';
+import { buildPage, type PageBundle } from './page-bundle.js';
 
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '/index.html': 'text/html',
@@ -64,8 +65,19 @@ export interface DisplayFixture {
   close(): Promise<void>;
 }
 
+let shared: Promise<PageBundle> | null = null;
+
+/** The page, built once for all fixtures of a test file; its directory goes with the process. */
+function sharedPage(): Promise<PageBundle> {
+  shared ??= buildPage().then((page) => {
+    process.once('exit', () => rmSync(page.directory, { recursive: true, force: true }));
+    return page;
+  });
+  return shared;
+}
+
 export async function startDisplayFixture(): Promise<DisplayFixture> {
-  const page = await buildPage();
+  const page = await sharedPage();
   const sockets = new Set<WebSocket>();
   const waiters: { count: number; resolve: () => void }[] = [];
   let opened = 0;
@@ -182,7 +194,6 @@ export async function startDisplayFixture(): Promise<DisplayFixture> {
       server.close();
       http.closeAllConnections();
       await new Promise<void>((resolve) => http.close(() => resolve()));
-      await page.remove();
     },
   };
   return fixture;
