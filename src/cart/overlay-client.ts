@@ -15,6 +15,8 @@ import type {
 } from '../protocol/control-messages.js';
 import { decodeFrameMessage } from '../protocol/frame-message.js';
 import { WIRE_LIMITS } from '../protocol/limits.js';
+import type { ProcedureCommand } from '../protocol/procedure-commands.js';
+import type { CommandRefused, ProcedureMessage } from '../protocol/procedure-messages.js';
 import { PROTOCOL_MAJOR, PROTOCOL_MINOR } from '../protocol/version.js';
 import { monotonicUs } from './monotonic-clock.js';
 import { type ConnectionEnd, ServiceSocket } from './service-socket.js';
@@ -32,6 +34,8 @@ export interface OverlayOptions {
   readonly frames?: boolean | undefined;
   readonly onOverlay: (overlay: Overlay, receivedAtUs: number) => void;
   readonly onFrame?: ((frame: Frame, receivedAtUs: number) => void) | undefined;
+  /** Told of commands: what came of them, and which was refused. */
+  readonly onProcedure?: ((message: ProcedureMessage | CommandRefused) => void) | undefined;
   readonly onStream?: ((info: StreamInfo) => void) | undefined;
   readonly onBye?: ((bye: Bye) => void) | undefined;
   readonly onClose?: ((end: ConnectionEnd) => void) | undefined;
@@ -44,6 +48,8 @@ export interface OverlayConnection {
   readonly welcome: DisplayWelcome;
   /** Service clock − own clock; null before the first exchange. */
   clock(): ClockEstimate | null;
+  /** Gives a command of an operator; what comes of it is told to `onProcedure`. */
+  command(command: ProcedureCommand): void;
   /** Idempotent. */
   close(): Promise<void>;
 }
@@ -96,6 +102,7 @@ export async function connectOverlays(options: OverlayOptions): Promise<OverlayC
   return {
     welcome,
     clock: () => clock.estimate(readClockUs()),
+    command: (command) => void socket.send(encodeControl(command)),
     close() {
       clearInterval(timer);
       return socket.close('done');
@@ -119,6 +126,10 @@ function receive(
     case 'welcome':
     case 'stream':
       options.onStream?.(message.info);
+      return;
+    case 'procedure':
+    case 'command-refused':
+      options.onProcedure?.(message);
       return;
     default:
       // The rest is the socket's own business.

@@ -1,5 +1,5 @@
 import type { SimulatedClip } from '../domain/phantom-clip.js';
-import { createDemoScene } from './demo-scene.js';
+import { createDemoScene, DEMO_STORY } from './demo-scene.js';
 import { createPhantomClip } from './phantom-clip.js';
 
 export interface DemoClipOptions {
@@ -15,12 +15,13 @@ export interface DemoClip extends SimulatedClip {
 }
 
 const FRAME_RATE_HZ = 30;
-const FRAME_COUNT = 354;
+const FRAME_COUNT = Math.round(DEMO_STORY.endS * FRAME_RATE_HZ);
 
 /**
- * The demo's loop of 11.8 s: an artery, a vein and a nerve above bone under a linear probe; nothing
- * for 1.7 s, then an in-plane needle from the left, too deep, a fading tip, a withdrawal, a second
- * path that ends beside the nerve, and an injection.
+ * The demo's loop of 15.4 s: an artery, a vein and a nerve above bone under a linear probe; nothing
+ * for 1.7 s, then an in-plane needle from the left, too near to the nerve, a fading tip, a
+ * withdrawal, a second path that ends beside the nerve, a bolus that opens the plane, and an
+ * injection.
  */
 export function createDemoClip(options: DemoClipOptions): DemoClip {
   const clip = createPhantomClip({

@@ -61,6 +61,18 @@ const MOTION: TissueMotion = {
   contactLoss: null,
 };
 
+/** When what happens in the demo's clip, s. The needle comes into view at about 1.7 s. */
+export const DEMO_STORY = {
+  /** The tip rests 2 mm from the nerve, then fades. */
+  nearMissS: 4.4,
+  /** A first bolus opens the plane; a pause; the injection. */
+  bolusS: 10.3,
+  bolusEndS: 11,
+  injectionS: 12.5,
+  /** Length of the clip. */
+  endS: 15.4,
+} as const;
+
 /** The scripted scene of the demo. The seed only varies textures. */
 export function createDemoScene(seed: number): SceneScript {
   const random = createRandom(seed).fork('demo');
@@ -87,7 +99,8 @@ export function createDemoScene(seed: number): SceneScript {
 }
 
 const INJECTATE: InjectateScript = {
-  startS: 10,
+  startS: DEMO_STORY.bolusS,
+  pause: { fromS: DEMO_STORY.bolusEndS, toS: DEMO_STORY.injectionS },
   rateMm2S: 42,
   areaMaxMm2: 90,
   aspect: 1.9,
@@ -138,15 +151,15 @@ function createDemoNeedle(random: Random): NeedleScript {
     },
     keyframes: [
       keyframe(1.6, 9, 38, 1),
-      keyframe(4.4, 30, 38, 1),
-      keyframe(5, 30, 38, 1),
-      keyframe(5.3, 30, 38, 0),
-      keyframe(5.9, 30, 38, 0),
-      keyframe(6.2, 30, 38, 1),
+      keyframe(4.4, 33.2, 38, 1),
+      keyframe(5, 33.2, 38, 1),
+      keyframe(5.3, 33.2, 38, 0),
+      keyframe(5.9, 33.2, 38, 0),
+      keyframe(6.2, 33.2, 38, 1),
       keyframe(7.2, 19, 38, 1),
       keyframe(7.9, 18, 30.5, 1),
-      keyframe(9.6, 32.6, 30.5, 1),
-      keyframe(12, 32.8, 30.5, 1),
+      keyframe(9.6, 31.6, 30.5, 1),
+      keyframe(16, 31.8, 30.5, 1),
     ],
   };
 }

@@ -6,6 +6,8 @@ export interface InjectateScript {
   readonly startS: number;
   readonly rateMm2S: number;
   readonly areaMaxMm2: number;
+  /** While nothing goes in, between a first bolus and the rest; absent = one injection. */
+  readonly pause?: { readonly fromS: number; readonly toS: number };
   /** Width over height: fluid spreads along fascia. */
   readonly aspect: number;
   readonly tiltRad: number;
@@ -31,10 +33,14 @@ export interface Pool {
 
 /** Area of the pool at a time; 0 before the injection. */
 export function injectedAreaMm2(script: InjectateScript, timeS: number): number {
-  const elapsed = timeS - script.startS;
+  const elapsed = timeS - script.startS - pausedS(script, timeS);
   if (elapsed <= 0) return 0;
   // Approaches the maximum softly: fluid also leaves the image plane.
   return script.areaMaxMm2 * (1 - Math.exp((-script.rateMm2S * elapsed) / script.areaMaxMm2));
+}
+
+function pausedS({ pause }: InjectateScript, timeS: number): number {
+  return pause === undefined ? 0 : Math.max(0, Math.min(timeS, pause.toS) - pause.fromS);
 }
 
 /** The pool around the place where the tip was when the injection began. */

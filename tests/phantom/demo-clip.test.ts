@@ -3,10 +3,10 @@ import { createDemoClip } from '../../src/phantom/demo-clip.js';
 import { phantomLabel } from '../../src/phantom/phantom-classes.js';
 
 describe('createDemoClip', () => {
-  it('tells its story: nothing, a needle, a fading tip, a second path, an injection', () => {
+  it('tells its story: nothing, a needle, a fading tip, a second path, a bolus, an injection', () => {
     const clip = createDemoClip({ widthPx: 96, heightPx: 96, seed: 1 });
     expect(clip.frameCount).toBeGreaterThanOrEqual(300);
-    expect(clip.frameCount).toBeLessThanOrEqual(360);
+    expect(clip.frameCount).toBeLessThanOrEqual(480);
     let needleFree = 0;
     let faded = 0;
     let visible = 0;
@@ -20,7 +20,7 @@ describe('createDemoClip', () => {
       lastAreaMm2 = truth.injectateAreaMm2;
       if (index === clip.frameCount - 1) labels = new Set(truth.labels.data);
     }
-    expect(needleFree / clip.frameCount).toBeGreaterThanOrEqual(0.12);
+    expect(needleFree / clip.frameCount).toBeGreaterThanOrEqual(0.1);
     expect(needleFree / clip.frameCount).toBeLessThan(0.25);
     expect(faded).toBeGreaterThanOrEqual(15);
     expect(faded).toBeLessThan(60);

@@ -78,7 +78,10 @@ export const demoCommand: Command = {
       description: 'record what is streamed as an Echoline clip, in a folder below DIR',
     },
   ],
-  notes: ['Ends with Ctrl-C. The phantom is simulated: its figures say nothing about patients.'],
+  notes: [
+    'Ends with Ctrl-C. The phantom is simulated: its figures say nothing about patients.',
+    'While the phantom plays at its own pace, the demo itself is the operator of its procedure.',
+  ],
   run: runDemo,
 };
 
@@ -184,6 +187,7 @@ async function stream(service: ServiceProcess, demo: Demo): Promise<void> {
     serviceUrl: service.url,
     streamId: STREAM_ID,
     isSimulated: clip?.isSimulated ?? true,
+    isOperated: clip === null && args.number('fps') === null,
     signal: context.stop,
   });
   closers.push(() => session.close());

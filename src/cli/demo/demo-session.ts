@@ -2,9 +2,10 @@ import { type CartConnection, connectCart } from '../../cart/cart-client.js';
 import { monotonicUs } from '../../cart/monotonic-clock.js';
 import { connectOverlays, type OverlayConnection } from '../../cart/overlay-client.js';
 import { EcholineError } from '../../domain/errors.js';
-import type { ModelIdentity } from '../../domain/overlay.js';
+import type { ModelIdentity, Overlay } from '../../domain/overlay.js';
 import { type PassFigures, PassRecord } from './demo-figures.js';
 import type { DemoFrame } from './demo-frame.js';
+import { createDemoOperator } from './demo-procedure.js';
 import { runPacedPass } from './paced-loop.js';
 import type { DemoStatus } from './status-line.js';
 
@@ -32,6 +33,8 @@ export interface DemoSessionOptions {
   readonly serviceUrl: string;
   readonly streamId: string;
   readonly isSimulated: boolean;
+  /** Whether the demo gives the commands of an operator that belong to its own clip. */
+  readonly isOperated: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -45,12 +48,14 @@ export async function openDemoSession(options: DemoSessionOptions): Promise<Demo
   const socketUrl = options.serviceUrl.replace(/^http/, 'ws');
   const stream = `${socketUrl}/v1/streams/${encodeURIComponent(options.streamId)}`;
   const records = new Map<number, PassRecord>();
-  const state = { model: null as ModelIdentity | null, overlaysReceived: 0 };
+  const state: Received = { model: null, overlays: 0, newest: null };
   const display = await connectOverlays({
     url: `${stream}/overlays`,
+    ...(options.isOperated && { role: 'operator' as const, name: 'echoline demo' }),
     onOverlay(overlay) {
       state.model = overlay.model;
-      state.overlaysReceived += 1;
+      state.overlays += 1;
+      state.newest = overlay;
       records.get(overlay.epoch)?.overlay(overlay, performance.now());
     },
   });
@@ -62,7 +67,14 @@ export async function openDemoSession(options: DemoSessionOptions): Promise<Demo
       if (message.epoch !== null) records.get(message.epoch)?.verdict(message.verdict);
     },
   });
-  return new RunningSession(cart, display, records, state, options.signal);
+  return new RunningSession(cart, display, records, state, options);
+}
+
+/** What has come in so far. */
+interface Received {
+  model: ModelIdentity | null;
+  overlays: number;
+  newest: Overlay | null;
 }
 
 /** The one implementation of `DemoSession`. */
@@ -70,8 +82,9 @@ class RunningSession implements DemoSession {
   readonly #cart: CartConnection;
   readonly #display: OverlayConnection;
   readonly #records: Map<number, PassRecord>;
-  readonly #state: { model: ModelIdentity | null; overlaysReceived: number };
+  readonly #state: Received;
   readonly #signal: AbortSignal;
+  readonly #isOperated: boolean;
   #epoch = PREVIEW_EPOCH;
   #frameId = 0;
   #current = new PassRecord();
@@ -81,14 +94,15 @@ class RunningSession implements DemoSession {
     cart: CartConnection,
     display: OverlayConnection,
     records: Map<number, PassRecord>,
-    state: { model: ModelIdentity | null; overlaysReceived: number },
-    signal: AbortSignal,
+    state: Received,
+    { signal, isOperated }: DemoSessionOptions,
   ) {
     this.#cart = cart;
     this.#display = display;
     this.#records = records;
     this.#state = state;
     this.#signal = signal;
+    this.#isOperated = isOperated;
     records.set(PREVIEW_EPOCH, this.#current);
   }
 
@@ -106,7 +120,14 @@ class RunningSession implements DemoSession {
     this.#current = new PassRecord();
     this.#records.clear();
     this.#records.set(this.#epoch, this.#current);
-    await runPacedPass(frames, (frame, _index, dueMs) => this.#offer(frame, dueMs), this.#signal);
+    const operator = createDemoOperator((command) => this.#display.command(command));
+    const offer = (frame: DemoFrame, dueMs: number): void => {
+      const { newest } = this.#state;
+      const seen = newest?.epoch === this.#epoch ? newest : null;
+      if (this.#isOperated) operator.advance(frame.offsetUs, seen);
+      this.#offer(frame, dueMs);
+    };
+    await runPacedPass(frames, (frame, _index, dueMs) => offer(frame, dueMs), this.#signal);
     await this.#settle();
   }
 
@@ -130,7 +151,7 @@ class RunningSession implements DemoSession {
 
   status(): DemoStatus {
     const timeMs = performance.now();
-    const overlays = this.#state.overlaysReceived;
+    const { overlays } = this.#state;
     const fps =
       ((overlays - this.#lastStatus.overlays) * 1000) / (timeMs - this.#lastStatus.timeMs);
     this.#lastStatus = { timeMs, overlays };
