@@ -1,7 +1,21 @@
 import { defineConfig } from 'vitest/config';
 
-/** What opens sockets, forks engines or starts a browser; everything else is a unit test. */
-const NOT_UNIT = ['tests/integration/**/*.test.ts', 'tests/e2e/**/*.test.ts'];
+/** What opens sockets, forks processes or starts a browser; everything else is a unit test. */
+const NOT_UNIT = [
+  'tests/integration/**/*.test.ts',
+  'tests/e2e/**/*.test.ts',
+  'tests/clips/{video,real-clips}.test.ts',
+];
+
+/**
+ * Of these, what says how soon something must be seen: a service with its engines under a clock.
+ * Two of them at once starve each other on two cores.
+ */
+const TIMED = [
+  'tests/integration/{bad-input,backends,bench-peers,cart-client,demo,engine-*}.test.ts',
+  'tests/integration/{limits-and-auth,procedure,python-cart,second-opinion,service}.test.ts',
+  'tests/e2e/{display-service,display-sdk,display-example,display-memory}.test.ts',
+];
 
 const SHARED = { pool: 'forks', testTimeout: 20_000, hookTimeout: 60_000 } as const;
 
@@ -26,10 +40,19 @@ export default defineConfig({
           ...SHARED,
           name: 'whole',
           include: NOT_UNIT,
-          // One file at a time, after the units: each runs a service, engines and often a browser,
-          // and says how soon something must be seen; two at once starve each other on two cores.
-          maxWorkers: 1,
+          exclude: TIMED,
+          testTimeout: 40_000,
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          ...SHARED,
+          name: 'timed',
+          include: TIMED,
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
         },
       },
     ],
