@@ -14,7 +14,7 @@ const NOT_UNIT = [
 const TIMED = [
   'tests/integration/{bad-input,backends,bench-peers,cart-client,demo,engine-*}.test.ts',
   'tests/integration/{limits-and-auth,procedure,python-cart,second-opinion,service}.test.ts',
-  'tests/e2e/{display-service,display-sdk,display-example,display-memory}.test.ts',
+  'tests/e2e/display-{example,memory,sdk,service,states}.test.ts',
 ];
 
 const SHARED = { pool: 'forks', testTimeout: 20_000, hookTimeout: 60_000 } as const;

@@ -17,7 +17,7 @@ describe('an operating error', () => {
   });
 
   it('belongs to one of the families', () => {
-    const families = 'CONFIG|MODEL|PROTOCOL|FRAME|INFERENCE|NATIVE|SESSION|CLIP|AUTH|PROCEDURE|BENCH';
+    const families = 'CONFIG|MODEL|PROTOCOL|FRAME|INFERENCE|SESSION|PROCEDURE|CLIP|AUTH|BENCH';
     for (const code of Object.keys(ERROR_CATALOGUE)) {
       expect(code).toMatch(new RegExp(`^ECHOLINE_(${families})_[A-Z_]+$`));
     }
