@@ -42,7 +42,8 @@ export default defineConfig({
           include: NOT_UNIT,
           exclude: TIMED,
           testTimeout: 40_000,
-          maxWorkers: 2,
+          // One more than there are cores: these wait for processes and pages most of the time.
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
         },
       },
