@@ -1,10 +1,16 @@
 import { defineConfig } from 'vitest/config';
 
-/** What opens sockets, forks processes or starts a browser; everything else is a unit test. */
+/**
+ * What opens sockets, forks processes, starts a browser or renders whole clips; everything else is
+ * a unit test.
+ */
 const NOT_UNIT = [
   'tests/integration/**/*.test.ts',
   'tests/e2e/**/*.test.ts',
   'tests/clips/{video,real-clips}.test.ts',
+  'tests/phantom/**/*-clip.test.ts',
+  'tests/pipeline/{abstention,spread/spread}.test.ts',
+  'tests/cli/training/make-records.test.ts',
 ];
 
 /**
@@ -42,8 +48,7 @@ export default defineConfig({
           include: NOT_UNIT,
           exclude: TIMED,
           testTimeout: 40_000,
-          // One more than there are cores: these wait for processes and pages most of the time.
-          maxWorkers: 3,
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
       },

@@ -101,7 +101,7 @@ describe.skipIf(BROWSER_MISSING !== null)(title, () => {
     await untilState(page, 'UNAVAILABLE');
     const before = Number((await bodyData(page)).frameId);
     await untilState(page, 'LIVE');
-    expect(Number((await bodyData(page)).frameId)).toBeGreaterThan(before);
+    await until('a later frame', async () => Number((await bodyData(page)).frameId) > before);
 
     await cart.stop();
     await untilState(page, 'LOST');
