@@ -49,6 +49,7 @@ async def main(args):
             await asyncio.sleep(1 / args.fps)
         while state["pending"] > 0 and not listener.done():
             await asyncio.sleep(0.02)
+        listener.cancel()  # nothing is answered while the socket closes
         print(json.dumps(state))
 
 parser = argparse.ArgumentParser(description=__doc__)
