@@ -12,7 +12,8 @@ from pathlib import Path
 
 import numpy as np
 
-from decode import decode, is_visible, rectangle, sides
+from decode import decode, is_visible
+from echo_border import rectangle, sides
 from network import GRID
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from decode import NOMINAL_SPACING_MM, Finding, border_of, decode, sigmoid
+from decode import NOMINAL_SPACING_MM, Finding, decode, sigmoid
+from echo_border import border_of
 from export import OUTPUTS, session
 from losses import NEITHER_NERVE_NOR_VESSEL, UNKNOWN, VESSEL
 from network import CLASSES

@@ -23,7 +23,8 @@ from onnxruntime.quantization import (CalibrationDataReader, CalibrationMethod, 
                                       quantize_static)
 from onnxruntime.quantization.shape_inference import quant_pre_process
 
-from decode import border_of, decode, is_visible
+from decode import decode, is_visible
+from echo_border import border_of
 from export import OUTPUTS, session
 from measure import structure_overlap
 from shards import Shards
