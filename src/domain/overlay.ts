@@ -18,6 +18,15 @@ export interface StageMs {
 }
 /** The stages that every frame goes through. */
 export type FrameStage = Exclude<keyof StageMs, 'spread'>;
+/** The same in the order of a frame's way. */
+export const FRAME_STAGES: readonly FrameStage[] = [
+  'decode',
+  'preprocess',
+  'infer',
+  'postprocess',
+  'track',
+  'guide',
+];
 export const NO_STAGE_MS: StageMs = {
   decode: 0,
   preprocess: 0,

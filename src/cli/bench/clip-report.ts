@@ -1,5 +1,5 @@
 import { decodeFromCompressedBase64 } from 'hdr-histogram-js';
-import { STAGES } from './generator/frame-ledger.js';
+import { FRAME_STAGES } from '../../domain/overlay.js';
 import { latencyFiguresOf } from './latency-figures.js';
 import type { FrameRecord, LatencyFigures, LoadFigures } from './load-figures.js';
 
@@ -65,7 +65,7 @@ const COLUMNS: readonly (readonly [string, (record: FrameRecord) => number | str
   ['sentUs', (record) => record.sentUs],
   ['receivedByServiceUs', (record) => record.receivedByServiceUs],
   ['admittedUs', (record) => admittedUs(record)],
-  ...STAGES.map(
+  ...FRAME_STAGES.map(
     (stage) => [`${stage}Ms`, (record: FrameRecord) => record.stageMs?.[stage] ?? null] as const,
   ),
   ['publishedUs', (record) => record.publishedUs],
@@ -87,6 +87,6 @@ export function recordsCsv(records: readonly FrameRecord[]): string {
  */
 function admittedUs({ publishedUs, stageMs }: FrameRecord): number | null {
   if (publishedUs === null || stageMs === null) return null;
-  const stagesMs = STAGES.reduce((sum, stage) => sum + stageMs[stage], 0);
+  const stagesMs = FRAME_STAGES.reduce((sum, stage) => sum + stageMs[stage], 0);
   return Math.round(publishedUs - stagesMs * 1000);
 }

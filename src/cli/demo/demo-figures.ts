@@ -1,5 +1,5 @@
 import type { NeedleState } from '../../domain/needle.js';
-import type { FrameStage, Overlay } from '../../domain/overlay.js';
+import { FRAME_STAGES, type FrameStage, type Overlay } from '../../domain/overlay.js';
 import { distanceMm } from '../../domain/spacing.js';
 import type { VerdictKind } from '../../domain/verdict.js';
 import type { DemoFrame } from './demo-frame.js';
@@ -34,15 +34,6 @@ export interface PassFigures {
   readonly stageMs: Readonly<Record<FrameStage, number | null>>;
 }
 
-const STAGES: readonly FrameStage[] = [
-  'decode',
-  'preprocess',
-  'infer',
-  'postprocess',
-  'track',
-  'guide',
-];
-
 interface Pending {
   readonly dueMs: number;
   readonly demoFrame: DemoFrame;
@@ -53,7 +44,7 @@ export class PassRecord {
   readonly #pending = new Map<number, Pending>();
   readonly #latenciesMs: number[] = [];
   readonly #tipErrorsMm: number[] = [];
-  readonly #stages = new Map<FrameStage, number[]>(STAGES.map((stage) => [stage, []]));
+  readonly #stages = new Map<FrameStage, number[]>(FRAME_STAGES.map((stage) => [stage, []]));
   readonly #verdicts = { ok: 0, superseded: 0, expired: 0, invalid: 0, failed: 0 };
   #offered = 0;
   #overlays = 0;
@@ -92,7 +83,7 @@ export class PassRecord {
     this.#overlays += 1;
     this.#needleState = overlay.needle.state;
     this.#latenciesMs.push(receivedMs - pending.dueMs);
-    for (const stage of STAGES) this.#stages.get(stage)?.push(overlay.stageMs[stage]);
+    for (const stage of FRAME_STAGES) this.#stages.get(stage)?.push(overlay.stageMs[stage]);
     this.#score(overlay, pending.demoFrame);
   }
 
@@ -137,7 +128,10 @@ export class PassRecord {
       framesWithVisibleTip: this.#visible,
       framesWithoutNeedle: this.#needleFree,
       stageMs: Object.fromEntries(
-        STAGES.map((stage) => [stage, rounded(percentile(this.#stages.get(stage) ?? [], 50), 3)]),
+        FRAME_STAGES.map((stage) => [
+          stage,
+          rounded(percentile(this.#stages.get(stage) ?? [], 50), 3),
+        ]),
       ) as Record<FrameStage, number | null>,
     };
   }

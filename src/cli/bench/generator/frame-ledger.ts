@@ -1,15 +1,5 @@
-import type { FrameStage, Overlay, StageMs } from '../../../domain/overlay.js';
+import { FRAME_STAGES, type Overlay, type StageMs } from '../../../domain/overlay.js';
 import { VERDICT_KINDS, type VerdictKind } from '../../../domain/verdict.js';
-
-/** The stages, in the order of the path. */
-export const STAGES: readonly FrameStage[] = [
-  'decode',
-  'preprocess',
-  'infer',
-  'postprocess',
-  'track',
-  'guide',
-];
 
 /** Ends of a frame: the wire's verdicts, and the two that only a generator can see. */
 export const OUTCOMES = ['unanswered', 'skipped', ...VERDICT_KINDS] as const;
@@ -30,7 +20,7 @@ export class FrameLedger {
   readonly publishedUs: Float64Array;
   readonly overlayUs: Float64Array;
   readonly drawnUs: Float64Array;
-  /** Six numbers a frame, in the order of `STAGES`. */
+  /** Six numbers a frame, in the order of `FRAME_STAGES`. */
   readonly stageMs: Float64Array;
   readonly #outcomes: Uint8Array;
 
@@ -44,7 +34,7 @@ export class FrameLedger {
     this.publishedUs = unknown();
     this.overlayUs = unknown();
     this.drawnUs = unknown();
-    this.stageMs = new Float64Array(dueUs.length * STAGES.length).fill(Number.NaN);
+    this.stageMs = new Float64Array(dueUs.length * FRAME_STAGES.length).fill(Number.NaN);
     this.#outcomes = new Uint8Array(dueUs.length);
   }
 
@@ -81,18 +71,18 @@ export class FrameLedger {
       this.publishedUs[frameId] = clock.publishedAtUs - offsetUs;
     }
     if (stageMs === undefined) return true;
-    for (const [index, stage] of STAGES.entries()) {
-      this.stageMs[frameId * STAGES.length + index] = stageMs[stage];
+    for (const [index, stage] of FRAME_STAGES.entries()) {
+      this.stageMs[frameId * FRAME_STAGES.length + index] = stageMs[stage];
     }
     return true;
   }
 
   /** The stages of one frame; null where its overlay did not state them. */
   stagesOf(frameId: number): StageMs | null {
-    const at = (index: number) => this.stageMs[frameId * STAGES.length + index] ?? Number.NaN;
+    const at = (index: number) => this.stageMs[frameId * FRAME_STAGES.length + index] ?? Number.NaN;
     if (Number.isNaN(at(0))) return null;
     return Object.fromEntries(
-      STAGES.map((stage, index) => [stage, at(index)]),
+      FRAME_STAGES.map((stage, index) => [stage, at(index)]),
     ) as unknown as StageMs;
   }
 }

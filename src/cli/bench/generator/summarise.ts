@@ -1,4 +1,4 @@
-import type { StageMs } from '../../../domain/overlay.js';
+import { FRAME_STAGES, type StageMs } from '../../../domain/overlay.js';
 import { VERDICT_KINDS, type VerdictKind } from '../../../domain/verdict.js';
 import { percentile, rounded } from '../../demo/percentiles.js';
 import {
@@ -9,7 +9,7 @@ import {
 } from '../latency-figures.js';
 import type { FrameRecord } from '../load-figures.js';
 import { type Arrival, agesAtTicksUs, longestGapUs } from './display-ticks.js';
-import { type FrameLedger, STAGES } from './frame-ledger.js';
+import type { FrameLedger } from './frame-ledger.js';
 import type { GeneratorFigures } from './generator-messages.js';
 
 /** Which part of the ledgers counts. */
@@ -108,11 +108,11 @@ function arrivalsOf(ledger: FrameLedger): readonly Arrival[] {
 }
 
 function medianStages(ledgers: readonly FrameLedger[], fromFrame: number): StageMs | null {
-  const columns = STAGES.map((stage, index) => {
+  const columns = FRAME_STAGES.map((stage, index) => {
     const values = ledgers.flatMap((ledger) =>
       [...ledger.stageMs]
-        .slice(fromFrame * STAGES.length)
-        .filter((ms, at) => at % STAGES.length === index && !Number.isNaN(ms)),
+        .slice(fromFrame * FRAME_STAGES.length)
+        .filter((ms, at) => at % FRAME_STAGES.length === index && !Number.isNaN(ms)),
     );
     return [stage, rounded(percentile(values, 50), 3)] as const;
   });

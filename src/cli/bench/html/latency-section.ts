@@ -1,6 +1,6 @@
 import { decodeFromCompressedBase64 } from 'hdr-histogram-js';
 import { EcholineError } from '../../../domain/errors.js';
-import type { FrameStage } from '../../../domain/overlay.js';
+import { FRAME_STAGES } from '../../../domain/overlay.js';
 import { conditionWords } from '../compare/compare-results.js';
 import { createUsHistogram } from '../latency-figures.js';
 import type { LatencyFigures } from '../load-figures.js';
@@ -74,15 +74,6 @@ function decode(histogram: string) {
   }
 }
 
-const STAGES: readonly FrameStage[] = [
-  'decode',
-  'preprocess',
-  'infer',
-  'postprocess',
-  'track',
-  'guide',
-];
-
 /**
  * Where the time goes: medians of the stages as overlays state them, then what is left of the time
  * inside of the service, then of the whole. Medians of parts need not add up; nothing is below 0.
@@ -99,7 +90,7 @@ export function waterfallSection(measurements: readonly Measurement[]): string {
 function stackOf(name: string, group: readonly Measurement[]): readonly Stack[] {
   const middle = (read: (figures: Measurement['figures']) => number | undefined) =>
     median(group.flatMap(({ figures }) => read(figures) ?? []));
-  const stages = STAGES.map(
+  const stages = FRAME_STAGES.map(
     (stage) => [stage, middle(({ stageMs }) => stageMs?.[stage])] as const,
   ).filter(([, ms]) => Number.isFinite(ms));
   const whole = middle(({ dueToOverlayMs }) => dueToOverlayMs?.p50);

@@ -1,8 +1,8 @@
 import type { StageMs } from '../../../domain/overlay.js';
+import { FRAME_STAGES } from '../../../domain/overlay.js';
 import { readClockUs } from '../../../engine/read-clock.js';
 import { selectKernels } from '../../../kernels/select-kernels.js';
 import { createPipeline, type Pipeline } from '../../../pipeline/pipeline.js';
-import { STAGES } from '../generator/frame-ledger.js';
 import { latencyFiguresOf } from '../latency-figures.js';
 import { prepareClip } from '../load-clip.js';
 import { createMeaningHash } from '../meaning.js';
@@ -70,7 +70,7 @@ async function measureCase(
   }
   record.meaning(meaning.read());
   const name = `${one.format} ${one.widthPx} × ${one.heightPx}`;
-  for (const stage of STAGES) {
+  for (const stage of FRAME_STAGES) {
     record.figure(`${name}, ${stage}`, median(stages.map((ms) => ms[stage])), 'ms');
   }
   const total = latencyFiguresOf(totals);
