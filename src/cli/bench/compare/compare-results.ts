@@ -1,5 +1,6 @@
 import { EcholineError } from '../../../domain/errors.js';
 import type { BenchResult, Measurement } from '../result.js';
+import { median } from '../statistics.js';
 import { LOAD_METRICS, type LoadMetric } from './load-metrics.js';
 import { type RatioInterval, REPEATS_MIN, ratioInterval } from './ratio-interval.js';
 import type { ResultSet } from './read-results.js';
@@ -107,7 +108,7 @@ function rowsOf(first: Load, second: Load): readonly ComparedRow[] {
       conditions,
       metric,
       repeats: [before.length, after.length] as const,
-      medians: [medianOf(before), medianOf(after)] as const,
+      medians: [median(before), median(after)] as const,
       ratio: ratioInterval(after, before),
     };
   });
@@ -117,13 +118,7 @@ function repeatsOf({ files }: Load, metric: LoadMetric): readonly number[] {
   const values = files
     .map((measurements) => measurements.flatMap(({ figures }) => metric.read(figures) ?? []))
     .filter((ofFile) => ofFile.length > 0);
-  return values.length >= REPEATS_MIN ? values.map(medianOf) : values.flat();
-}
-
-function medianOf(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const upper = sorted[sorted.length >> 1] ?? Number.NaN;
-  return ((sorted[(sorted.length - 1) >> 1] ?? Number.NaN) + upper) / 2;
+  return values.length >= REPEATS_MIN ? values.map(median) : values.flat();
 }
 
 /** What has to be the same in all results of a comparison, in words. */

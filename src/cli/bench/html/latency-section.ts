@@ -5,7 +5,7 @@ import { conditionWords } from '../compare/compare-results.js';
 import { createUsHistogram } from '../latency-figures.js';
 import type { LatencyFigures } from '../load-figures.js';
 import type { Measurement } from '../result.js';
-import { median } from '../suites/statistics.js';
+import { median } from '../statistics.js';
 import { type Stack, stackChart } from './bars.js';
 import { linePlot } from './plot.js';
 

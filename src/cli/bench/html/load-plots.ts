@@ -1,5 +1,5 @@
 import type { Measurement } from '../result.js';
-import { median } from '../suites/statistics.js';
+import { median } from '../statistics.js';
 import { type Line, linePlot } from './plot.js';
 
 /** The table's limit of the suite `streams`, ms. */

@@ -2,7 +2,7 @@ import { escapeHtml, htmlTable } from '../../html/escape.js';
 import { LOAD_METRICS, type LoadMetric } from '../compare/load-metrics.js';
 import { type RatioInterval, ratioInterval } from '../compare/ratio-interval.js';
 import type { Measurement } from '../result.js';
-import { median } from '../suites/statistics.js';
+import { median } from '../statistics.js';
 import { type RatioBar, ratioChart, words3 } from './bars.js';
 
 const OWN = 'echoline';

@@ -4,6 +4,7 @@ import type { Kernels } from '../../../kernels/kernels.js';
 import { referenceKernels } from '../../../kernels/reference-kernels.js';
 import { planResize } from '../../../kernels/resize-plan.js';
 import { decodeCompressed } from '../../../pipeline/decode/decode-compressed.js';
+import { median } from '../statistics.js';
 import { speckleImage } from './bench-images.js';
 
 /** A gray JPEG, decoded by sharp and by the kernels. */
@@ -88,9 +89,4 @@ async function timeUs(run: () => unknown): Promise<number> {
   await run();
   const { user, system } = process.cpuUsage(from);
   return user + system;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[sorted.length >> 1] ?? Number.NaN;
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Kernels } from '../../../kernels/kernels.js';
 import { referenceKernels } from '../../../kernels/reference-kernels.js';
+import { median } from '../statistics.js';
 import { type KernelCase, kernelCases } from './kernel-cases.js';
 
 /** A timed sample repeats a kernel for about this long: CPU time is counted in microseconds. */
@@ -92,9 +93,4 @@ function digest(one: KernelCase, kernels: Kernels): string {
     hash.update(new Uint8Array(buffer, byteOffset, byteLength));
   }
   return hash.digest('hex');
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[sorted.length >> 1] ?? Number.NaN;
 }

@@ -1,5 +1,4 @@
-import type { StageMs } from '../../../domain/overlay.js';
-import { FRAME_STAGES } from '../../../domain/overlay.js';
+import { FRAME_STAGES, type StageMs } from '../../../domain/overlay.js';
 import { readClockUs } from '../../../engine/read-clock.js';
 import { selectKernels } from '../../../kernels/select-kernels.js';
 import { createPipeline, type Pipeline } from '../../../pipeline/pipeline.js';
@@ -7,8 +6,8 @@ import { latencyFiguresOf } from '../latency-figures.js';
 import { prepareClip } from '../load-clip.js';
 import { createMeaningHash } from '../meaning.js';
 import { PLAIN_TARGET } from '../own-service.js';
+import { median } from '../statistics.js';
 import { type ClipCase, casesOf } from './end-to-end.js';
-import { median } from './statistics.js';
 import { type Suite, type SuiteContext, SuiteRecord } from './suite.js';
 
 const CASES: readonly ClipCase[] = [

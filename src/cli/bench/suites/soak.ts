@@ -1,5 +1,5 @@
 import { OWN_SERVICE, PLAIN_TARGET } from '../own-service.js';
-import { median, trendOf } from './statistics.js';
+import { median, trendOf } from '../statistics.js';
 import { type Suite, SuiteRecord } from './suite.js';
 
 /** Parts that are compared with one another; the first ones are warm-up. */

@@ -7,7 +7,7 @@ import { prepareClip } from '../load-clip.js';
 import { PLAIN_PLAN } from '../load-plan.js';
 import { createMeaningHash, type MeaningHash } from '../meaning.js';
 import { OWN_SERVICE, PLAIN_TARGET } from '../own-service.js';
-import { median } from './statistics.js';
+import { median } from '../statistics.js';
 import { type Suite, SuiteRecord } from './suite.js';
 
 const STARTS = { smoke: 1, quick: 3, full: 5 } as const;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fitExponent, median, trendOf } from '../../../../src/cli/bench/suites/statistics.js';
+import { fitExponent, median, trendOf } from '../../../src/cli/bench/statistics.js';
 
 describe('the statistics of the suites', () => {
   it('takes the middle', () => {
