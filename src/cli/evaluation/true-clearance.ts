@@ -1,7 +1,14 @@
 import type { PointPx } from '../../domain/geometry.js';
+import type { LabelMap } from '../../domain/ground-truth.js';
 import type { Spacing } from '../../domain/spacing.js';
 import { defaultRule } from '../../domain/structure.js';
+import { regionDistanceMm } from './region-distance.js';
 import type { TruthShapes } from './truth-shapes.js';
+
+/** Whether pixels of this class must not be entered. */
+export function isProtectedClass(name: LabelMap['classes'][number]): boolean {
+  return name !== 'background' && defaultRule(name) === 'do-not-enter';
+}
 
 /**
  * True signed distance in mm of a point from the nearest structure that must not be entered:
@@ -13,30 +20,11 @@ export function trueClearanceMm(
   { labels, boundary }: TruthShapes,
   spacing: Spacing,
 ): number | null {
-  const isProtected = labels.classes.map(
-    (name) => name !== 'background' && defaultRule(name) === 'do-not-enter',
-  );
-  let nearestMm = Number.POSITIVE_INFINITY;
-  for (const [label, pixels] of boundary.entries()) {
-    if (isProtected[label] !== true) continue;
-    for (const pixel of pixels) {
-      const dx = ((pixel % labels.widthPx) - tip.xPx) * spacing.xMm;
-      const dy = (Math.floor(pixel / labels.widthPx) - tip.yPx) * spacing.yMm;
-      nearestMm = Math.min(nearestMm, Math.hypot(dx, dy));
-    }
-  }
-  if (!Number.isFinite(nearestMm)) return null;
-  const halfPixelMm = (spacing.xMm + spacing.yMm) / 4;
-  return isInside(tip, labels, isProtected) ? -nearestMm - halfPixelMm : nearestMm - halfPixelMm;
-}
-
-function isInside(
-  tip: PointPx,
-  labels: TruthShapes['labels'],
-  isProtected: readonly boolean[],
-): boolean {
-  const x = Math.round(tip.xPx);
-  const y = Math.round(tip.yPx);
-  if (x < 0 || y < 0 || x >= labels.widthPx || y >= labels.heightPx) return false;
-  return isProtected[labels.data[y * labels.widthPx + x] ?? 0] === true;
+  const isProtected = labels.classes.map(isProtectedClass);
+  const region = {
+    boundary: boundary.flatMap((pixels, label) => (isProtected[label] ? pixels : [])),
+    contains: (pixel: number) => isProtected[labels.data[pixel] ?? 0] === true,
+  };
+  const distanceMm = regionDistanceMm(tip, region, labels, spacing);
+  return Number.isFinite(distanceMm) ? distanceMm : null;
 }

@@ -1,5 +1,7 @@
 import type { PointPx } from '../../../domain/geometry.js';
+import type { LabelMap } from '../../../domain/ground-truth.js';
 import type { Spacing } from '../../../domain/spacing.js';
+import { pixelAt, regionDistanceMm } from '../region-distance.js';
 import type { TruthShapes } from '../truth-shapes.js';
 
 /**
@@ -10,14 +12,12 @@ import type { TruthShapes } from '../truth-shapes.js';
 export function instanceOf(
   contour: readonly PointPx[],
   { labels, instanceAt, instances }: TruthShapes,
-  isWanted: (name: string) => boolean,
+  isWanted: (name: LabelMap['classes'][number]) => boolean,
 ): number | null {
   const mean = (axis: 'xPx' | 'yPx'): number =>
-    Math.round(contour.reduce((sum, point) => sum + point[axis], 0) / contour.length);
-  const x = mean('xPx');
-  const y = mean('yPx');
-  if (x < 0 || y < 0 || x >= labels.widthPx || y >= labels.heightPx) return null;
-  const number = instanceAt[y * labels.widthPx + x] ?? 0;
+    contour.reduce((sum, point) => sum + point[axis], 0) / contour.length;
+  const pixel = pixelAt({ xPx: mean('xPx'), yPx: mean('yPx') }, labels);
+  const number = pixel === null ? 0 : (instanceAt[pixel] ?? 0);
   const name = labels.classes[instances[number - 1]?.label ?? 0];
   return number > 0 && name !== undefined && isWanted(name) ? number : null;
 }
@@ -29,18 +29,7 @@ export function instanceDistanceMm(
   { labels, boundary, instanceAt, instances }: TruthShapes,
   spacing: Spacing,
 ): number {
-  const { widthPx, heightPx } = labels;
-  let nearestMm = Number.POSITIVE_INFINITY;
-  for (const pixel of boundary[instances[number - 1]?.label ?? 0] ?? []) {
-    if (instanceAt[pixel] !== number) continue;
-    const dx = ((pixel % widthPx) - point.xPx) * spacing.xMm;
-    const dy = (Math.floor(pixel / widthPx) - point.yPx) * spacing.yMm;
-    nearestMm = Math.min(nearestMm, Math.hypot(dx, dy));
-  }
-  const x = Math.round(point.xPx);
-  const y = Math.round(point.yPx);
-  const isInImage = x >= 0 && y >= 0 && x < widthPx && y < heightPx;
-  const isInside = isInImage && instanceAt[y * widthPx + x] === number;
-  const halfPixelMm = (spacing.xMm + spacing.yMm) / 4;
-  return isInside ? -nearestMm - halfPixelMm : nearestMm - halfPixelMm;
+  const contains = (pixel: number) => instanceAt[pixel] === number;
+  const ofLabel = boundary[instances[number - 1]?.label ?? 0] ?? [];
+  return regionDistanceMm(point, { boundary: ofLabel.filter(contains), contains }, labels, spacing);
 }

@@ -1,12 +1,13 @@
 import type { GroundTruth } from '../../../domain/ground-truth.js';
 import type { FrameFindings, StageMs } from '../../../domain/overlay.js';
-import { defaultRule, type StructureClass } from '../../../domain/structure.js';
+import { distanceMm } from '../../../domain/spacing.js';
+import type { StructureClass } from '../../../domain/structure.js';
 import type { ProcedureFrame } from '../../../phantom/procedure/procedure-clip.js';
 import type { ProcedureEvent } from '../../../phantom/procedure/procedure-event.js';
 import { type ClipEvents, clipEvents } from '../clip-events.js';
 import { needleKnowledge } from '../evaluation-frame.js';
 import { type FrameScore, scoreFrame } from '../score-frame.js';
-import { trueClearanceMm } from '../true-clearance.js';
+import { isProtectedClass, trueClearanceMm } from '../true-clearance.js';
 import { type TruthShapes, truthShapes } from '../truth-shapes.js';
 import { type AdvisoryScore, createAdvisoryScorer } from './advisory-score.js';
 import { instanceDistanceMm, instanceOf } from './instance-distance.js';
@@ -131,9 +132,7 @@ export function createProcedureScorer(events: readonly ProcedureEvent[]): Proced
 
 function isStationary(before: GroundTruth | null, now: GroundTruth): boolean {
   if (before === null || before.needle === null || now.needle === null) return false;
-  const dx = (now.needle.tip.xPx - before.needle.tip.xPx) * now.spacing.xMm;
-  const dy = (now.needle.tip.yPx - before.needle.tip.yPx) * now.spacing.yMm;
-  return Math.hypot(dx, dy) < STATIONARY_MM;
+  return distanceMm(now.needle.tip, before.needle.tip, now.spacing) < STATIONARY_MM;
 }
 
 function labelledMm2({ labels, spacing }: GroundTruth): number {
@@ -141,10 +140,6 @@ function labelledMm2({ labels, spacing }: GroundTruth): number {
   let pixels = 0;
   for (const label of labels.data) if (label === injectate) pixels += 1;
   return pixels * spacing.xMm * spacing.yMm;
-}
-
-function isProtected(name: string): boolean {
-  return name !== 'background' && defaultRule(name as StructureClass) === 'do-not-enter';
 }
 
 /** Each stated distance beside the true one of the region that its contour is about. */
@@ -157,7 +152,7 @@ function* statedDistances(
   for (const { structureId, clearanceMm, lowerBoundMm } of guidance.clearances) {
     const structure = structures.find(({ id }) => id === structureId);
     if (structure === undefined || clearanceMm === null) continue;
-    const number = instanceOf(structure.contour, shapes, isProtected);
+    const number = instanceOf(structure.contour, shapes, isProtectedClass);
     if (number === null) continue;
     const label = shapes.instances[number - 1]?.label ?? 0;
     yield {
