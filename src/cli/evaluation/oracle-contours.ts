@@ -5,9 +5,8 @@ import { referenceKernels } from '../../kernels/reference-kernels.js';
 import type { Random } from '../../phantom/random.js';
 import type { SeenStructure } from '../../pipeline/frame-context.js';
 import type { OracleNoise } from './oracle-detector.js';
+import { INSTANCE_AREA_MIN_PX } from './truth-shapes.js';
 
-/** Smaller regions are what the picture's edge or an overlap left over, not structures. */
-const AREA_MIN_PX = 25;
 /** Contours may leave out points up to this far from the simplified line, px. */
 const TOLERANCE_PX = 0.7;
 const POINTS_MAX = 16_384;
@@ -64,7 +63,7 @@ function outlinesOf({ widthPx, heightPx, data, classes }: LabelMap): readonly Ou
     const start = first[component] ?? 0;
     const name = classes[data[start] ?? 0];
     const areaPx = areas[component] ?? 0;
-    if (name === undefined || name === 'background' || areaPx < AREA_MIN_PX) continue;
+    if (name === undefined || name === 'background' || areaPx < INSTANCE_AREA_MIN_PX) continue;
     for (let pixel = 0; pixel < field.length; pixel++) {
       field[pixel] = components[pixel] === component ? 1 : -1;
     }

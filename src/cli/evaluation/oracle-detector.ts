@@ -1,8 +1,9 @@
 import type { PointPx, SegmentPx } from '../../domain/geometry.js';
 import type { GroundTruth, NeedleTruth } from '../../domain/ground-truth.js';
-import type { Spacing } from '../../domain/spacing.js';
+import { distanceMm, type Spacing } from '../../domain/spacing.js';
 import { createRandom, type Random } from '../../phantom/random.js';
 import type { FrameReading, NeedleReading, TipCandidate } from '../../pipeline/frame-context.js';
+import { pointAt } from '../../pipeline/guide/segment-clearance.js';
 import { createContourOracle } from './oracle-contours.js';
 
 /** How an oracle errs. Rates are per frame, lengths standard deviations. */
@@ -133,10 +134,7 @@ function readNeedle(
   const candidates = [tip];
   if (random.chance(noise.rivalRate)) {
     const share = random.range(0.1, 0.8);
-    const place = {
-      xPx: seen.from.xPx + share * (to.xPx - seen.from.xPx),
-      yPx: seen.from.yPx + share * (to.yPx - seen.from.yPx),
-    };
+    const place = pointAt({ from: seen.from, to }, share);
     const isFirst = random.chance(0.5);
     const rival = tipAt(place, from, isFirst ? SCORE : RIVAL_SCORE, noise, spacing);
     if (isFirst) candidates.unshift(rival);
@@ -197,22 +195,13 @@ function visiblePart({ shaftVisibility }: NeedleTruth, shaft: SegmentPx): Segmen
   const first = shaftVisibility.findIndex(isSeen);
   const last = shaftVisibility.findLastIndex(isSeen);
   if (last <= first) return null;
-  const at = (index: number): PointPx => {
-    const share = index / (shaftVisibility.length - 1);
-    return {
-      xPx: shaft.from.xPx + share * (shaft.to.xPx - shaft.from.xPx),
-      yPx: shaft.from.yPx + share * (shaft.to.yPx - shaft.from.yPx),
-    };
-  };
+  const at = (index: number): PointPx => pointAt(shaft, index / (shaftVisibility.length - 1));
   return { from: at(first), to: at(last) };
 }
 
 /** The shaft with its far end moved sideways, as an error of its angle does. */
 function turned(shaft: SegmentPx, noise: OracleNoise, spacing: Spacing, random: Random): SegmentPx {
-  const lengthMm = Math.hypot(
-    (shaft.to.xPx - shaft.from.xPx) * spacing.xMm,
-    (shaft.to.yPx - shaft.from.yPx) * spacing.yMm,
-  );
+  const lengthMm = distanceMm(shaft.to, shaft.from, spacing);
   const sideMm = lengthMm * ((noise.angleDeg * Math.PI) / 180) * random.gaussian();
   return { from: displaced({ from: shaft.to, to: shaft.from }, 0, sideMm, spacing), to: shaft.to };
 }

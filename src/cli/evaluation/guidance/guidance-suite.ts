@@ -22,7 +22,6 @@ export interface PlayedProcedure extends ProcedureScore {
   readonly truePasses: number;
   /** null where the service counted none. */
   readonly passes: number | null;
-  readonly events: ProcedureScore['events'];
   readonly eventCount: number;
   readonly isComplete: boolean;
 }
