@@ -11,6 +11,14 @@ export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 }
 
+/** A list of names and values, both text. */
+export function factList(rows: readonly (readonly [name: string, value: string])[]): string {
+  const items = rows.map(
+    ([name, value]) => `<dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}</dd>`,
+  );
+  return `<dl>${items.join('')}</dl>`;
+}
+
 /** A table: the first row is its head. Cells are HTML. */
 export function htmlTable(caption: string, rows: readonly (readonly string[])[]): string {
   const [head, ...body] = rows;

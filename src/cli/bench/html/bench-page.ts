@@ -1,4 +1,4 @@
-import { escapeHtml, htmlTable } from '../../html/escape.js';
+import { escapeHtml, factList, htmlTable } from '../../html/escape.js';
 import { htmlPage } from '../../html/html-page.js';
 import { conditionWords } from '../compare/compare-results.js';
 import type { BenchResult, Measurement, SuiteResult, TableRow } from '../result.js';
@@ -41,7 +41,7 @@ function resultPart(result: BenchResult): string {
     `<h2>${escapeHtml(`${mode}, ${startedAt}`)}</h2>`,
     mode === 'full' || mode === 'clip' ? '' : notice(`Form ${mode}: figures are indicative.`),
     reasons === '' ? '' : `<div class="notice">Must not be quoted:<ul>${reasons}</ul></div>`,
-    pairs(conditionsOf(result)),
+    factList(conditionsOf(result)),
     figureTable(rows),
     latencySection(latencies),
     waterfallSection(latencies),
@@ -58,12 +58,6 @@ function resultPart(result: BenchResult): string {
 
 function notice(words: string): string {
   return `<p class="notice">${escapeHtml(words)}</p>`;
-}
-
-/** Names and values, both text. */
-function pairs(rows: readonly (readonly [string, string])[]): string {
-  const items = rows.map(([name, value]) => `<dt>${name}</dt><dd>${escapeHtml(value)}</dd>`);
-  return `<dl>${items.join('')}</dl>`;
 }
 
 function conditionsOf(result: BenchResult): readonly (readonly [string, string])[] {

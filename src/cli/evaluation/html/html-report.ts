@@ -1,4 +1,4 @@
-import { escapeHtml } from '../../html/escape.js';
+import { escapeHtml, factList } from '../../html/escape.js';
 import { htmlPage } from '../../html/html-page.js';
 import type { Interval } from '../bootstrap.js';
 import type { EvaluationResult } from '../evaluate.js';
@@ -43,7 +43,7 @@ export async function htmlReport(
 }
 
 function conditions({ model, conditions: of, suites }: EvaluationReport): string {
-  const rows: readonly (readonly [string, string])[] = [
+  return factList([
     ['model', model.id],
     ['SHA-256', model.sha256],
     ['precision', of.precision],
@@ -53,9 +53,7 @@ function conditions({ model, conditions: of, suites }: EvaluationReport): string
     ['suites', suites.map(({ suite }) => suite).join(', ')],
     ['intervals', intervalWords(of.bootstrapDraws, of.bootstrapSeed)],
     ['real data', of.hasRealData ? 'a data directory was given' : 'none was given'],
-  ];
-  const items = rows.map(([name, value]) => `<dt>${name}</dt><dd>${escapeHtml(value)}</dd>`);
-  return `<dl>${items.join('')}</dl>`;
+  ]);
 }
 
 function intervalWords(draws: number, seed: number): string {

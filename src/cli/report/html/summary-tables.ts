@@ -1,17 +1,11 @@
 import type { MotionMetrics } from '../../../session/procedure/motion-metrics.js';
 import type { Procedure } from '../../../session/procedure/procedure.js';
-import { escapeHtml, htmlTable } from '../../html/escape.js';
+import { escapeHtml, factList, htmlTable } from '../../html/escape.js';
 import type { ReportSummary } from '../procedure-report.js';
 import { eventWords } from './event-words.js';
 import { secondsAt, type TimeSpan, timeText } from './time-axis.js';
 
 const NOTHING = '–';
-
-/** A list of names and values; values are text. */
-export function factList(rows: readonly (readonly [string, string])[]): string {
-  const items = rows.map(([name, value]) => `<dt>${name}</dt><dd>${escapeHtml(value)}</dd>`);
-  return `<dl>${items.join('')}</dl>`;
-}
 
 /** What was recorded, and by which model it was looked at. */
 export function recordingFacts({ recording, model }: ReportSummary): string {
