@@ -31,3 +31,36 @@ export interface RectPx {
 export function distancePx(a: PointPx, b: PointPx): number {
   return Math.hypot(a.xPx - b.xPx, a.yPx - b.yPx);
 }
+
+/** Area of a closed polygon, px²; 0 for fewer than three points. */
+export function polygonArea(points: readonly PointPx[]): number {
+  let twice = 0;
+  let previous = points.at(-1);
+  for (const point of points) {
+    if (previous) twice += previous.xPx * point.yPx - point.xPx * previous.yPx;
+    previous = point;
+  }
+  return Math.abs(twice) / 2;
+}
+
+/**
+ * How many times a step fits from a point until the centres of the rectangle's outermost pixels;
+ * < 0 where the step leads away from it, infinite for no step.
+ */
+export function stepsToEdge(from: PointPx, step: PointPx, rect: RectPx): number {
+  const { xPx, yPx, widthPx, heightPx } = rect;
+  const stepsX = stepsAlong(from.xPx, step.xPx, xPx, xPx + widthPx - 1);
+  const stepsY = stepsAlong(from.yPx, step.yPx, yPx, yPx + heightPx - 1);
+  return Math.min(stepsX, stepsY);
+}
+
+function stepsAlong(at: number, step: number, low: number, high: number): number {
+  if (step > 0) return (high - at) / step;
+  return step < 0 ? (low - at) / step : Number.POSITIVE_INFINITY;
+}
+
+/** Angle between two directions in degrees, 0 to 180. */
+export function angleBetweenDeg(aDeg: number, bDeg: number): number {
+  const turn = Math.abs(aDeg - bDeg) % 360;
+  return Math.min(turn, 360 - turn);
+}

@@ -1,4 +1,4 @@
-import type { PointPx } from '../../domain/geometry.js';
+import { angleBetweenDeg, type PointPx } from '../../domain/geometry.js';
 import type { TargetGuidance } from '../../domain/guidance.js';
 import type { Spacing } from '../../domain/spacing.js';
 import { upperBoundMm } from './distance-bound.js';
@@ -35,7 +35,7 @@ export function targetGuidance(
   const angleErrorDeg =
     headingDeg === null || distanceMm < DIRECTION_MIN_MM
       ? null
-      : angleBetween(headingDeg, (Math.atan2(direction.yMm, direction.xMm) * 180) / Math.PI);
+      : angleBetweenDeg(headingDeg, (Math.atan2(direction.yMm, direction.xMm) * 180) / Math.PI);
   return {
     state: targetState(target),
     point: target.point,
@@ -54,10 +54,4 @@ function towards(from: PointPx, to: PointPx, spacing: Spacing) {
   const direction =
     distanceMm > 0 ? { xMm: xMm / distanceMm, yMm: yMm / distanceMm } : { xMm: 1, yMm: 0 };
   return { distanceMm, direction };
-}
-
-/** Angle between two directions, 0 to 180. */
-function angleBetween(aDeg: number, bDeg: number): number {
-  const turn = Math.abs(aDeg - bDeg) % 360;
-  return Math.min(turn, 360 - turn);
 }

@@ -1,4 +1,4 @@
-import type { PointPx, RectPx, SegmentPx } from '../../domain/geometry.js';
+import { type PointPx, type RectPx, type SegmentPx, stepsToEdge } from '../../domain/geometry.js';
 import { distanceMm } from '../../domain/spacing.js';
 import type { Trajectory, TrajectoryMeeting } from '../../domain/trajectory.js';
 import { isProtected } from './protection.js';
@@ -26,9 +26,7 @@ export function trajectorySegment(shaft: SegmentPx | null, region: RectPx): Segm
   const dx = to.xPx - from.xPx;
   const dy = to.yPx - from.yPx;
   if (Math.hypot(dx, dy) < SHAFT_MIN_PX || !isInside(to, region)) return null;
-  const stepsX = stepsTo(to.xPx, dx, region.xPx, region.xPx + region.widthPx - 1);
-  const stepsY = stepsTo(to.yPx, dy, region.yPx, region.yPx + region.heightPx - 1);
-  const steps = Math.min(stepsX, stepsY);
+  const steps = stepsToEdge(to, { xPx: dx, yPx: dy }, region);
   return { from: to, to: { xPx: to.xPx + steps * dx, yPx: to.yPx + steps * dy } };
 }
 
@@ -123,10 +121,4 @@ function isInside(point: PointPx, region: RectPx): boolean {
     point.xPx <= region.xPx + region.widthPx - 1 &&
     point.yPx <= region.yPx + region.heightPx - 1
   );
-}
-
-/** How many times the step fits until an edge. */
-function stepsTo(at: number, step: number, low: number, high: number): number {
-  if (step > 0) return (high - at) / step;
-  return step < 0 ? (low - at) / step : Number.POSITIVE_INFINITY;
 }

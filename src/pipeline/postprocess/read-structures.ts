@@ -1,6 +1,6 @@
 import { applyAffine, invertAffine } from '../../domain/affine.js';
 import { assert } from '../../domain/assert.js';
-import type { PointPx } from '../../domain/geometry.js';
+import { type PointPx, polygonArea } from '../../domain/geometry.js';
 import type { LabelClass } from '../../domain/ground-truth.js';
 import type { ModelManifest } from '../../domain/model-manifest.js';
 import type { Spacing } from '../../domain/spacing.js';
@@ -179,16 +179,6 @@ function toImage(
 
 function pixelArea(spacing: Spacing): number {
   return spacing.xMm * spacing.yMm;
-}
-
-function polygonArea(points: readonly PointPx[]): number {
-  let twice = 0;
-  let previous = points.at(-1);
-  for (const point of points) {
-    if (previous) twice += previous.xPx * point.yPx - point.xPx * previous.yPx;
-    previous = point;
-  }
-  return Math.abs(twice) / 2;
 }
 
 /** Artery or vein only where the whole region says so; `vessel` otherwise. */

@@ -1,5 +1,5 @@
 import type { GrayImage } from '../../domain/frame.js';
-import type { PointPx, RectPx } from '../../domain/geometry.js';
+import { type PointPx, polygonArea, type RectPx } from '../../domain/geometry.js';
 import type { Kernels } from '../../kernels/kernels.js';
 import { type CellRegion, findCellRegion } from './cell-region.js';
 import { convexHull } from './convex-hull.js';
@@ -136,14 +136,4 @@ function outlineOf(
   if (asymmetryPx / rows > SYMMETRY_SHARE * rect.widthPx) return null;
   const hull = convexHull(corners);
   return polygonArea(hull) < SECTOR_SHARE * rect.widthPx * rect.heightPx ? hull : null;
-}
-
-function polygonArea(points: readonly PointPx[]): number {
-  let twice = 0;
-  for (let i = 0; i < points.length; i++) {
-    const a = points[i];
-    const b = points[(i + 1) % points.length];
-    twice += a.xPx * b.yPx - b.xPx * a.yPx;
-  }
-  return Math.abs(twice) / 2;
 }

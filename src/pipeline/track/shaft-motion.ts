@@ -1,4 +1,4 @@
-import type { PointPx, RectPx } from '../../domain/geometry.js';
+import { type PointPx, type RectPx, stepsToEdge } from '../../domain/geometry.js';
 import type { NeedleMotion } from '../../domain/needle-motion.js';
 import type { FrameContext } from '../frame-context.js';
 import { alongAsOne, modesOf } from './along-shaft.js';
@@ -18,7 +18,7 @@ export function motionOf(
   const { xMm, yMm } = gateSpacing;
   const cos = Math.cos(angle.value);
   const sin = Math.sin(angle.value);
-  const headingPx = { x: cos / xMm, y: sin / yMm };
+  const headingPx = { xPx: cos / xMm, yPx: sin / yMm };
   const entry = entryOf(point, headingPx, region);
   const dx = point.xPx - entry.xPx;
   const dy = point.yPx - entry.yPx;
@@ -43,19 +43,8 @@ export function motionOf(
 }
 
 /** Where a line that leads to a point enters a rectangle; the point itself when it lies outside. */
-function entryOf(
-  point: PointPx,
-  direction: { readonly x: number; readonly y: number },
-  region: RectPx,
-): PointPx {
-  const stepsX = stepsBack(point.xPx, direction.x, region.xPx, region.widthPx);
-  const stepsY = stepsBack(point.yPx, direction.y, region.yPx, region.heightPx);
-  const steps = Math.max(0, Math.min(stepsX, stepsY));
-  return { xPx: point.xPx - steps * direction.x, yPx: point.yPx - steps * direction.y };
-}
-
-/** How many steps back from a place until the first or the last pixel. */
-function stepsBack(at: number, step: number, first: number, count: number): number {
-  if (step > 0) return (at - first) / step;
-  return step < 0 ? (at - (first + count - 1)) / step : Number.POSITIVE_INFINITY;
+function entryOf(point: PointPx, direction: PointPx, region: RectPx): PointPx {
+  const back = { xPx: -direction.xPx, yPx: -direction.yPx };
+  const steps = Math.max(0, stepsToEdge(point, back, region));
+  return { xPx: point.xPx + steps * back.xPx, yPx: point.yPx + steps * back.yPx };
 }

@@ -1,6 +1,6 @@
+import { angleBetweenDeg } from '../../domain/geometry.js';
 import {
   advanceMm,
-  headingChangeDeg,
   type MeasuredNeedle,
   measuredNeedle,
   type ProcedureFrame,
@@ -87,7 +87,7 @@ export function countPasses(count: PassCount, frame: ProcedureFrame): PassCount 
 /** Out of sight for long, and then another line: it has been through the skin again. */
 function isNewInsertion(last: Sighting, needle: MeasuredNeedle, nowUs: number): boolean {
   if (nowUs - last.atUs <= LOST_US) return false;
-  return headingChangeDeg(last.needle.headingDeg, needle.headingDeg) >= REDIRECTED_DEG;
+  return angleBetweenDeg(last.needle.headingDeg, needle.headingDeg) >= REDIRECTED_DEG;
 }
 
 function believeInsertion(count: PassCount, needle: MeasuredNeedle, sinceUs: number): PassCount {
@@ -111,7 +111,7 @@ function follow(
   const withdrawnMm = before.deepestMm - shallowestMm;
   const againMm = depthMm - shallowestMm;
   const hasEnded = withdrawnMm >= endOfStrokeMm(before.deepestMm);
-  const turnedDeg = headingChangeDeg(before.headingDeg, headingDeg);
+  const turnedDeg = angleBetweenDeg(before.headingDeg, headingDeg);
   const isRedirected = turnedDeg >= REDIRECTED_DEG && withdrawnMm >= RECIPROCATING_MM;
   const isNewPass =
     (hasEnded && againMm >= ADVANCED_MM) || (isRedirected && againMm >= RECIPROCATING_MM);

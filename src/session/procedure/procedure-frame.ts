@@ -61,9 +61,3 @@ export function advanceMm(from: MeasuredNeedle, to: MeasuredNeedle): number {
     (to.end.xMm - from.end.xMm) * to.direction.xMm + (to.end.yMm - from.end.yMm) * to.direction.yMm
   );
 }
-
-/** Angle between two headings, 0 to 180. */
-export function headingChangeDeg(a: number, b: number): number {
-  const turn = Math.abs(a - b) % 360;
-  return turn > 180 ? 360 - turn : turn;
-}
