@@ -27,6 +27,11 @@ export const STRUCTURE_CLASSES: readonly StructureClass[] = [
   'injectate',
 ];
 
+/** Whether a class is a blood vessel, decided or not. */
+export function isVessel(name: StructureClass): boolean {
+  return name === 'artery' || name === 'vein' || name === 'vessel';
+}
+
 /** What the protocol says about a structure. `keep-off` comes with a distance. */
 export type StructureRule = 'none' | 'beside' | 'do-not-enter' | 'enter' | 'contact' | 'keep-off';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { unavailableGuidance } from '../../src/domain/guidance.js';
 import { absentNeedle } from '../../src/domain/needle.js';
-import { defaultRule, STRUCTURE_CLASSES } from '../../src/domain/structure.js';
+import { defaultRule, isVessel, STRUCTURE_CLASSES } from '../../src/domain/structure.js';
 
 describe('without a protocol', () => {
   it('nerves and vessels are not to be entered, the rest is free', () => {
@@ -9,6 +9,12 @@ describe('without a protocol', () => {
     expect(guarded).toEqual(['nerve', 'artery', 'vein', 'vessel']);
     const free = STRUCTURE_CLASSES.filter((name) => defaultRule(name) === 'none');
     expect(free).toHaveLength(STRUCTURE_CLASSES.length - guarded.length);
+  });
+});
+
+describe('a vessel', () => {
+  it('is an artery, a vein, or one of them', () => {
+    expect(STRUCTURE_CLASSES.filter(isVessel)).toEqual(['artery', 'vein', 'vessel']);
   });
 });
 

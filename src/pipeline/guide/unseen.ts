@@ -1,8 +1,5 @@
-import type { StructureClass } from '../../domain/structure.js';
+import { isVessel, type StructureClass } from '../../domain/structure.js';
 import type { TrackedStructure } from '../frame-context.js';
-
-/** Vessels that count when the protocol asks for any `vessel`. */
-const VESSELS: readonly StructureClass[] = ['artery', 'vein', 'vessel'];
 
 /**
  * Classes that the protocol requires and that no structure outlined in this frame has. Where the
@@ -15,7 +12,8 @@ export function unseenClasses(
 ): readonly StructureClass[] {
   const seen = structures.filter(({ isCoasting }) => !isCoasting);
   return mustSee.filter((wanted) => {
-    const answers = wanted === 'vessel' ? VESSELS : [wanted];
-    return !seen.some((structure) => answers.includes(structure.class));
+    return !seen.some(({ class: name }) => {
+      return name === wanted || (wanted === 'vessel' && isVessel(name));
+    });
   });
 }

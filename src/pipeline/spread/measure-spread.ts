@@ -1,6 +1,6 @@
 import { applyAffine } from '../../domain/affine.js';
 import type { PointPx } from '../../domain/geometry.js';
-import type { StructureClass } from '../../domain/structure.js';
+import { isVessel, type StructureClass } from '../../domain/structure.js';
 import type { FrameContext, FrameTrack } from '../frame-context.js';
 import { BRIGHTER, DARKER, dropShadows, type MeanPicture, markChanges } from './change-map.js';
 import { closeGaps, connectedRegion, type Region } from './connected-region.js';
@@ -88,10 +88,6 @@ function vesselAround(
     if (shared > 0 && shared >= IN_VESSEL_SHARE * region.count) return outline;
   }
   return null;
-}
-
-function isVessel(name: StructureClass): boolean {
-  return name === 'artery' || name === 'vein' || name === 'vessel';
 }
 
 function movedOutline({ contour }: EarlierOutline, movedPx: PointPx): readonly PointPx[] {

@@ -1,5 +1,5 @@
 import type { PointPx } from '../../domain/geometry.js';
-import type { StructureClass } from '../../domain/structure.js';
+import { isVessel, type StructureClass } from '../../domain/structure.js';
 import type { FrameContext, SeenStructure, TrackedStructure } from '../frame-context.js';
 import { type Outline, outlineOf, polygonOverlap } from './polygon-overlap.js';
 
@@ -114,7 +114,7 @@ function join(
 
 /** Classes that one structure may change between: whether a vessel is an artery comes and goes. */
 function kindOf(structureClass: StructureClass): StructureClass {
-  return structureClass === 'artery' || structureClass === 'vein' ? 'vessel' : structureClass;
+  return isVessel(structureClass) ? 'vessel' : structureClass;
 }
 
 function begin(id: number, seen: SeenStructure, nowUs: number): StructureTrack {
