@@ -42,6 +42,9 @@ export type TipReason =
   | 'engine-unavailable'
   | 'decode-failed';
 
+/** 90 % radius of a circular normal distribution, in standard deviations. */
+export const RADIUS90_PER_SIGMA = 2.146;
+
 /**
  * The needle in image pixels.
  *

@@ -1,5 +1,6 @@
 import type { PointPx, SegmentPx } from '../../domain/geometry.js';
 import type { GroundTruth, NeedleTruth } from '../../domain/ground-truth.js';
+import { RADIUS90_PER_SIGMA } from '../../domain/needle.js';
 import { distanceMm, type Spacing } from '../../domain/spacing.js';
 import { createRandom, type Random } from '../../phantom/random.js';
 import type { FrameReading, NeedleReading, TipCandidate } from '../../pipeline/frame-context.js';
@@ -62,8 +63,6 @@ export interface OracleDetector {
 const DRIFT_LASTS_S = 0.5;
 /** A stretch of shaft that is seen worse than this is not seen. */
 const VISIBLE_MIN = 0.35;
-/** 90 % radius of a circular normal distribution, in standard deviations. */
-const RADIUS90_PER_SIGMA = 2.146;
 const SCORE = 0.85;
 const RIVAL_SCORE = 0.6;
 const IMAGE_QUALITY_MIN = 0.3;

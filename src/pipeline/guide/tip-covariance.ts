@@ -1,9 +1,7 @@
+import { RADIUS90_PER_SIGMA } from '../../domain/needle.js';
 import type { CovariancePx } from '../../domain/needle-motion.js';
 import type { Spacing } from '../../domain/spacing.js';
 import type { CovarianceMm } from './distance-bound.js';
-
-/** 90 % radius of a circular normal distribution, in standard deviations. */
-const RADIUS90_PER_SIGMA = 2.146;
 
 /**
  * Uncertainty of the tip in mm². Its size is the calibrated 90 % radius; the track's covariance

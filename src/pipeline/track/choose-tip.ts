@@ -1,3 +1,4 @@
+import { RADIUS90_PER_SIGMA } from '../../domain/needle.js';
 import type { Spacing } from '../../domain/spacing.js';
 import type { FrameContext, TipCandidate } from '../frame-context.js';
 import { gateDistance, inShaftAxes, type ShaftFilter, type ShaftSight } from './shaft-filter.js';
@@ -8,8 +9,6 @@ const GATE = 9.21;
 const NEAR_MM = 1;
 /** Smallest standard deviation that a measurement is given, mm. */
 const SIGMA_MIN_MM = 0.15;
-/** 90 % radius of a circular normal distribution, in standard deviations. */
-const RADIUS90_PER_SIGMA = 2.146;
 
 /** A place where a tip was seen; one without a shaft has no direction and starts nothing. */
 export type ShaftTip = TipCandidate & {
