@@ -20,7 +20,15 @@ const native: Kernels =
 
 const sides = fc.oneof(fc.constantFrom(1, 2, 3, 15, 16, 17, 33), fc.integer({ min: 1, max: 130 }));
 const seeds = fc.integer({ min: 1, max: 2 ** 30 });
-const RUNS = { numRuns: 60, seed: 5 };
+
+/** Tries two sides of an image, one more input and a seed for what the image shows. */
+function forSizes<T>(
+  more: fc.Arbitrary<T>,
+  run: (width: number, height: number, more: T, seed: number) => void,
+  numRuns = 60,
+): void {
+  fc.assert(fc.property(sides, sides, more, seeds, run), { numRuns, seed: 5 });
+}
 
 function bytes(length: number, random: () => number): Uint8Array {
   return Uint8Array.from({ length }, () => 256 * random());
@@ -54,62 +62,45 @@ function bytesOf(result: readonly unknown[]): Buffer {
 
 describe.skipIf(loaded.kind === 'absent')(`${title} give what the reference gives`, () => {
   it('grayFromColour', () => {
-    fc.assert(
-      fc.property(
-        sides,
-        sides,
-        fc.integer({ min: 0, max: 9 }),
-        seeds,
-        (width, height, pad, seed) => {
-          const stride = 4 * width + pad;
-          const source = bytes(stride * (height - 1) + 4 * width, seededRandom(seed));
-          for (const order of ['rgba', 'bgra'] as const) {
-            both((kernels) => {
-              const target = new Uint8Array(width * height + 3).fill(7);
-              kernels.grayFromColour(source, stride, { width, height }, order, target);
-              return [target];
-            });
-          }
-        },
-      ),
-      RUNS,
-    );
+    forSizes(fc.integer({ min: 0, max: 9 }), (width, height, pad, seed) => {
+      const stride = 4 * width + pad;
+      const source = bytes(stride * (height - 1) + 4 * width, seededRandom(seed));
+      for (const order of ['rgba', 'bgra'] as const) {
+        both((kernels) => {
+          const target = new Uint8Array(width * height + 3).fill(7);
+          kernels.grayFromColour(source, stride, { width, height }, order, target);
+          return [target];
+        });
+      }
+    });
   });
 
   it('activity and lineActivity', () => {
-    fc.assert(
-      fc.property(
-        sides,
-        sides,
-        fc.integer({ min: 0, max: 9 }),
-        seeds,
-        (width, height, pad, seed) => {
-          const random = seededRandom(seed);
-          const image = stridedImage(width + 1, height + 1, pad, seed);
-          const cellPx = 1 + Math.floor((seed % 7 === 0 ? 700 : 40) * random());
-          const lagPx = 1 + Math.floor(random() * (seed % 5 === 0 ? 150 : 12));
-          const count = Math.ceil((width + 1) / cellPx) * Math.ceil((height + 1) / cellPx);
-          both((kernels) => {
-            const cells = new Uint8Array(count + 1).fill(3);
-            kernels.activity(image, lagPx, cellPx, cells);
-            const row = image.strideBytes * (height >> 1);
-            return [
-              cells,
-              kernels.lineActivity(image, lagPx, row, width + 1, 1),
-              kernels.lineActivity(image, lagPx, width >> 1, height + 1, image.strideBytes),
-              kernels.lineActivity(image, lagPx, 0, Math.min(lagPx, width), 1),
-            ];
-          });
-        },
-      ),
-      RUNS,
-    );
+    forSizes(fc.integer({ min: 0, max: 9 }), (width, height, pad, seed) => {
+      const random = seededRandom(seed);
+      const image = stridedImage(width + 1, height + 1, pad, seed);
+      const cellPx = 1 + Math.floor((seed % 7 === 0 ? 700 : 40) * random());
+      const lagPx = 1 + Math.floor(random() * (seed % 5 === 0 ? 150 : 12));
+      const count = Math.ceil((width + 1) / cellPx) * Math.ceil((height + 1) / cellPx);
+      both((kernels) => {
+        const cells = new Uint8Array(count + 1).fill(3);
+        kernels.activity(image, lagPx, cellPx, cells);
+        const row = image.strideBytes * (height >> 1);
+        return [
+          cells,
+          kernels.lineActivity(image, lagPx, row, width + 1, 1),
+          kernels.lineActivity(image, lagPx, width >> 1, height + 1, image.strideBytes),
+          kernels.lineActivity(image, lagPx, 0, Math.min(lagPx, width), 1),
+        ];
+      });
+    });
   });
 
   it('resize: copies, halves, reduces and enlarges', () => {
     const factors = fc.constantFrom(0, 0, 1, 2, 3, 4);
-    fc.assert(
-      fc.property(sides, sides, factors, seeds, (width, height, factor, seed) => {
+    forSizes(
+      factors,
+      (width, height, factor, seed) => {
         const random = seededRandom(seed);
         const placed = { widthPx: width, heightPx: height, xPx: seed % 3, yPx: seed % 2 };
         const sourceWidth = factor * width || 1 + Math.floor(300 * random());
@@ -123,8 +114,8 @@ describe.skipIf(loaded.kind === 'absent')(`${title} give what the reference give
           kernels.resize(image, rect, plan, target);
           return [target];
         });
-      }),
-      { ...RUNS, numRuns: 40 },
+      },
+      40,
     );
   });
 
@@ -167,29 +158,18 @@ describe.skipIf(loaded.kind === 'absent')(`${title} give what the reference give
       fc.double({ min: 0.25, max: 2, noNaN: true }),
     );
     const shifts = fc.constantFrom(0, 0.02, -0.03, 0.5, -1.25, 3.998, 1, -7, 40.3, -400, 1e12);
-    fc.assert(
-      fc.property(
-        sides,
-        sides,
-        shifts,
-        shifts,
-        gains,
-        seeds,
-        (width, height, xPx, yPx, gain, seed) => {
-          const random = seededRandom(seed);
-          const current = bytes(width * height, random);
-          const previous = bytes(width * height, random);
-          both((kernels) => {
-            const target = new Uint8Array(width * height);
-            const size = { width, height };
-            const neutral = seed % 256;
-            kernels.shiftedDifference(current, previous, size, { xPx, yPx }, gain, neutral, target);
-            return [target];
-          });
-        },
-      ),
-      RUNS,
-    );
+    forSizes(fc.tuple(shifts, shifts, gains), (width, height, [xPx, yPx, gain], seed) => {
+      const random = seededRandom(seed);
+      const current = bytes(width * height, random);
+      const previous = bytes(width * height, random);
+      both((kernels) => {
+        const target = new Uint8Array(width * height);
+        const size = { width, height };
+        const neutral = seed % 256;
+        kernels.shiftedDifference(current, previous, size, { xPx, yPx }, gain, neutral, target);
+        return [target];
+      });
+    });
   });
 
   it('backgroundDifference', () => {
@@ -198,119 +178,70 @@ describe.skipIf(loaded.kind === 'absent')(`${title} give what the reference give
       fc.constantFrom(-1, 0, 1, 3),
       fc.double({ min: 0, max: 1, noNaN: true }),
     );
-    fc.assert(
-      fc.property(
-        sides,
-        sides,
-        shifts,
-        shifts,
-        weights,
-        seeds,
-        (width, height, xPx, yPx, weight, seed) => {
-          const random = seededRandom(seed);
-          const current = bytes(width * height, random);
-          const background = Uint16Array.from(current, () => 65536 * random());
-          both((kernels) => {
-            const target = new Uint8Array(width * height);
-            const next = new Uint16Array(width * height);
-            const size = { width, height };
-            const shift = { xPx, yPx };
-            kernels.backgroundDifference(
-              current,
-              background,
-              size,
-              shift,
-              weight,
-              128,
-              target,
-              next,
-            );
-            return [target, next];
-          });
-        },
-      ),
-      RUNS,
-    );
+    forSizes(fc.tuple(shifts, shifts, weights), (width, height, [xPx, yPx, weight], seed) => {
+      const random = seededRandom(seed);
+      const current = bytes(width * height, random);
+      const background = Uint16Array.from(current, () => 65536 * random());
+      both((kernels) => {
+        const target = new Uint8Array(width * height);
+        const next = new Uint16Array(width * height);
+        const size = { width, height };
+        const shift = { xPx, yPx };
+        kernels.backgroundDifference(current, background, size, shift, weight, 128, target, next);
+        return [target, next];
+      });
+    });
   });
 
   it('findPeaks', () => {
-    fc.assert(
-      fc.property(
-        sides,
-        sides,
-        fc.integer({ min: 0, max: 12 }),
-        seeds,
-        (width, height, most, seed) => {
-          const random = seededRandom(seed);
-          // Few different values make plateaus and ties; some are not numbers.
-          const values = Float32Array.from({ length: width * height }, () => {
-            const value = Math.floor(9 * random());
-            return seed % 4 === 0 && value === 4 ? Number.NaN : value / 3;
+    forSizes(
+      fc.integer({ min: 0, max: 12 }),
+      (width, height, most, seed) => {
+        const random = seededRandom(seed);
+        // Few different values make plateaus and ties; some are not numbers.
+        const values = Float32Array.from({ length: width * height }, () => {
+          const value = Math.floor(9 * random());
+          return seed % 4 === 0 && value === 4 ? Number.NaN : value / 3;
+        });
+        for (const threshold of [0.1, 5 / 3, 2.6, 1e300, -1e300, Number.NaN]) {
+          both((kernels) => {
+            const peaks = new Int32Array(most);
+            return [kernels.findPeaks(values, { width, height }, threshold, peaks), peaks];
           });
-          for (const threshold of [0.1, 5 / 3, 2.6, 1e300, -1e300, Number.NaN]) {
-            both((kernels) => {
-              const peaks = new Int32Array(most);
-              return [kernels.findPeaks(values, { width, height }, threshold, peaks), peaks];
-            });
-          }
-        },
-      ),
-      { ...RUNS, numRuns: 40 },
+        }
+      },
+      40,
     );
   });
 
   it('labelComponents', () => {
-    fc.assert(
-      fc.property(
-        sides,
-        sides,
-        fc.integer({ min: 1, max: 4 }),
-        seeds,
-        (width, height, classes, seed) => {
-          const random = seededRandom(seed);
-          const labels = Uint8Array.from(
-            { length: width * height },
-            () => (classes + 0.7) * random(),
-          );
-          both((kernels) => {
-            const components = new Int32Array(labels.length + 1).fill(-1);
-            const stack = new Int32Array(labels.length);
-            return [
-              kernels.labelComponents(labels, { width, height }, components, stack),
-              components,
-            ];
-          });
-        },
-      ),
-      RUNS,
-    );
+    forSizes(fc.integer({ min: 1, max: 4 }), (width, height, classes, seed) => {
+      const random = seededRandom(seed);
+      const labels = Uint8Array.from({ length: width * height }, () => (classes + 0.7) * random());
+      both((kernels) => {
+        const components = new Int32Array(labels.length + 1).fill(-1);
+        const stack = new Int32Array(labels.length);
+        return [kernels.labelComponents(labels, { width, height }, components, stack), components];
+      });
+    });
   });
 
   it('traceContour and simplifyContour', () => {
-    fc.assert(
-      fc.property(
-        sides,
-        sides,
-        fc.double({ min: 0, max: 3, noNaN: true }),
-        seeds,
-        (width, height, tolerance, seed) => {
-          const random = seededRandom(seed);
-          const texture = createSlope(random);
-          const field = Float32Array.from({ length: width * height }, (_, cell) => {
-            return texture(cell % width, Math.floor(cell / width)) + 0.4 * (random() - 0.5);
-          });
-          const start = field.findIndex((value) => value > 0);
-          if (start < 0) return;
-          both((kernels) => {
-            const points = new Float32Array(seed % 5 === 0 ? 24 : 8 * field.length + 8);
-            const keep = new Uint8Array(points.length >> 1).fill(9);
-            const count = kernels.traceContour(field, { width, height }, start, points);
-            return [count, points, kernels.simplifyContour(points, count, tolerance, keep), keep];
-          });
-        },
-      ),
-      RUNS,
-    );
+    forSizes(fc.double({ min: 0, max: 3, noNaN: true }), (width, height, tolerance, seed) => {
+      const random = seededRandom(seed);
+      const texture = createSlope(random);
+      const field = Float32Array.from({ length: width * height }, (_, cell) => {
+        return texture(cell % width, Math.floor(cell / width)) + 0.4 * (random() - 0.5);
+      });
+      const start = field.findIndex((value) => value > 0);
+      if (start < 0) return;
+      both((kernels) => {
+        const points = new Float32Array(seed % 5 === 0 ? 24 : 8 * field.length + 8);
+        const keep = new Uint8Array(points.length >> 1).fill(9);
+        const count = kernels.traceContour(field, { width, height }, start, points);
+        return [count, points, kernels.simplifyContour(points, count, tolerance, keep), keep];
+      });
+    });
   });
 });
 
