@@ -166,12 +166,15 @@ function overloadRow(read: ResultReader, mode: BenchMode): TableRow {
   return rowOf('overload 10 ×: age at display ticks, p99, over unloaded', [part], 'not measured');
 }
 
-/** A trend is one where chance makes it less than once in a hundred times, and it is above 2 %. */
+/**
+ * A trend is one where chance makes it less than once in a hundred times; a rise above 2 % misses.
+ * A fall is shown as it is.
+ */
 function soakRow(read: ResultReader, mode: BenchMode): TableRow {
   const z = read.figure('soak', 'age trend z');
   const trend = read.figure('soak', 'age trend');
   const memory = read.figure('soak', 'RSS change');
-  const value = z === null || trend === null ? null : Math.abs(z) > 2.58 ? Math.max(0, trend) : 0;
+  const value = z === null || trend === null ? null : Math.abs(z) > 2.58 ? trend : 0;
   const what = mode === 'quick' ? 'soak (5,000 frames)' : 'soak 100,000 frames';
   return rowOf(
     what,

@@ -70,4 +70,16 @@ describe('the table of figures to reach', () => {
       met: 'reach',
     });
   });
+
+  it('shows a fall of age over the soak as it is', () => {
+    const figures = [
+      { name: 'age trend z', value: -4, unit: 'z' },
+      { name: 'age trend', value: -12, unit: '%' },
+      { name: 'RSS change', value: 1, unit: '%' },
+    ];
+    const row = figureTable([suite('soak', figures)], 'full').find(({ what }) =>
+      what.startsWith('soak'),
+    );
+    expect(row?.figure).toContain('age trend -12.0 %');
+  });
 });
