@@ -1,4 +1,3 @@
-import type { Frame } from '../../domain/frame.js';
 import type { ProcedureCommand } from '../../protocol/procedure-commands.js';
 import type { CommandRefused, ProcedureMessage } from '../../protocol/procedure-messages.js';
 import { connectDisplay } from '../connect-display.js';
@@ -6,6 +5,7 @@ import type { DisplayClient } from '../display-client.js';
 import type { ConnectionState, DisplayEvents } from '../display-events.js';
 import { createDisplaySession, type DisplaySession } from '../display-session.js';
 import type { Picture, PictureMaker } from '../frame-picture.js';
+import { sessionEvents } from '../session-events.js';
 
 export type LinkRole = 'observer' | 'operator';
 
@@ -118,29 +118,42 @@ export class LiveLink {
   }
 
   #listen(session: DisplaySession<Picture>): DisplayEvents {
-    const { nowUs, onProcedure, onCommandRefused } = this.#options;
+    const { pictures, nowUs, onProcedure, onCommandRefused } = this.#options;
+    const feed = sessionEvents(this.#counting(session), pictures, nowUs);
     return {
-      connection: (state) => this.#hearConnection(state),
+      ...feed,
+      connection: (state) => {
+        feed.connection(state);
+        this.#hearConnection(state);
+      },
       welcome: ({ role, model }) => {
         this.#wasOperator = role === 'operator';
         this.#change({ modelId: model.id, isOperator: this.#wasOperator });
         if (this.#wasOperator) this.#change({ controlRefusal: null });
       },
-      stream: (info) => session.setInfo(info),
-      clock: (estimate) => session.setClock(estimate),
-      frame: (frame, receivedAtUs) => this.#takeFrame(session, frame, receivedAtUs),
+      frame: (frame, receivedAtUs) => {
+        this.#change({ lastFrameAtUs: receivedAtUs });
+        return feed.frame(frame, receivedAtUs);
+      },
       overlay: (overlay, receivedAtUs) => {
         this.#change({ modelId: overlay.model.id });
-        session.offerOverlay(overlay, receivedAtUs);
+        feed.overlay(overlay, receivedAtUs);
       },
       procedure: (message) => {
         this.#change({ procedure: message });
         onProcedure(message);
       },
       commandRefused: onCommandRefused,
-      refused: (message) => {
-        this.#countRefused();
-        session.noteRefused(message, nowUs());
+    };
+  }
+
+  /** The session, with what is refused counted where the operator sees it. */
+  #counting(session: DisplaySession<Picture>): DisplaySession<Picture> {
+    return {
+      ...session,
+      noteRefused: (message, nowUs) => {
+        this.#change({ refusedCount: this.#status.refusedCount + 1 });
+        session.noteRefused(message, nowUs);
       },
     };
   }
@@ -148,8 +161,6 @@ export class LiveLink {
   #hearConnection(connection: ConnectionState): void {
     const isConnected = connection.phase === 'connected';
     this.#change({ connection, ...(!isConnected && { isOperator: false }) });
-    // What the stream is (SIMULATED) stays true of the picture that is still on the screen.
-    if (!isConnected) this.#session.setClock(null);
     const isLost = connection.phase === 'waiting' || connection.phase === 'ended';
     const reason = connection.reason ?? '';
     if (!isLost || this.#role !== 'operator') return;
@@ -158,27 +169,6 @@ export class LiveLink {
     this.#change({ controlRefusal: reason });
     // Not from within the client's own call.
     queueMicrotask(() => this.#connect());
-  }
-
-  async #takeFrame(
-    session: DisplaySession<Picture>,
-    frame: Frame,
-    receivedAtUs: number,
-  ): Promise<void> {
-    this.#change({ lastFrameAtUs: receivedAtUs });
-    session.noteFrame(frame, receivedAtUs);
-    try {
-      const picture = await this.#options.pictures.make(frame);
-      const { payload: _payload, ...meta } = frame;
-      session.offerFrame({ ...meta, picture, receivedAtUs });
-    } catch {
-      // A picture that the browser cannot decode is counted where the operator sees it.
-      this.#countRefused();
-    }
-  }
-
-  #countRefused(): void {
-    this.#change({ refusedCount: this.#status.refusedCount + 1 });
   }
 }
 
