@@ -1,4 +1,5 @@
 import type { Clearance } from '../../domain/guidance.js';
+import type { Needle } from '../../domain/needle.js';
 import type { Overlay } from '../../domain/overlay.js';
 import type { Structure } from '../../domain/structure.js';
 import { formatMm } from '../millimetres.js';
@@ -48,8 +49,8 @@ export function createFindingsPanel(): FindingsPanel {
       setText(meaning, needle.state === 'absent' ? (reason ?? words.meaning) : words.meaning);
     },
     showLists(current) {
-      setText(figures, current === null ? '' : needleFigures(current));
       const said = current === null ? NO_READ_OUTS : readOutsOf(current);
+      setText(figures, current === null ? '' : needleFigures(current.needle, said));
       setData('nearest', nearestKind(said));
       setText(nearest, said.unseen ?? said.clearance ?? WORDS.none);
       setText(target, said.target ?? '');
@@ -79,13 +80,11 @@ function nearestKind({ unseen, clearance }: ReadOuts): 'unseen' | 'seen' | 'none
 }
 
 /** Uncertainty and angle; millimetres only where the spacing is known. */
-function needleFigures(overlay: Overlay): string {
-  const { needle } = overlay;
+function needleFigures(needle: Needle, { depth }: ReadOuts): string {
   const parts: string[] = [];
   if (needle.tip !== null && needle.radius90Mm !== null) {
     parts.push(WORDS.tipWithin(formatMm(needle.radius90Mm, 'up')));
   }
-  const { depth } = readOutsOf(overlay);
   if (depth !== null) parts.push(depth.slice(0, 1).toUpperCase() + depth.slice(1));
   if (needle.angleDeg !== null) parts.push(WORDS.shaftAngle(Math.round(needle.angleDeg)));
   return parts.join('\n');
