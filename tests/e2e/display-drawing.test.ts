@@ -1,21 +1,16 @@
 import sharp from 'sharp';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { toCanvas } from '../../src/display/viewport.js';
 import type { PointPx } from '../../src/domain/geometry.js';
-import {
-  BROWSER_MISSING,
-  browserTitle,
-  startBrowser,
-  type TestBrowser,
-} from '../support/browser.js';
-import { type DisplayFixture, startDisplayFixture } from '../support/display-fixture.js';
-import { type DisplayPage, openDisplayPage, type Pixels } from '../support/display-page.js';
+import { BROWSER_MISSING, browserTitle } from '../support/browser.js';
+import type { DisplayPage, Pixels } from '../support/display-page.js';
 import {
   sampleFrame,
   sampleOverlay,
   sampleStructure,
   visibleNeedle,
 } from '../support/display-samples.js';
+import { pageForAllTests } from '../support/page-suite.js';
 
 const title = browserTitle('what the page draws');
 const brightness = (pixels: Pixels, x: number, y: number): number =>
@@ -25,21 +20,14 @@ const brightness = (pixels: Pixels, x: number, y: number): number =>
 describe.skipIf(BROWSER_MISSING !== null).each([1.5])(
   `${title}, %d device pixels a CSS pixel`,
   (ratio) => {
-    let browser: TestBrowser;
-    let fixture: DisplayFixture;
     let display: DisplayPage;
 
-    beforeAll(async () => {
-      browser = await startBrowser({ width: 1000, height: 700 }, ratio);
-      fixture = await startDisplayFixture();
-      display = await openDisplayPage(browser, fixture);
-    });
-    afterAll(async () => {
-      await browser?.close();
-      await fixture?.close();
-    });
-    afterEach(() => {
-      expect(display.faults).toEqual([]);
+    pageForAllTests({
+      viewport: { width: 1000, height: 700 },
+      deviceScaleFactor: ratio,
+      opened(open) {
+        display = open.display;
+      },
     });
 
     it.each([

@@ -1,15 +1,11 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { unavailableGuidance } from '../../src/domain/guidance.js';
 import type { Overlay } from '../../src/domain/overlay.js';
-import {
-  BROWSER_MISSING,
-  browserTitle,
-  startBrowser,
-  type TestBrowser,
-} from '../support/browser.js';
-import { type DisplayFixture, startDisplayFixture } from '../support/display-fixture.js';
-import { type DisplayPage, openDisplayPage, until } from '../support/display-page.js';
+import { BROWSER_MISSING, browserTitle } from '../support/browser.js';
+import type { DisplayFixture } from '../support/display-fixture.js';
+import { type DisplayPage, until } from '../support/display-page.js';
 import { sampleFrame, sampleOverlay, visibleNeedle } from '../support/display-samples.js';
+import { pageForEachTest } from '../support/page-suite.js';
 
 const TIP = { xPx: 100, yPx: 80 };
 const RADIUS_PX = 12;
@@ -23,7 +19,6 @@ const GRAY = [40, 40, 40];
 const title = browserTitle('what the page says');
 
 describe.skipIf(BROWSER_MISSING !== null)(title, () => {
-  let browser: TestBrowser;
   let fixture: DisplayFixture;
   let display: DisplayPage;
   const frame = sampleFrame(1);
@@ -31,21 +26,14 @@ describe.skipIf(BROWSER_MISSING !== null)(title, () => {
     needle: visibleNeedle(TIP.xPx, TIP.yPx, RADIUS_PX),
   });
 
-  beforeAll(async () => {
-    browser = await startBrowser();
-  });
-  afterAll(async () => {
-    await browser?.close();
-  });
-  beforeEach(async () => {
-    fixture = await startDisplayFixture();
-    display = await openDisplayPage(browser, fixture);
+  pageForEachTest({
+    viewport: { width: 1280, height: 800 },
+    opened(open) {
+      ({ fixture, display } = open);
+    },
   });
   afterEach(async () => {
-    expect(display.faults).toEqual([]);
     expect(await display.isVisible('#disclaimer')).toBe(true);
-    await display.page.context().close();
-    await fixture.close();
   });
 
   const ring = async (): Promise<number> => (await display.pixelAt(frame, ON_RING))[0];

@@ -1,37 +1,27 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Frame } from '../../src/domain/frame.js';
 import type { Overlay } from '../../src/domain/overlay.js';
-import {
-  BROWSER_MISSING,
-  browserTitle,
-  startBrowser,
-  type TestBrowser,
-} from '../support/browser.js';
-import { type DisplayFixture, startDisplayFixture } from '../support/display-fixture.js';
-import { type DisplayPage, openDisplayPage, until } from '../support/display-page.js';
+import { BROWSER_MISSING, browserTitle } from '../support/browser.js';
+import type { DisplayFixture } from '../support/display-fixture.js';
+import { type DisplayPage, until } from '../support/display-page.js';
 import { sampleFrame, sampleOverlay, visibleNeedle } from '../support/display-samples.js';
+import { pageForAllTests } from '../support/page-suite.js';
 
 const title = browserTitle('the page in trouble');
 
 /** One page for all: frames go on from test to test, as they do in a procedure. */
 describe.skipIf(BROWSER_MISSING !== null)(title, () => {
-  let browser: TestBrowser;
   let fixture: DisplayFixture;
   let display: DisplayPage;
   let frameId = 0;
   let captureTimeUs = 0;
 
-  beforeAll(async () => {
-    browser = await startBrowser({ width: 1000, height: 700 });
-    fixture = await startDisplayFixture();
-    display = await openDisplayPage(browser, fixture, '#token=a-token');
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await fixture?.close();
-  });
-  afterEach(() => {
-    expect(display.faults).toEqual([]);
+  pageForAllTests({
+    viewport: { width: 1000, height: 700 },
+    path: '#token=a-token',
+    opened(open) {
+      ({ fixture, display } = open);
+    },
   });
 
   function nextFrame(intervalMs = 33, changes: Partial<Frame> = {}): Frame {

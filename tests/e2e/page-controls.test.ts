@@ -1,13 +1,9 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import {
-  BROWSER_MISSING,
-  browserTitle,
-  startBrowser,
-  type TestBrowser,
-} from '../support/browser.js';
-import { type DisplayFixture, startDisplayFixture } from '../support/display-fixture.js';
-import { type DisplayPage, openDisplayPage, type Rgb, until } from '../support/display-page.js';
+import { describe, expect, it } from 'vitest';
+import { BROWSER_MISSING, browserTitle } from '../support/browser.js';
+import type { DisplayFixture } from '../support/display-fixture.js';
+import { type DisplayPage, type Rgb, until } from '../support/display-page.js';
 import { AT_RISK, showScene } from '../support/page-scene.js';
+import { pageForEachTest } from '../support/page-suite.js';
 
 /** On the nerve's lower edge, away from its letter and from the clearance line. */
 const ON_NERVE = { xPx: 150, yPx: 110 };
@@ -16,26 +12,16 @@ const BESIDE = { xPx: 100, yPx: 140 };
 const title = browserTitle('the controls of the page');
 
 describe.skipIf(BROWSER_MISSING !== null)(title, () => {
-  let browser: TestBrowser;
   let fixture: DisplayFixture;
   let display: DisplayPage;
   let frame: Awaited<ReturnType<typeof showScene>>;
 
-  beforeAll(async () => {
-    browser = await startBrowser({ width: 1280, height: 800 });
-  });
-  afterAll(async () => {
-    await browser?.close();
-  });
-  beforeEach(async () => {
-    fixture = await startDisplayFixture();
-    display = await openDisplayPage(browser, fixture);
-    frame = await showScene(display, 1);
-  });
-  afterEach(async () => {
-    expect(display.faults).toEqual([]);
-    await display.page.context().close();
-    await fixture.close();
+  pageForEachTest({
+    viewport: { width: 1280, height: 800 },
+    async opened(open) {
+      ({ fixture, display } = open);
+      frame = await showScene(display, 1);
+    },
   });
 
   const isYellow = ([red, green, blue]: Rgb) => red > 180 && green > 170 && blue < 120;

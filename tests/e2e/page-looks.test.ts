@@ -1,14 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import {
-  BROWSER_MISSING,
-  browserTitle,
-  startBrowser,
-  type TestBrowser,
-} from '../support/browser.js';
-import { type DisplayFixture, startDisplayFixture } from '../support/display-fixture.js';
-import { type DisplayPage, openDisplayPage } from '../support/display-page.js';
+import { describe, expect, it } from 'vitest';
+import { BROWSER_MISSING, browserTitle } from '../support/browser.js';
+import type { DisplayPage } from '../support/display-page.js';
 import {
   AT_RISK,
   PROTOCOL,
@@ -16,6 +10,7 @@ import {
   showScene,
   tellProcedure,
 } from '../support/page-scene.js';
+import { pageForAllTests } from '../support/page-suite.js';
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const TABS = ['1', '2', '3', '4'];
@@ -28,34 +23,28 @@ const SIZES = [
 describe.skipIf(BROWSER_MISSING !== null).each(SIZES)(
   browserTitle('how the page looks at $width × $height'),
   (size) => {
-    let browser: TestBrowser;
-    let fixture: DisplayFixture;
     let display: DisplayPage;
     let frameId = 1;
 
-    beforeAll(async () => {
-      browser = await startBrowser(size);
-      fixture = await startDisplayFixture();
-      fixture.info = { ...fixture.info, isSimulated: true, operatorName: 'Dr A. Very-Long-Name' };
-      fixture.answers['/v1/protocols'] = { protocols: [PROTOCOL] };
-      fixture.streams = [
-        {
-          stream: 'test',
-          state: 'streaming',
-          verdicts: { ok: 120_000, superseded: 35, failed: 2 },
-        },
-      ];
-      display = await openDisplayPage(browser, fixture);
-      display.page.setDefaultTimeout(60_000);
-      tellProcedure(fixture, runningProcedure({ side: null }));
-      await show();
-    });
-    afterAll(async () => {
-      await browser?.close();
-      await fixture?.close();
-    });
-    afterEach(() => {
-      expect(display.faults).toEqual([]);
+    pageForAllTests({
+      viewport: size,
+      prepare(service) {
+        service.info = { ...service.info, isSimulated: true, operatorName: 'Dr A. Very-Long-Name' };
+        service.answers['/v1/protocols'] = { protocols: [PROTOCOL] };
+        service.streams = [
+          {
+            stream: 'test',
+            state: 'streaming',
+            verdicts: { ok: 120_000, superseded: 35, failed: 2 },
+          },
+        ];
+      },
+      async opened(open) {
+        display = open.display;
+        display.page.setDefaultTimeout(60_000);
+        tellProcedure(open.fixture, runningProcedure({ side: null }));
+        await show();
+      },
     });
 
     async function show(): Promise<void> {

@@ -1,13 +1,8 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { toCanvas } from '../../src/display/viewport.js';
-import {
-  BROWSER_MISSING,
-  browserTitle,
-  startBrowser,
-  type TestBrowser,
-} from '../support/browser.js';
-import { type DisplayFixture, startDisplayFixture } from '../support/display-fixture.js';
-import { type DisplayPage, openDisplayPage, until } from '../support/display-page.js';
+import { BROWSER_MISSING, browserTitle } from '../support/browser.js';
+import type { DisplayFixture } from '../support/display-fixture.js';
+import { type DisplayPage, until } from '../support/display-page.js';
 import {
   AT_RISK,
   PROTOCOL,
@@ -15,32 +10,25 @@ import {
   showScene,
   tellProcedure,
 } from '../support/page-scene.js';
+import { pageForEachTest } from '../support/page-suite.js';
 
 const title = browserTitle('a procedure on the page');
 
 describe.skipIf(BROWSER_MISSING !== null)(title, () => {
-  let browser: TestBrowser;
   let fixture: DisplayFixture;
   let display: DisplayPage;
   let frame: Awaited<ReturnType<typeof showScene>>;
 
-  beforeAll(async () => {
-    browser = await startBrowser({ width: 1280, height: 800 });
-  });
-  afterAll(async () => {
-    await browser?.close();
-  });
-  beforeEach(async () => {
-    fixture = await startDisplayFixture();
-    fixture.answers['/v1/protocols'] = { protocols: [PROTOCOL] };
-    fixture.answers['/v1/procedures/p-1'] = {};
-    display = await openDisplayPage(browser, fixture);
-    frame = await showScene(display, 1);
-  });
-  afterEach(async () => {
-    expect(display.faults).toEqual([]);
-    await display.page.context().close();
-    await fixture.close();
+  pageForEachTest({
+    viewport: { width: 1280, height: 800 },
+    prepare({ answers }) {
+      answers['/v1/protocols'] = { protocols: [PROTOCOL] };
+      answers['/v1/procedures/p-1'] = {};
+    },
+    async opened(open) {
+      ({ fixture, display } = open);
+      frame = await showScene(display, 1);
+    },
   });
 
   const draw = async () => {
