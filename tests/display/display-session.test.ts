@@ -4,6 +4,7 @@ import type { Frame } from '../../src/domain/frame.js';
 import { unavailableGuidance } from '../../src/domain/guidance.js';
 import type { Overlay } from '../../src/domain/overlay.js';
 import { sampleFrame, sampleOverlay, visibleNeedle } from '../support/display-samples.js';
+import { AT_RISK } from '../support/page-scene.js';
 
 const MS = 1000;
 const INFO = {
@@ -13,16 +14,6 @@ const INFO = {
   cartName: null,
   operatorName: null,
   engine: 'ready',
-} as const;
-
-const ADVISORY = {
-  kind: 'tip-inside',
-  priority: 'medium',
-  text: 'Tip inside a nerve',
-  structureId: 1,
-  structureClass: 'nerve',
-  sinceUs: 0,
-  isSilenced: false,
 } as const;
 
 function setUp() {
@@ -158,12 +149,12 @@ describe('what one display knows of a stream', () => {
     const flags = { isFrozen: true, geometryChanged: false, mayCarryText: false };
     const advise = (frame: Frame): Overlay => {
       const { guidance, ...rest } = withNeedle(frame);
-      return { ...rest, guidance: { ...guidance, advisories: [ADVISORY] } };
+      return { ...rest, guidance: { ...guidance, advisories: [AT_RISK] } };
     };
     const { session, arrive } = setUp();
     arrive(sampleFrame(1), 0);
     session.offerOverlay(advise(sampleFrame(1)), 0);
-    expect(session.view(MS).advisories).toEqual([ADVISORY]);
+    expect(session.view(MS).advisories).toEqual([AT_RISK]);
     const frozen = sampleFrame(2, { flags });
     arrive(frozen, 33 * MS);
     session.offerOverlay(advise(frozen), 33 * MS);

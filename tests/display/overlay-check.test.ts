@@ -8,19 +8,11 @@ import {
   sampleStructure,
   visibleNeedle,
 } from '../support/display-samples.js';
+import { AT_RISK } from '../support/page-scene.js';
 
 const frame = sampleFrame(1);
 const nerve = sampleStructure('nerve', 10, 10, 40, 40);
 const good = sampleOverlay(frame, { needle: visibleNeedle(60, 60), structures: [nerve] });
-const advisory = {
-  kind: 'tip-inside',
-  priority: 'medium',
-  text: 'Tip inside a nerve',
-  structureId: 1,
-  structureClass: 'nerve',
-  sinceUs: 0,
-  isSilenced: false,
-} as const;
 
 describe('an overlay that may be drawn', () => {
   it('has no fault, whatever stream is shown', () => {
@@ -53,12 +45,12 @@ describe('an overlay that must not be drawn', () => {
     ],
     [
       'has too many advisories',
-      { guidance: { ...guidance, advisories: Array(33).fill(advisory) } },
+      { guidance: { ...guidance, advisories: Array(33).fill(AT_RISK) } },
       'advisories',
     ],
     [
       'has a text without end',
-      { guidance: { ...guidance, advisories: [{ ...advisory, text: 'x'.repeat(301) }] } },
+      { guidance: { ...guidance, advisories: [{ ...AT_RISK, text: 'x'.repeat(301) }] } },
       'text',
     ],
     ['shows a tip where it is lost', { needle: { ...good.needle, state: 'lost' } }, 'has a tip'],
