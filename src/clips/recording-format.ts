@@ -100,7 +100,6 @@ export const EventLineSchema = Type.Object({
   atUs: Type.Number(),
   details: Type.Record(Type.String(), Type.Unknown()),
 });
-export type EventLine = Static<typeof EventLineSchema>;
 
 /** A line of `truth.jsonl`. */
 export const TruthLineSchema = Type.Object({

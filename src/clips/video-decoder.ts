@@ -27,7 +27,7 @@ export interface VideoSource {
 }
 
 /** Bytes of one picture: a byte a pixel, and a quarter of that (rounded up) twice. */
-export function pictureBytes({ widthPx, heightPx }: VideoFacts): number {
+function pictureBytes({ widthPx, heightPx }: VideoFacts): number {
   return widthPx * heightPx + 2 * Math.ceil(widthPx / 2) * Math.ceil(heightPx / 2);
 }
 

@@ -43,7 +43,7 @@ export function outdatedProgram(path: string): EcholineError {
 }
 
 /** The command that makes a folder of images of a film, every frame once. */
-export function conversionCommand(path: string): string {
+function conversionCommand(path: string): string {
   const quoted = `'${path.replaceAll("'", "'\\''")}'`;
   return `mkdir frames && ffmpeg -nostdin -i ${quoted} -fps_mode passthrough frames/%06d.png`;
 }

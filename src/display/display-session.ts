@@ -181,7 +181,7 @@ function isWithoutEngine(info: StreamInfo | null, newest: Overlay | null): boole
 }
 
 /** Whether an overlay says that nothing looked at the picture. */
-export function saysUnavailable(overlay: Overlay): boolean {
+function saysUnavailable(overlay: Overlay): boolean {
   const { validity, reasons } = overlay.guidance;
   return validity === 'unavailable' && reasons.some((reason) => ENGINE_REASONS.includes(reason));
 }

@@ -7,7 +7,7 @@ import { STRUCTURE_STYLES } from './structure-styles.js';
 import type { Viewport } from './viewport.js';
 
 /** Colour of what is predicted, not confirmed or not seen; the words say it as well. */
-export const CAUTION_COLOUR = '#FFD9A0';
+const CAUTION_COLOUR = '#FFD9A0';
 const DEPTH_COLOUR = '#C7D0D9';
 const HEADLINE_CSS_PX = 20;
 const HEADLINE_MIN_CSS_PX = 11;

@@ -110,7 +110,7 @@ export function drawRuler(context: DrawingContext, spacing: Spacing, viewport: V
 }
 
 /** Millimetres between ticks, so that ticks are at least 5 CSS pixels apart. */
-export function rulerStepMm(cssPxPerMm: number): number {
+function rulerStepMm(cssPxPerMm: number): number {
   return [0.2, 1, 2, 10, 20].find((stepMm) => stepMm * cssPxPerMm >= 5) ?? 100;
 }
 

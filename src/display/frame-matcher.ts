@@ -1,7 +1,7 @@
 import type { FrameIdentity } from '../domain/frame.js';
 
 /** How long a frame may wait for its own overlay before it is shown bare, µs (interfaces.md 3). */
-export const OVERLAY_WAIT_MAX_US = 30_000;
+const OVERLAY_WAIT_MAX_US = 30_000;
 
 /** Frames that may wait at a time. One more and the oldest is shown without its overlay. */
 const WAITING_FRAMES_MAX = 4;

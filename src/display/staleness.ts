@@ -9,13 +9,13 @@ import type { SourceLatency } from '../domain/frame.js';
 export type DisplayState = 'WAITING' | 'LIVE' | 'STALE' | 'LOST' | 'FROZEN' | 'UNAVAILABLE';
 
 /** No frame for this long and the picture is LOST, ms. */
-export const LOST_AFTER_MS = 1000;
+const LOST_AFTER_MS = 1000;
 /** Never show an overlay as current beyond this, whatever the frame rate, ms. */
-export const HIDE_AT_MOST_MS = 400;
+const HIDE_AT_MOST_MS = 400;
 /** An overlay that starts to fade keeps this much of its strength until it is hidden. */
 const OPACITY_BEFORE_HIDDEN = 0.25;
 /** A clock that is less certain than this is not used to measure an age, ms. */
-export const CLOCK_UNCERTAINTY_MAX_MS = 50;
+const CLOCK_UNCERTAINTY_MAX_MS = 50;
 
 /**
  * From which moment an age counts: `echo`, when the scanner made the image, where the cart states

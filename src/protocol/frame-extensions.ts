@@ -24,9 +24,9 @@ const POSE_VALUES = 16;
 /** Bytes of one pane: four u16 of rectangle, two f32 of spacing. */
 export const PANE_BYTES = 16;
 /** Most panes of one frame. */
-export const PANES_MAX = 16;
+const PANES_MAX = 16;
 /** Longest device text, bytes of UTF-8. */
-export const DEVICE_TEXT_BYTES_MAX = 64;
+const DEVICE_TEXT_BYTES_MAX = 64;
 
 const CODE = 'ECHOLINE_FRAME_EXTENSION';
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { chromium, type Page } from 'playwright-core';
 
 /** The browser that the tests use: ECHOLINE_CHROMIUM, or Debian's. */
-export const CHROMIUM_PATH = process.env.ECHOLINE_CHROMIUM ?? '/usr/bin/chromium';
+const CHROMIUM_PATH = process.env.ECHOLINE_CHROMIUM ?? '/usr/bin/chromium';
 
 /** Why the browser tests cannot run here, in words; null where they can. */
 export const BROWSER_MISSING: string | null = existsSync(CHROMIUM_PATH)

@@ -20,7 +20,7 @@ export const IMPLICIT = '1.2.840.10008.1.2';
 export const EXPLICIT = '1.2.840.10008.1.2.1';
 export const RLE = '1.2.840.10008.1.2.5';
 export const JPEG = '1.2.840.10008.1.2.4.50';
-export const US_MULTI_FRAME = '1.2.840.10008.5.1.4.1.1.3.1';
+const US_MULTI_FRAME = '1.2.840.10008.5.1.4.1.1.3.1';
 /** Name and number that must not come out of a reader anywhere. */
 export const PATIENT = { name: 'Musterfrau^Erika', id: 'MRN-4711-SECRET' };
 

@@ -28,7 +28,7 @@ import { frameContext } from './frame-context.js';
 export const SCENE_SPACING: Spacing = { xMm: 0.1, yMm: 0.2 };
 
 /** The context of a guide test: 201 × 101 px of echo data that fill the image. */
-export function sceneContext(changes: Partial<FrameContext> = {}): FrameContext {
+function sceneContext(changes: Partial<FrameContext> = {}): FrameContext {
   const size = { widthPx: 201, heightPx: 101 };
   return frameContext(SCENE_SPACING, {
     image: size,
@@ -97,7 +97,7 @@ export function needleMotion(changes: Partial<NeedleMotion> = {}): NeedleMotion 
 }
 
 /** A good picture; structures and needle come from the track. */
-export function sceneReading(changes: Partial<FrameReading> = {}): FrameReading {
+function sceneReading(changes: Partial<FrameReading> = {}): FrameReading {
   return {
     needle: { evidence: 'none', present: 0, candidates: [], shaft: null, angleDeg: null },
     structures: [],

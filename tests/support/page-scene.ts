@@ -26,7 +26,7 @@ export const AT_RISK: Advisory = {
 };
 
 /** A frame of the scene: gray, 200 × 160, 0.25 mm a pixel. */
-export function sceneFrame(frameId: number): Frame {
+function sceneFrame(frameId: number): Frame {
   return sampleFrame(frameId);
 }
 

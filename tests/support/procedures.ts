@@ -4,9 +4,7 @@ import type { ProcedureServices } from '../../src/session/procedure/procedure-de
 import { readProtocolLibrary } from '../../src/session/procedure/protocol-library.js';
 
 /** The protocols that ship with the package. */
-export const LIBRARY = readProtocolLibrary(
-  fileURLToPath(new URL('../../protocols', import.meta.url)),
-);
+const LIBRARY = readProtocolLibrary(fileURLToPath(new URL('../../protocols', import.meta.url)));
 
 /** What desks need; ids are `procedure-1`, `procedure-2`, … */
 export function testProcedures(): ProcedureServices {

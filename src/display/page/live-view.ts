@@ -19,7 +19,7 @@ import type { StreamList } from './stream-list.js';
 import { WORDS } from './words.js';
 
 /** Figures change at most this often, so that they can be read, ms. */
-export const FIGURES_INTERVAL_MS = 200;
+const FIGURES_INTERVAL_MS = 200;
 
 /** What the operator set that matters for what is shown. */
 export interface LiveLook {
@@ -34,8 +34,6 @@ export interface LiveView {
   update(look: LiveLook): boolean;
   /** The overlay that counts as current; null while none does. */
   current(): Overlay | null;
-  /** What is on the screen now; null before the first update. */
-  view(): DisplayView<Picture> | null;
 }
 
 export interface LiveViewOptions {
@@ -55,7 +53,7 @@ export function createLiveView(options: LiveViewOptions): LiveView {
   const panel = createFindingsPanel();
   const sparkline = createLatencySparkline(elementById('sparkline', HTMLElement));
   const announce = createAnnouncer();
-  let view: DisplayView<Picture> | null = null;
+  let current: Overlay | null = null;
   let figuresAtMs = Number.NEGATIVE_INFINITY;
 
   function showAround(now: DisplayView<Picture>, look: LiveLook): void {
@@ -76,7 +74,7 @@ export function createLiveView(options: LiveViewOptions): LiveView {
     update(look) {
       const session = link.session();
       const now = session.view(nowUs());
-      view = now;
+      current = now.current;
       const status = link.status();
       const input = {
         stream: status.stream,
@@ -107,8 +105,7 @@ export function createLiveView(options: LiveViewOptions): LiveView {
       });
       return true;
     },
-    current: () => view?.current ?? null,
-    view: () => view,
+    current: () => current,
   };
 }
 
