@@ -1,5 +1,5 @@
 import type { PointPx } from '../../domain/geometry.js';
-import { CASING_COLOUR } from '../drawing-context.js';
+import { strokeCased } from '../drawing-context.js';
 import { toCanvas, type Viewport } from '../viewport.js';
 import { setData } from './element.js';
 import type { Decoration, Stage } from './stage.js';
@@ -94,13 +94,6 @@ function drawCross(context: CanvasRenderingContext2D, at: PointPx, viewport: Vie
     context.moveTo(x + dx * gap, y + dy * gap);
     context.lineTo(x + dx * arm, y + dy * arm);
   }
-  for (const [colour, width] of [
-    [CASING_COLOUR, 5],
-    [COLOUR, 2],
-  ] as const) {
-    context.strokeStyle = colour;
-    context.lineWidth = width * unit;
-    context.stroke();
-  }
+  strokeCased(context, { colour: COLOUR, width: 2 * unit, dash: [], casing: 1.5 * unit });
   context.restore();
 }

@@ -1,5 +1,5 @@
 import type { Overlay } from '../../../domain/overlay.js';
-import type { Spacing } from '../../../domain/spacing.js';
+import { distanceMm, type Spacing } from '../../../domain/spacing.js';
 import { type DrawingContext, strokeCased } from '../../drawing-context.js';
 import { formatMm } from '../../millimetres.js';
 import { toCanvas, type Viewport } from '../../viewport.js';
@@ -51,9 +51,6 @@ export function truthWords(
   if (!truth.isTipVisible) return REVIEW_WORDS.tipTruthHidden;
   const tip = overlay?.needle.tip ?? null;
   if (tip === null || truth.tip === null || spacing === null) return '';
-  const errorMm = Math.hypot(
-    (tip.xPx - truth.tip.xPx) * spacing.xMm,
-    (tip.yPx - truth.tip.yPx) * spacing.yMm,
-  );
+  const errorMm = distanceMm(tip, truth.tip, spacing);
   return REVIEW_WORDS.tipError(formatMm(errorMm, 'nearest'));
 }
