@@ -1,4 +1,5 @@
 import type { ProcedureProtocol } from '../../protocol/procedure-protocol.js';
+import { type Fields, fieldsOf } from './fields.js';
 
 /** A stream as `GET /v1/streams` lists it; the page needs no more of it. */
 export interface ListedStream {
@@ -14,7 +15,7 @@ export interface ServiceAccess {
   listStreams(): Promise<readonly ListedStream[]>;
   listProtocols(): Promise<readonly ProcedureProtocol[]>;
   /** Figures of a procedure by their names, as far as they are text or numbers. */
-  readSummary(procedure: string): Promise<Readonly<Record<string, unknown>>>;
+  readSummary(procedure: string): Promise<Fields>;
 }
 
 /**
@@ -41,26 +42,24 @@ export function createServiceAccess(token: string | null): ServiceAccess {
       return [...listed.filter(isStreaming), ...listed.filter((entry) => !isStreaming(entry))];
     },
     async listProtocols() {
-      const list = field(await ask('/v1/protocols'), 'protocols');
+      const list = fieldsOf(await ask('/v1/protocols')).protocols;
       // The service checks its files against the schema when it starts.
       return Array.isArray(list) ? (list as readonly ProcedureProtocol[]) : [];
     },
     async readSummary(procedure) {
-      const answer = await ask(`/v1/procedures/${encodeURIComponent(procedure)}`);
-      return typeof answer === 'object' && answer !== null ? { ...answer } : {};
+      return fieldsOf(await ask(`/v1/procedures/${encodeURIComponent(procedure)}`));
     },
   };
 }
 
 function readStreams(answer: unknown): readonly ListedStream[] {
-  const list = field(answer, 'streams');
+  const list = fieldsOf(answer).streams;
   if (!Array.isArray(list)) throw new Error('The list of streams is not one.');
   return list.flatMap((entry: unknown) => {
-    const stream = field(entry, 'stream');
-    const state = field(entry, 'state');
+    const { stream, state, verdicts } = fieldsOf(entry);
     if (typeof stream !== 'string') return [];
-    const verdicts = readCounts(field(entry, 'verdicts'));
-    return [{ stream, state: typeof state === 'string' ? state : null, verdicts }];
+    const known = typeof state === 'string' ? state : null;
+    return [{ stream, state: known, verdicts: readCounts(verdicts) }];
   });
 }
 
@@ -69,9 +68,4 @@ function readCounts(value: unknown): Readonly<Record<string, number>> | null {
   return Object.fromEntries(
     Object.entries(value).filter((entry): entry is [string, number] => Number.isFinite(entry[1])),
   );
-}
-
-function field(value: unknown, name: string): unknown {
-  if (typeof value !== 'object' || value === null) return undefined;
-  return (value as Readonly<Record<string, unknown>>)[name];
 }

@@ -1,3 +1,5 @@
+import { type Fields, fieldsOf } from './fields.js';
+
 export type Theme = 'dark' | 'contrast';
 
 /** What stays from one visit to the next. Sound does not: it is off until it is turned on. */
@@ -43,10 +45,9 @@ export function writeSettings(storage: SettingsStorage | null, settings: Setting
   }
 }
 
-function parse(storage: SettingsStorage | null): Partial<Record<keyof Settings, unknown>> {
+function parse(storage: SettingsStorage | null): Fields {
   try {
-    const stored: unknown = JSON.parse(storage?.getItem(STORAGE_KEY) ?? '{}');
-    return typeof stored === 'object' && stored !== null ? stored : {};
+    return fieldsOf(JSON.parse(storage?.getItem(STORAGE_KEY) ?? '{}'));
   } catch {
     return {};
   }

@@ -1,5 +1,6 @@
 import type { ProcedureState } from '../../protocol/procedure-messages.js';
 import { elementById, makeElement } from './element.js';
+import { type Fields, fieldsOf } from './fields.js';
 import type { ServiceAccess } from './service-access.js';
 import { SUMMARY_WORDS, WORDS } from './words.js';
 
@@ -39,10 +40,8 @@ export function createSummaryCard(
 export type SummaryFigure = readonly [name: string, value: string];
 
 /** The figures of a summary that are worth a line; what is null there is not known and left out. */
-export function readFigures(summary: Readonly<Record<string, unknown>>): SummaryFigure[] {
-  const metrics = summary.metrics;
-  const all: Readonly<Record<string, unknown>> =
-    typeof metrics === 'object' && metrics !== null ? { ...summary, ...metrics } : summary;
+export function readFigures(summary: Fields): SummaryFigure[] {
+  const all = { ...summary, ...fieldsOf(summary.metrics) };
   const figures: SummaryFigure[] = [];
   for (const [key, words, show] of SUMMARY_WORDS) {
     const value = all[key];

@@ -1,5 +1,6 @@
 import type { Overlay } from '../../../domain/overlay.js';
-import { fieldsOf, type RecordedEvent } from './recorded-line.js';
+import { fieldsOf } from '../fields.js';
+import type { RecordedEvent } from './recorded-line.js';
 
 /** Something in a recording that is worth jumping to. Times in s from the first frame. */
 export interface KeyMoment {

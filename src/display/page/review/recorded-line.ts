@@ -1,5 +1,6 @@
 import { type Frame, NO_EXTENSIONS, ORIENTATIONS, PIXEL_FORMATS } from '../../../domain/frame.js';
 import type { PointPx, SegmentPx } from '../../../domain/geometry.js';
+import { fieldsOf } from '../fields.js';
 
 /** A frame of a recording, without its payload. */
 export interface RecordedFrame {
@@ -25,8 +26,6 @@ export interface RecordedEvent {
   readonly atUs: number;
   readonly details: Readonly<Record<string, unknown>>;
 }
-
-type Fields = Readonly<Record<string, unknown>>;
 
 /**
  * Reads a line of `frames.jsonl`. What the review draws with is checked; the rest of the format is
@@ -100,11 +99,6 @@ export function readEventLine(text: string): RecordedEvent | null {
   const at = whole(atUs);
   if (typeof kind !== 'string' || at === null) return null;
   return { kind, atUs: at, details: fieldsOf(details) };
-}
-
-/** The fields of a value; none when it is no object. */
-export function fieldsOf(value: unknown): Fields {
-  return typeof value === 'object' && value !== null ? (value as Fields) : {};
 }
 
 /** JSON, or undefined where it is none. */

@@ -1,11 +1,11 @@
 import type { Frame } from '../../../domain/frame.js';
 import type { Overlay } from '../../../domain/overlay.js';
 import { readServiceMessage } from '../../service-message.js';
+import { fieldsOf } from '../fields.js';
 import type { PlotData } from '../plot.js';
 import { type BlobLine, blobLines, type ReadableBlob, readExtent } from './blob-lines.js';
 import { type KeyMoment, keyMoments, noteOverlay, type OverlayNote } from './key-moments.js';
 import {
-  fieldsOf,
   parse,
   type RecordedEvent,
   type RecordedFrame,
