@@ -148,8 +148,9 @@ export async function createPipeline(options: PipelineOptions): Promise<Pipeline
       reading = postprocess(heads, context);
       timer.end('postprocess');
     }
-    const picture = { ...stream.preprocess, neutral, widthPx, heightPx };
-    const findings = conclude(stream, { reading, context, picture }, guide, timer, nowUs);
+    const picture = pictureOf(stream.preprocess, manifest);
+    const read = { reading, context, picture, trackEpoch };
+    const findings = conclude(stream, read, guide, timer, nowUs);
     return { kind: 'ok', findings, stageMs: timer.read() };
   };
   let turn: Promise<unknown> = Promise.resolve();
@@ -217,6 +218,12 @@ async function infer(
   return backend.outputs;
 }
 
+/** The network's picture, in the preprocessing's own buffers. */
+function pictureOf({ intensity, slow }: PreprocessState, { input }: ModelManifest): Picture {
+  const [, , heightPx, widthPx] = input.shape;
+  return { intensity, slow, neutral: input.neutral, widthPx, heightPx };
+}
+
 /** What follows from a reading: the track, the spread and the guidance. */
 function conclude(
   stream: StreamState,
@@ -224,21 +231,22 @@ function conclude(
     readonly reading: FrameReading;
     readonly context: FrameContext;
     readonly picture: Picture;
+    readonly trackEpoch: number;
   },
   guide: GuideStage,
   timer: StageTimer,
   nowUs: number,
 ): FrameFindings {
   const { plan } = stream;
-  const { reading, context, picture } = read;
+  const { reading, context, picture, trackEpoch } = read;
   const track = trackStage.step(stream.track, { reading, context }, nowUs);
   stream.previousTip = track.needle.tip;
   timer.end('track');
   const injected = { picture, track, context, plan: plan.spread };
   const { spread, conditions } = spreadStage.step(stream.spread, injected, nowUs);
   if (spread !== null) timer.end('spread');
-  const goesBy = { plan, trackEpoch: stream.trackEpoch ?? 0, others: conditions };
-  const findings = guide.step(stream.guide, { reading, track, context, ...goesBy }, nowUs);
+  const guided = { reading, track, context, trackEpoch, plan, others: conditions };
+  const findings = guide.step(stream.guide, guided, nowUs);
   timer.end('guide');
   return spread === null ? findings : { ...findings, spread };
 }
