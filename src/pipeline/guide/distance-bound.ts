@@ -8,7 +8,7 @@ export interface CovarianceMm {
 }
 
 /** 90 % quantile of the standard normal distribution, one-sided. */
-export const QUANTILE_90 = 1.2816;
+const QUANTILE_90 = 1.2816;
 
 /**
  * Standard deviation of an outline across itself, mm. A value of design, not measured: about half a

@@ -35,7 +35,7 @@ import { followVisibleEnd, type VisibleEnd, visibleEndMotion } from './visible-e
 
 /** Frames of memory and how many of them must agree before anything is believed (ml.md 5). */
 const MEMORY = 5;
-export const CONFIRMATIONS = 3;
+const CONFIRMATIONS = 3;
 /** Longest time that a tip is predicted without being measured, µs. */
 export const COAST_MAX_US = 300_000;
 /** Prediction also ends when the tip is no better known than this along the shaft (sigma), mm. */

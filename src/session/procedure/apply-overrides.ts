@@ -7,7 +7,7 @@ import {
 } from '../../protocol/procedure-protocol.js';
 
 /** The `source` of what was changed for one patient. */
-export const OVERRIDE_SOURCE = 'set by the operator for this patient';
+const OVERRIDE_SOURCE = 'set by the operator for this patient';
 
 /**
  * The protocol with what the operator changed for this patient.
