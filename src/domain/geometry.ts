@@ -32,6 +32,14 @@ export function distancePx(a: PointPx, b: PointPx): number {
   return Math.hypot(a.xPx - b.xPx, a.yPx - b.yPx);
 }
 
+/** A point of a segment: share 0 is its start, 1 its end. */
+export function pointAt({ from, to }: SegmentPx, share: number): PointPx {
+  return {
+    xPx: from.xPx + share * (to.xPx - from.xPx),
+    yPx: from.yPx + share * (to.yPx - from.yPx),
+  };
+}
+
 /** Area of a closed polygon, px²; 0 for fewer than three points. */
 export function polygonArea(points: readonly PointPx[]): number {
   let twice = 0;

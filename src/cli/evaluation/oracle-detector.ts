@@ -1,10 +1,9 @@
-import type { PointPx, SegmentPx } from '../../domain/geometry.js';
+import { type PointPx, pointAt, type SegmentPx } from '../../domain/geometry.js';
 import type { GroundTruth, NeedleTruth } from '../../domain/ground-truth.js';
 import { RADIUS90_PER_SIGMA } from '../../domain/needle.js';
 import { distanceMm, type Spacing } from '../../domain/spacing.js';
 import { createRandom, type Random } from '../../phantom/random.js';
 import type { FrameReading, NeedleReading, TipCandidate } from '../../pipeline/frame-context.js';
-import { pointAt } from '../../pipeline/guide/segment-clearance.js';
 import { createContourOracle } from './oracle-contours.js';
 
 /** How an oracle errs. Rates are per frame, lengths standard deviations. */

@@ -1,4 +1,4 @@
-import type { PointMm, PointPx, SegmentPx } from '../../domain/geometry.js';
+import { type PointMm, type PointPx, pointAt, type SegmentPx } from '../../domain/geometry.js';
 import { distanceMm, type Spacing } from '../../domain/spacing.js';
 import { isInside, type OutlineDistance, outlineDistance } from './outline-distance.js';
 
@@ -31,14 +31,6 @@ export function segmentClearance(
   const share = deepestShare(segment, contour, spacing, inside);
   const deepest = outlineDistance(pointAt(segment, share), contour, spacing);
   return { ...deepest, alongMm: share * lengthMm, entersAtMm: first.from * lengthMm };
-}
-
-/** A point of a segment: share 0 is its start, 1 its end. */
-export function pointAt({ from, to }: SegmentPx, share: number): PointPx {
-  return {
-    xPx: from.xPx + share * (to.xPx - from.xPx),
-    yPx: from.yPx + share * (to.yPx - from.yPx),
-  };
 }
 
 /** A stretch of a segment, as shares of it. */

@@ -1,9 +1,15 @@
-import { type PointPx, type RectPx, type SegmentPx, stepsToEdge } from '../../domain/geometry.js';
+import {
+  type PointPx,
+  pointAt,
+  type RectPx,
+  type SegmentPx,
+  stepsToEdge,
+} from '../../domain/geometry.js';
 import { distanceMm } from '../../domain/spacing.js';
 import type { Trajectory, TrajectoryMeeting } from '../../domain/trajectory.js';
 import { isProtected } from './protection.js';
 import { isTipMeasured, type Scene } from './scene.js';
-import { pointAt, type SegmentClearance, segmentClearance } from './segment-clearance.js';
+import { type SegmentClearance, segmentClearance } from './segment-clearance.js';
 
 /** Shortest shaft that says where it is heading, px. */
 const SHAFT_MIN_PX = 2;

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { pointAt } from '../../../src/domain/geometry.js';
 import { outlineDistance } from '../../../src/pipeline/guide/outline-distance.js';
-import { pointAt, segmentClearance } from '../../../src/pipeline/guide/segment-clearance.js';
+import { segmentClearance } from '../../../src/pipeline/guide/segment-clearance.js';
 import { SCENE_SPACING, square } from '../../support/guide-scene.js';
 
 const { contour } = square(1, 'nerve', 100, 40);
