@@ -48,6 +48,8 @@ export class Review {
   );
   #opened: OpenReview | null = null;
   #loaded: Loaded | null = null;
+  /** The image that could not be read and is not tried again while it is the wanted one. */
+  #unreadable: number | null = null;
   #isLoading = false;
   #isTruthShown = true;
 
@@ -115,6 +117,7 @@ export class Review {
     this.#loaded?.picture.frame.picture.release();
     this.#opened = null;
     this.#loaded = null;
+    this.#unreadable = null;
     elementById('review', HTMLElement).hidden = true;
     setData('mode', 'live');
   }
@@ -140,8 +143,14 @@ export class Review {
   /** Reads the image of the position, unless it is there or another one is being read. */
   async #load({ recording, position }: OpenReview): Promise<void> {
     const wanted = position.index();
-    if (this.#isLoading || this.#loaded?.position === wanted) return;
+    if (this.#isLoading || this.#unreadable === wanted) return;
+    if (this.#loaded?.position === wanted) {
+      if (this.#unreadable !== null) showNotice(null, null);
+      this.#unreadable = null;
+      return;
+    }
     this.#isLoading = true;
+    this.#unreadable = null;
     try {
       const [frame, overlay] = await Promise.all([
         recording.readFrame(wanted),
@@ -152,6 +161,7 @@ export class Review {
       this.#take({ position: wanted, picture: { frame: { ...meta, picture }, overlay } });
       showNotice(null, null);
     } catch {
+      this.#unreadable = wanted;
       showNotice(null, REVIEW_WORDS.noImage);
     } finally {
       this.#isLoading = false;
