@@ -1,5 +1,5 @@
-import { startServiceProcess } from '../demo/service-process.js';
 import { SHIPPED_MODEL } from '../package-root.js';
+import { startServiceProcess } from '../service-process.js';
 import type { Target, TargetKind, TargetOptions } from './target.js';
 
 /** The service's log is not for the terminal; its last lines are in the error of its start. */

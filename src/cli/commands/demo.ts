@@ -21,9 +21,9 @@ import {
   pageAddress,
 } from '../demo/demo-text.js';
 import { type FrameSupply, supplyClip, supplyPhantom } from '../demo/frame-supply.js';
-import { type ServiceProcess, startServiceProcess } from '../demo/service-process.js';
 import { statusLine } from '../demo/status-line.js';
 import { usageError } from '../parse-arguments.js';
+import { type ServiceProcess, startServiceProcess } from '../service-process.js';
 
 const STREAM_ID = 'demo';
 const STATUS_INTERVAL_MS = 1_000;

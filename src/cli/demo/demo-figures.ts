@@ -2,8 +2,8 @@ import type { NeedleState } from '../../domain/needle.js';
 import { FRAME_STAGES, type FrameStage, type Overlay } from '../../domain/overlay.js';
 import { distanceMm } from '../../domain/spacing.js';
 import type { VerdictKind } from '../../domain/verdict.js';
+import { percentile, rounded } from '../percentiles.js';
 import type { DemoFrame } from './demo-frame.js';
-import { percentile, rounded } from './percentiles.js';
 
 /** Distance within which a tip counts as found, mm. */
 const RECALL_MM = 2;

@@ -1,6 +1,6 @@
 import { distancePx } from '../../domain/geometry.js';
 import type { Pipeline } from '../../pipeline/pipeline.js';
-import { rounded } from '../demo/percentiles.js';
+import { rounded } from '../percentiles.js';
 import { type BlockValue, percentileStatistic } from './block-statistic.js';
 import { type BootstrapOptions, bootstrapInterval, type Interval } from './bootstrap.js';
 import { type EvaluationOptions, ModeTally, type ScoredFrame, scoreSequence } from './evaluate.js';

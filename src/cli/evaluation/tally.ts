@@ -1,4 +1,4 @@
-import { rounded } from '../demo/percentiles.js';
+import { rounded } from '../percentiles.js';
 import { type BlockStatistic, type ReliabilityBin, reliabilityBins } from './block-statistic.js';
 import { type BootstrapOptions, bootstrapInterval, type Interval } from './bootstrap.js';
 import { clipEvents } from './clip-events.js';

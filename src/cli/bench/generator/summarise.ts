@@ -1,6 +1,6 @@
 import { FRAME_STAGES, type StageMs } from '../../../domain/overlay.js';
 import { VERDICT_KINDS, type VerdictKind } from '../../../domain/verdict.js';
-import { percentile, rounded } from '../../demo/percentiles.js';
+import { percentile, rounded } from '../../percentiles.js';
 import {
   createUsHistogram,
   latencyFigures,

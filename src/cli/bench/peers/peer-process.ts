@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { EcholineError, isEcholineError } from '../../../domain/errors.js';
-import { startReadyProcess } from '../../demo/service-process.js';
+import { startReadyProcess } from '../../service-process.js';
 import type { Target } from '../target.js';
 
 /** How long a peer may take to import its packages and warm its network, ms. */

@@ -1,4 +1,4 @@
-import { percentile } from '../../demo/percentiles.js';
+import { percentile } from '../../percentiles.js';
 import type { PlayedProcedure } from './guidance-suite.js';
 
 /** A row of issue 6's table: the figure, what it should reach, and how much it rests on. */

@@ -1,5 +1,5 @@
 import type { Pipeline } from '../../../pipeline/pipeline.js';
-import { rounded } from '../../demo/percentiles.js';
+import { rounded } from '../../percentiles.js';
 import { differenceStatistic } from '../block-statistic.js';
 import { bootstrapInterval, type Interval, seededRandom } from '../bootstrap.js';
 import { type EvaluationOptions, ModeTally, scoreSequence } from '../evaluate.js';

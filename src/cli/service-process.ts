@@ -1,14 +1,14 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { EcholineError, isErrorCode } from '../../domain/errors.js';
+import { EcholineError, isErrorCode } from '../domain/errors.js';
 
 /** How long an orderly stop may take before the process is killed, ms. */
 const STOP_GRACE_MS = 1_200;
 /** How long the service may take until it accepts connections, ms. */
 const READY_TIMEOUT_MS = 30_000;
 
-/** A service that runs beside the demo, as it would beside a real cart. */
+/** A service in a process of its own, as it would be beside a real cart. */
 export interface ServiceProcess {
   /** e.g. `http://127.0.0.1:8787` */
   readonly url: string;
@@ -21,7 +21,7 @@ export interface ServiceProcess {
 }
 
 /**
- * Starts `echoline serve` as a process of its own, so that what the demo measures has crossed real
+ * Starts `echoline serve` as a process of its own, so that what is measured has crossed real
  * sockets between processes.
  *
  * @param flags - further flags of `serve`
@@ -35,7 +35,7 @@ export async function startServiceProcess(
   onLog: (line: string) => void,
   stop: AbortSignal,
 ): Promise<ServiceProcess> {
-  const main = fileURLToPath(new URL('../main.js', import.meta.url));
+  const main = fileURLToPath(new URL('./main.js', import.meta.url));
   const child = fork(main, ['serve', ...flags], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
   return startReadyProcess(child, onLog, stop, READY_TIMEOUT_MS);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { percentile, rounded } from '../../../src/cli/demo/percentiles.js';
+import { percentile, rounded } from '../../src/cli/percentiles.js';
 
 describe('exact percentiles', () => {
   it('take the nearest rank', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { startError } from '../../../src/cli/demo/service-process.js';
+import { startError } from '../../src/cli/service-process.js';
 
 describe('why the service of the demo does not come up', () => {
   it('is what the service said, with its own code', () => {
