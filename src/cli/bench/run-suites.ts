@@ -1,7 +1,8 @@
 import { assert } from '../../domain/assert.js';
 import { describeMachine, readLoad } from './machine.js';
 import { resultOf } from './merge-results.js';
-import { FLOORS, PEERS } from './peers/peers.js';
+import { FLOORS } from './peers/floors.js';
+import { PEERS } from './peers/peers.js';
 import { readCommit, readIdentity, readVersions } from './provenance.js';
 import {
   type BenchMode,

@@ -2,7 +2,7 @@ import { escapeHtml } from './escape.js';
 
 /** Blue, orange, gray: told apart by the colour-blind, and each with its own dash. */
 export const STROKES = ['#0b62a8', '#c25100', '#666'] as const;
-export const DASHES = ['', '6 3', '2 3'] as const;
+const DASHES = ['', '6 3', '2 3'] as const;
 
 /** One axis of a chart. */
 export interface ChartAxis {

@@ -63,7 +63,7 @@ function nameOf({ suite, target, conditions, metric }: ComparedRow): string {
 }
 
 /** The comparison as lines: one a number, grouped by load. */
-export function comparisonLines({ rows }: Comparison): readonly string[] {
+function comparisonLines({ rows }: Comparison): readonly string[] {
   const lines: string[] = [];
   let load = '';
   for (const row of rows) {

@@ -24,13 +24,13 @@ const PERCENTILE_TICKS = [
 ] as const;
 
 /** Measurements of the same load, all repetitions. */
-export interface LoadGroup {
+interface LoadGroup {
   readonly name: string;
   readonly measurements: readonly Measurement[];
 }
 
 /** Repetitions put together, in the order of the first. */
-export function groupLoads(measurements: readonly Measurement[]): readonly LoadGroup[] {
+function groupLoads(measurements: readonly Measurement[]): readonly LoadGroup[] {
   const groups = new Map<string, Measurement[]>();
   for (const measurement of measurements) {
     const name = `${measurement.target}, ${conditionWords(measurement.conditions)}`;

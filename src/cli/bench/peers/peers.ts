@@ -11,8 +11,6 @@ import {
   setUpPythonEnvironment,
 } from './python-environment.js';
 
-export { FLOORS, type Floors } from './floors.js';
-
 const FOLDER = join(PACKAGE_ROOT, 'bench', 'peers');
 const PYTHON_PLACE: PythonPlace = {
   requirements: join(FOLDER, 'python', 'requirements.txt'),

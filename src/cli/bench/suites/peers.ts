@@ -5,7 +5,7 @@ import type { Target } from '../target.js';
 import { type Suite, type SuiteContext, SuiteRecord } from './suite.js';
 
 /** What each target is loaded with, in turns. */
-export const PEER_LOADS = ['paced', 'throughput', 'twice'] as const;
+const PEER_LOADS = ['paced', 'throughput', 'twice'] as const;
 export type PeerLoad = (typeof PEER_LOADS)[number];
 
 const FPS = 30;

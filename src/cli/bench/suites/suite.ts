@@ -2,7 +2,7 @@ import { runLoad } from '../load-driver.js';
 import type { FrameRecord, LoadFigures } from '../load-figures.js';
 import { type LoadClip, type LoadPlan, PLAIN_PLAN } from '../load-plan.js';
 import { meaningOfAll } from '../meaning.js';
-import type { Floors } from '../peers/peers.js';
+import type { Floors } from '../peers/floors.js';
 import type { BenchMode, Figure, Measurement, SuiteName, SuiteResult } from '../result.js';
 import type { Target, TargetKind } from '../target.js';
 import type { TargetPool } from '../target-pool.js';
