@@ -1,4 +1,3 @@
-import { composeAffine } from '../domain/affine.js';
 import type { EcholineError } from '../domain/errors.js';
 import type { ExecutionProvider, ExecutionProviderFallback } from '../domain/execution-provider.js';
 import type { Frame } from '../domain/frame.js';
@@ -8,10 +7,9 @@ import { DEFAULT_PLAN, type GuidancePlan } from '../domain/guidance-plan.js';
 import type { ModelManifest, PrecisionChoice } from '../domain/model-manifest.js';
 import { absentNeedle } from '../domain/needle.js';
 import type { FrameFindings, ModelIdentity, StageMs } from '../domain/overlay.js';
-import { transducerFace } from '../domain/transducer-face.js';
 import type { Kernels } from '../kernels/kernels.js';
-import { outlineAsSent, regionAsSent } from './as-sent.js';
-import { createDecodeState, type DecodedFrame, type DecodeState } from './decode/decode.js';
+import { contextAsSent } from './context-as-sent.js';
+import { createDecodeState, type DecodeState } from './decode/decode.js';
 import { decodeOrError } from './decode/decode-or-error.js';
 import type { FrameContext, FrameReading } from './frame-context.js';
 import { createGuide, type GuideStage, type GuideState } from './guide/guide.js';
@@ -19,12 +17,7 @@ import type { InferenceBackend } from './infer/inference-backend.js';
 import { openBackend, type SelectedInference } from './infer/open-backend.js';
 import type { ThreadsChoice } from './infer/tune-threads.js';
 import { createPostprocess, type Postprocess } from './postprocess/postprocess.js';
-import { isForeign } from './preprocess/is-foreign.js';
-import {
-  createPreprocess,
-  type PreprocessOutput,
-  type PreprocessState,
-} from './preprocess/preprocess.js';
+import { createPreprocess, type PreprocessState } from './preprocess/preprocess.js';
 import { type SpreadMemory, spreadStage } from './spread/spread.js';
 import type { Picture } from './spread/watch.js';
 import { createStageTimer, type StageTimer } from './stage-timer.js';
@@ -103,9 +96,6 @@ export interface Pipeline {
   close(): Promise<void>;
 }
 
-/** Height of the region of interest that stands in for an unknown spacing, mm. Never published. */
-const NOMINAL_HEIGHT_MM = 40;
-
 /**
  * Loads the model and puts the stages together; the only place where they meet.
  *
@@ -140,7 +130,7 @@ export async function createPipeline(options: PipelineOptions): Promise<Pipeline
     const input = { image, reduced, spacing, previousTrack };
     const prepared = preprocess.step(stream.preprocess, input, nowUs);
     timer.end('preprocess');
-    const context = contextOf(stream, frame, decoded, prepared, manifest);
+    const context = contextAsSent(stream.isStill, frame, decoded, prepared, manifest);
     let reading = stream.detect?.(frame);
     if (reading === undefined) {
       const heads = await infer(backend, prepared.tensor);
@@ -258,43 +248,5 @@ function abstain(reason: 'imaging-mode' | 'several-panes'): FrameFindings {
     structures: [],
     imageQuality: null,
     guidance: unavailableGuidance([reason]),
-  };
-}
-
-/** Brings what decode and preprocess found into the pixels of the image as it was sent. */
-function contextOf(
-  stream: StreamState,
-  frame: Frame,
-  decoded: Extract<DecodedFrame, { readonly kind: 'image' }>,
-  prepared: PreprocessOutput,
-  manifest: ModelManifest,
-): FrameContext {
-  const { imageToNormalised, spacing } = decoded;
-  const imageToTensor = composeAffine(imageToNormalised, prepared.imageToTensor);
-  const nominalMm = NOMINAL_HEIGHT_MM / prepared.regionOfInterest.heightPx;
-  const region = regionAsSent(prepared.regionOfInterest, imageToNormalised);
-  const { probePose, sector } = frame.extensions;
-  return {
-    isStill: stream.isStill || frame.flags.isFrozen,
-    isFrozen: frame.flags.isFrozen,
-    isFlat: prepared.isFlat,
-    isForeign: isForeign(prepared.texture, prepared.regionOfInterest, manifest.thresholds),
-    spacing,
-    gateSpacing: spacing ?? { xMm: nominalMm, yMm: nominalMm },
-    imageToTensor,
-    outline: outlineAsSent(prepared.outline, imageToNormalised),
-    image: { widthPx: frame.widthPx, heightPx: frame.heightPx },
-    region,
-    face: transducerFace({
-      geometry: frame.probeGeometry,
-      sector,
-      region,
-      isDownDeeper: imageToNormalised.d > 0,
-    }),
-    probePose,
-    tissueShiftPx: {
-      xPx: prepared.tissueShiftPx.xPx / imageToTensor.a,
-      yPx: prepared.tissueShiftPx.yPx / imageToTensor.d,
-    },
   };
 }
