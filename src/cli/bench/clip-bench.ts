@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { EcholineError } from '../../domain/errors.js';
 import { openBrowserDisplay } from './browser-display.js';
 import { prepareClip } from './load-clip.js';
@@ -146,9 +145,4 @@ function httpUrl(to: string): string {
   }
   const message = `--to: expected ws://HOST:PORT or http://HOST:PORT, received ${to}.`;
   throw new EcholineError('ECHOLINE_CONFIG_USAGE', message);
-}
-
-/** Where files beside a result belong: its name with another ending. */
-export function besides(directory: string, name: string, ending: string): string {
-  return join(directory, name.replace(/\.json$/, ending));
 }

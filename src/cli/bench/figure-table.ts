@@ -1,5 +1,5 @@
 import type { BenchMode, SuiteResult, TableRow } from './result.js';
-import { type ResultReader, readResults } from './result-reading.js';
+import { createResultReader, type ResultReader } from './result-reading.js';
 import { type ClipCase, floorName } from './suites/end-to-end.js';
 
 /** One number of a row. */
@@ -23,7 +23,7 @@ const seconds = (value: number) => `${value.toFixed(2)} s`;
 
 /** The rows of the table of figures to reach, in its order, whatever could be measured. */
 export function figureTable(suites: readonly SuiteResult[], mode: BenchMode): readonly TableRow[] {
-  const read = readResults(suites);
+  const read = createResultReader(suites);
   return [
     floorRow(read, GRAY_512, 'gray8 512 × 512, 30 fps: due → overlay over run() + echo', mode),
     floorRow(read, GRAY_1080, 'the same, 1920 × 1080', mode),

@@ -21,7 +21,7 @@ export interface ResultReader {
 }
 
 /** A reader of some suites' results. */
-export function readResults(suites: readonly SuiteResult[]): ResultReader {
+export function createResultReader(suites: readonly SuiteResult[]): ResultReader {
   const of = (name: SuiteName) => suites.find(({ suite }) => suite === name);
   const matching = (suite: SuiteName, conditions: Measurement['conditions']) =>
     (of(suite)?.measurements ?? []).filter((one) =>

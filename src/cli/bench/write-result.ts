@@ -39,6 +39,11 @@ export function resultName(startedAt: string, mode: string): string {
   return `${startedAt.slice(0, 19).replaceAll(':', '-')}-${mode}.json`;
 }
 
+/** Where files beside a result belong: its name with another ending. */
+export function besides(directory: string, name: string, ending: string): string {
+  return join(directory, name.replace(/\.json$/, ending));
+}
+
 function unwritable(path: string, cause: unknown): EcholineError {
   const reason = cause instanceof Error ? cause.message : String(cause);
   const message = `Results: expected to be able to write ${path}: ${reason}.`;

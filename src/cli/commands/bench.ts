@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { benchClip, besides } from '../bench/clip-bench.js';
+import { benchClip } from '../bench/clip-bench.js';
 
 import { clipReport, drawnReport, hgrmText, recordsCsv } from '../bench/clip-report.js';
 
@@ -9,7 +9,7 @@ import { type BenchResult, SUITES, type SuiteName } from '../bench/result.js';
 import { RESULT_FLAGS, runResultVerb } from '../bench/result-verbs.js';
 import { runSuites } from '../bench/run-suites.js';
 import { tableLines } from '../bench/table-lines.js';
-import { prepareResults, resultName, writeWhole } from '../bench/write-result.js';
+import { besides, prepareResults, resultName, writeWhole } from '../bench/write-result.js';
 import {
   type Arguments,
   type Command,
