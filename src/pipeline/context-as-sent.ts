@@ -1,43 +1,48 @@
 import { type Affine, applyAffine, composeAffine, invertAffine } from '../domain/affine.js';
 import type { Frame } from '../domain/frame.js';
 import type { PointPx, RectPx } from '../domain/geometry.js';
-import type { ModelManifest } from '../domain/model-manifest.js';
+import type { Spacing } from '../domain/spacing.js';
 import { transducerFace } from '../domain/transducer-face.js';
-import type { DecodedFrame } from './decode/decode.js';
 import type { FrameContext } from './frame-context.js';
-import { isForeign } from './preprocess/is-foreign.js';
-import type { PreprocessOutput } from './preprocess/preprocess.js';
 
 /** Height of the region of interest that stands in for an unknown spacing, mm. Never published. */
 const NOMINAL_HEIGHT_MM = 40;
 
-/**
- * Brings what decode and preprocess found into the pixels of the image as it was sent.
- *
- * @param isStill - whether the stream's frames are unrelated images
- */
-export function contextAsSent(
-  isStill: boolean,
-  frame: Frame,
-  decoded: Extract<DecodedFrame, { readonly kind: 'image' }>,
-  prepared: PreprocessOutput,
-  manifest: ModelManifest,
-): FrameContext {
-  const { imageToNormalised, spacing } = decoded;
-  const imageToTensor = composeAffine(imageToNormalised, prepared.imageToTensor);
-  const nominalMm = NOMINAL_HEIGHT_MM / prepared.regionOfInterest.heightPx;
+/** What decode and preprocess found, on the image that they turned upright. */
+export interface FoundOnImage {
+  readonly frame: Frame;
+  /** The stream's frames are unrelated images. */
+  readonly isStill: boolean;
+  readonly isFlat: boolean;
+  readonly isForeign: boolean;
+  readonly spacing: Spacing | null;
+  /** Image as sent → upright image → tensor. */
+  readonly imageToNormalised: Affine;
+  readonly normalisedToTensor: Affine;
+  readonly region: RectPx;
+  /** Corners between pixels; null where the echo data fills the region. */
+  readonly outline: readonly PointPx[] | null;
+  /** On the tensor. */
+  readonly tissueShiftPx: PointPx;
+}
+
+/** Brings it into the pixels of the image as it was sent. */
+export function contextAsSent(found: FoundOnImage): FrameContext {
+  const { frame, imageToNormalised, spacing, tissueShiftPx } = found;
+  const imageToTensor = composeAffine(imageToNormalised, found.normalisedToTensor);
+  const nominalMm = NOMINAL_HEIGHT_MM / found.region.heightPx;
   const back = invertAffine(imageToNormalised);
-  const region = regionAsSent(prepared.regionOfInterest, back);
+  const region = regionAsSent(found.region, back);
   const { probePose, sector } = frame.extensions;
   return {
-    isStill: isStill || frame.flags.isFrozen,
+    isStill: found.isStill || frame.flags.isFrozen,
     isFrozen: frame.flags.isFrozen,
-    isFlat: prepared.isFlat,
-    isForeign: isForeign(prepared.texture, prepared.regionOfInterest, manifest.thresholds),
+    isFlat: found.isFlat,
+    isForeign: found.isForeign,
     spacing,
     gateSpacing: spacing ?? { xMm: nominalMm, yMm: nominalMm },
     imageToTensor,
-    outline: outlineAsSent(prepared.outline, back),
+    outline: outlineAsSent(found.outline, back),
     image: { widthPx: frame.widthPx, heightPx: frame.heightPx },
     region,
     face: transducerFace({
@@ -48,8 +53,8 @@ export function contextAsSent(
     }),
     probePose,
     tissueShiftPx: {
-      xPx: prepared.tissueShiftPx.xPx / imageToTensor.a,
-      yPx: prepared.tissueShiftPx.yPx / imageToTensor.d,
+      xPx: tissueShiftPx.xPx / imageToTensor.a,
+      yPx: tissueShiftPx.yPx / imageToTensor.d,
     },
   };
 }

@@ -9,7 +9,7 @@ import { absentNeedle } from '../domain/needle.js';
 import type { FrameFindings, ModelIdentity, StageMs } from '../domain/overlay.js';
 import type { Kernels } from '../kernels/kernels.js';
 import { contextAsSent } from './context-as-sent.js';
-import { createDecodeState, type DecodeState } from './decode/decode.js';
+import { createDecodeState, type DecodedFrame, type DecodeState } from './decode/decode.js';
 import { decodeOrError } from './decode/decode-or-error.js';
 import type { FrameContext, FrameReading } from './frame-context.js';
 import { createGuide, type GuideStage, type GuideState } from './guide/guide.js';
@@ -17,7 +17,12 @@ import type { InferenceBackend } from './infer/inference-backend.js';
 import { openBackend, type SelectedInference } from './infer/open-backend.js';
 import type { ThreadsChoice } from './infer/tune-threads.js';
 import { createPostprocess, type Postprocess } from './postprocess/postprocess.js';
-import { createPreprocess, type PreprocessState } from './preprocess/preprocess.js';
+import { isForeign } from './preprocess/is-foreign.js';
+import {
+  createPreprocess,
+  type PreprocessOutput,
+  type PreprocessState,
+} from './preprocess/preprocess.js';
 import { type SpreadMemory, spreadStage } from './spread/spread.js';
 import type { Picture } from './spread/watch.js';
 import { createStageTimer, type StageTimer } from './stage-timer.js';
@@ -130,7 +135,7 @@ export async function createPipeline(options: PipelineOptions): Promise<Pipeline
     const input = { image, reduced, spacing, previousTrack };
     const prepared = preprocess.step(stream.preprocess, input, nowUs);
     timer.end('preprocess');
-    const context = contextAsSent(stream.isStill, frame, decoded, prepared, manifest);
+    const context = contextOf(stream, frame, decoded, prepared, manifest);
     let reading = stream.detect?.(frame);
     if (reading === undefined) {
       const heads = await infer(backend, prepared.tensor);
@@ -249,4 +254,26 @@ function abstain(reason: 'imaging-mode' | 'several-panes'): FrameFindings {
     imageQuality: null,
     guidance: unavailableGuidance([reason]),
   };
+}
+
+function contextOf(
+  { isStill }: StreamState,
+  frame: Frame,
+  { imageToNormalised, spacing }: Extract<DecodedFrame, { readonly kind: 'image' }>,
+  prepared: PreprocessOutput,
+  { thresholds }: ModelManifest,
+): FrameContext {
+  const { regionOfInterest: region, outline, isFlat, tissueShiftPx } = prepared;
+  return contextAsSent({
+    frame,
+    isStill,
+    isFlat,
+    isForeign: isForeign(prepared.texture, region, thresholds),
+    spacing,
+    imageToNormalised,
+    normalisedToTensor: prepared.imageToTensor,
+    region,
+    outline,
+    tissueShiftPx,
+  });
 }
