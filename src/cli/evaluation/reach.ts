@@ -88,9 +88,10 @@ const fromStills =
   (reports) =>
     namedFigure(figuresOf(reports, suite, 'stills'), name);
 
+/** Of the same clips from both sides: other clips on each side would differ by themselves. */
 function entryDifference(reports: readonly SuiteReport[]): Measured | null {
   const recall = (mode: 'tracked' | 'stills', side: 'left' | 'right') =>
-    figuresOf(reports, 'heldout', mode, `${VISIBLE}, entry: ${side}`)?.recallAt2mm ?? null;
+    figuresOf(reports, 'entry-side', mode, `entry: ${side}`)?.recallAt2mm ?? null;
   const difference = (mode: 'tracked' | 'stills') => {
     const [left, right] = [recall(mode, 'left'), recall(mode, 'right')];
     return left === null || right === null ? null : Math.abs(left - right);

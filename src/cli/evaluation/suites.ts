@@ -16,6 +16,7 @@ import {
   type NeedleKnowledge,
   needleKnowledge,
 } from './evaluation-frame.js';
+import { mirrored } from './robustness/geometry-perturbations.js';
 import type { EvaluationJob } from './run-suite.js';
 
 /** What a suite may need. */
@@ -68,6 +69,13 @@ export const SUITES: readonly Suite[] = [
     open: openUsgra,
   },
   {
+    name: 'entry-side',
+    description: 'held-out clips with a visible tip as they are and mirrored',
+    isSimulated: true,
+    kind: 'figures',
+    open: openBothSides,
+  },
+  {
     name: 'robustness',
     description: 'held-out clips through the tracker under knobs, codecs, screens and bad streams',
     isSimulated: true,
@@ -93,6 +101,7 @@ const PHANTOM_CLIPS = 24;
 const PHANTOM_FRAMES = 30;
 const PHANTOM_SIDE_PX = 384;
 const PARITY_FRAMES = 6;
+const VISIBLE_TIP = 'needle: in-plane-visible-tip';
 /** Held-out clips where each runs several times. */
 const EVERY_STRATUM_ONCE = 42;
 
@@ -110,6 +119,33 @@ function* openHeldout(options: SuiteOptions): Generator<EvaluationSequence> {
       ...(clip.needleDiameterMm === null ? [] : [gaugeStratum(clip.needleDiameterMm)]),
     ];
     yield simulatedSequence(clip, framesPerClip, strata, `heldout ${seed}`);
+  }
+}
+
+/**
+ * Each clip from both sides: what a side is worth shows only where nothing else differs. The two
+ * are one block.
+ */
+function* openBothSides(options: SuiteOptions): Generator<EvaluationSequence> {
+  for (const sequence of openHeldout(options)) {
+    if (!sequence.strata.includes(VISIBLE_TIP)) continue;
+    const rendered: EvaluationFrame[] = [];
+    const asItIs = sequence.frames;
+    yield {
+      ...sequence,
+      async *frames() {
+        for await (const frame of asItIs()) {
+          rendered.push(frame);
+          yield frame;
+        }
+      },
+    };
+    yield {
+      ...sequence,
+      async *frames() {
+        for (const frame of rendered) yield mirrored(frame);
+      },
+    };
   }
 }
 

@@ -63,21 +63,26 @@ function scaled({ xMm, yMm }: Spacing, scale: number): Spacing {
   return { xMm: xMm / scale, yMm: yMm / scale };
 }
 
+/** The same scene from the other side: a needle that came from the left comes from the right. */
+export function mirrored(evaluationFrame: EvaluationFrame): EvaluationFrame {
+  const { widthPx, heightPx } = evaluationFrame.frame;
+  const across = ({ xPx, yPx }: PointPx): PointPx => ({ xPx: widthPx - 1 - xPx, yPx });
+  return remapped(evaluationFrame, {
+    widthPx,
+    heightPx,
+    source: (xPx, yPx) => across({ xPx, yPx }),
+    move: across,
+    scale: 1,
+  });
+}
+
 /** The probe the other way round. With the orientation said, the engine turns it back. */
 function flip(name: string, orientation: Orientation): Perturbation {
   return {
     name,
     apply: (frames) =>
       frames.map((evaluationFrame) => {
-        const { widthPx, heightPx } = evaluationFrame.frame;
-        const last = widthPx - 1;
-        const flipped = remapped(evaluationFrame, {
-          widthPx,
-          heightPx,
-          source: (xPx, yPx) => ({ xPx: last - xPx, yPx }),
-          move: ({ xPx, yPx }) => ({ xPx: last - xPx, yPx }),
-          scale: 1,
-        });
+        const flipped = mirrored(evaluationFrame);
         return { ...flipped, frame: { ...flipped.frame, orientation } };
       }),
   };
