@@ -23,12 +23,12 @@ SOURCE_NAMES = ("phantom", "composite", "real-needle-free", "other-negative")
 # frames weigh most: fascia and vessel walls that look like needles are the main failure.
 SOURCE_SHARE = {PHANTOM: 0.34, COMPOSITE: 0.39, REAL: 0.23, OTHER: 0.04}
 # Share of visible tips among the phantom and composite frames drawn: a third of the phantom's records
-# and half of the composites show one. Of those, FLAT_SHARE lie within FLAT_DEG of the horizontal (about
-# as the records themselves). Of the others, HIDDEN_SHARE are needles whose tip cannot be seen: fewer
-# than the records hold (0.44 phantom, 0.61 composite), and hidden tips came out worse for it (card).
+# and half of the composites show one. Of those, FLAT_SHARE lie within FLAT_DEG of the horizontal. Of
+# the others, HIDDEN_SHARE are needles whose tip cannot be seen (0.44 of the phantom's, 0.61 of the
+# composites'). Both are about what the records hold; 0.3 hidden ones were too few (card).
 TIP_SHARE = 0.5
-FLAT_SHARE, FLAT_DEG = 0.4, 12.0
-HIDDEN_SHARE = 0.3
+FLAT_SHARE, FLAT_DEG = 0.35, 12.0
+HIDDEN_SHARE = 0.55
 FREE, HIDDEN, STEEP_TIP, FLAT_TIP = 0, 1, 2, 3
 SOURCE_WEIGHT = {PHANTOM: 1.0, COMPOSITE: 1.0, REAL: 2.0, OTHER: 1.0}
 
@@ -45,8 +45,10 @@ class Shards:
     """All records of one or more shard directories; `rescan()` picks up files that have been
     finished since. Records stay on disk and are mapped into memory."""
 
-    def __init__(self, directories: list[Path]) -> None:
+    def __init__(self, directories: list[Path], fold: int | None = None) -> None:
+        """`fold`: for cross-validation on the set with nerve and vessel labels (see `Folds`)."""
         self.directories = directories
+        self.folds = None if fold is None else Folds(directories, fold)
         self.files: list[np.memmap] = []
         self.rescan()
 
@@ -77,7 +79,15 @@ class Shards:
 
     @property
     def is_validation(self) -> np.ndarray:
+        if self.folds is not None:
+            return self.folds.is_left_out(self.group)
         return (self.group & VALIDATION_BIT) != 0
+
+    @property
+    def is_training(self) -> np.ndarray:
+        if self.folds is not None:
+            return self.folds.is_trained_on(self.group, self.source)
+        return ~self.is_validation
 
     def read(self, indices: np.ndarray) -> np.ndarray:
         records = np.empty(len(indices), RECORD)
@@ -102,7 +112,7 @@ class Shards:
 
     def _make_pools(self) -> dict[tuple[int, int], list[np.ndarray]]:
         pools = {}
-        train = ~self.is_validation
+        train = self.is_training
         for source in SOURCE_SHARE:
             for kind in (FREE, HIDDEN, STEEP_TIP, FLAT_TIP):
                 rows = np.flatnonzero(train & (self.source == source) & (self.kind == kind))
@@ -116,6 +126,29 @@ class Shards:
                     part for group in np.split(order, cuts)
                     for part in np.array_split(group, max(1, len(group) // 8))]
         return pools
+
+
+class Folds:
+    """Five folds of usgra-seg by group. The first holds the groups that the shipped weights never
+    saw. A fold is trained on the phantom and on the photographs of the other four, alone or as
+    backgrounds: no other photograph, so that five trainings are short."""
+
+    SET, COUNT = "usgra-seg", 5
+
+    def __init__(self, directories: list[Path], fold: int) -> None:
+        self.directories, self.fold = directories, fold
+
+    def is_of_set(self, group: np.ndarray) -> np.ndarray:
+        names = json.loads((self.directories[0] / "shards.json").read_text())["sets"]
+        return ((group >> 26) & 31) == names.index(self.SET)
+
+    def is_left_out(self, group: np.ndarray) -> np.ndarray:
+        others = np.unique(group[self.is_of_set(group) & ((group & VALIDATION_BIT) == 0)])
+        fold_of = {int(g): 1 + k % (self.COUNT - 1) for k, g in enumerate(others)}
+        return self.is_of_set(group) & np.array([fold_of.get(int(g), 0) == self.fold for g in group])
+
+    def is_trained_on(self, group: np.ndarray, source: np.ndarray) -> np.ndarray:
+        return (self.is_of_set(group) & ~self.is_left_out(group)) | (source == PHANTOM)
 
 
 def kind_of(records: np.ndarray) -> np.ndarray:

@@ -50,6 +50,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--precision", choices=("bf16", "fp32"), default="bf16")
     parser.add_argument("--compile", action="store_true", help="about 10 %% faster after two minutes")
     parser.add_argument("--resume", action="store_true")
+    parser.add_argument("--fold", type=int, help="leave out this fifth of usgra-seg; see crossvalidate.py")
     parser.add_argument("--start", type=Path, help="an fp32 export whose weights to start from")
     return parser.parse_args()
 
@@ -184,7 +185,7 @@ def work(worker: int, options: argparse.Namespace) -> None:
     stop: list[int] = []
     for kind in (signal.SIGTERM, signal.SIGINT):
         signal.signal(kind, lambda number, _: stop.append(number))
-    shards = Shards(options.shards)
+    shards = Shards(options.shards, options.fold)
     run = Run(options)
     if options.start:
         start_from(run, shards)
