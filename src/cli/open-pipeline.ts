@@ -1,6 +1,6 @@
 import type { ExecutionProvider } from '../domain/execution-provider.js';
 import { PRECISION_CHOICES, type PrecisionChoice } from '../domain/model-manifest.js';
-import { readClockUs } from '../engine/read-clock.js';
+import { readClockUs as readMonotonicUs } from '../engine/read-clock.js';
 import { selectKernels } from '../kernels/select-kernels.js';
 import type { ThreadsChoice } from '../pipeline/infer/tune-threads.js';
 import { createPipeline, type Pipeline } from '../pipeline/pipeline.js';
@@ -39,12 +39,14 @@ export function precisionOf(args: Arguments, command: string): PrecisionChoice {
  * and no admission.
  *
  * @param modelDirectory - null = the shipped model
+ * @param readClockUs - what its stages are timed by
  */
 export function openPipeline(
   modelDirectory: string | null,
   precision: PrecisionChoice = 'auto',
   executionProvider: ExecutionProvider = 'cpu',
   intraOpThreads: ThreadsChoice = 2,
+  readClockUs = readMonotonicUs,
 ): Promise<Pipeline> {
   return createPipeline({
     modelDirectory: modelDirectory ?? SHIPPED_MODEL,

@@ -141,8 +141,8 @@ export async function createPipeline(options: PipelineOptions): Promise<Pipeline
       const heads = await infer(backend, prepared.tensor);
       timer.end('infer');
       reading = postprocess(heads, context);
-      timer.end('postprocess');
     }
+    timer.end('postprocess');
     const picture = pictureOf(stream.preprocess, manifest);
     const read = { reading, context, picture, trackEpoch };
     const findings = conclude(stream, read, guide, timer, nowUs);

@@ -67,8 +67,20 @@ export const evalCommand: Command = {
     {
       name: 'detector',
       kind: 'text',
-      placeholder: 'network|oracle',
+      placeholder: 'network|oracle|both',
       description: 'guidance only: what reads the frames; oracle = the truth plus noise',
+    },
+    {
+      name: 'workers',
+      kind: 'number',
+      placeholder: 'N',
+      description: 'guidance only: processes that play procedures, default one a processor',
+    },
+    {
+      name: 'first-seed',
+      kind: 'number',
+      placeholder: 'N',
+      description: 'guidance only: other procedures than those that are judged, default 1',
     },
     { name: 'clips', kind: 'number', placeholder: 'N', description: 'fewer clips of a suite' },
     { name: 'frames', kind: 'number', placeholder: 'N', description: 'fewer frames of a clip' },
@@ -102,11 +114,16 @@ export const evalCommand: Command = {
 
 async function runEval(args: Arguments, context: CommandContext): Promise<number> {
   if (args.text('suite') === GUIDANCE_SUITE) {
-    const clips = wholeNumber(args, 'clips');
-    return runGuidance(args, context, { clips, frames: wholeNumber(args, 'frames') });
+    return runGuidance(args, context, {
+      clips: wholeNumber(args, 'clips'),
+      frames: wholeNumber(args, 'frames'),
+      draws: wholeNumber(args, 'draws'),
+      workers: wholeNumber(args, 'workers'),
+      firstSeed: wholeNumber(args, 'first-seed'),
+    });
   }
-  if (args.text('detector') !== null) {
-    throw usageError('eval', '--detector needs --suite guidance.');
+  for (const flag of ['detector', 'workers', 'first-seed']) {
+    if (args.text(flag) !== null) throw usageError('eval', `--${flag} needs --suite guidance.`);
   }
   const jobs = args.text('images') === null ? suiteJobs(args) : [await imagesJob(args)];
   const reportPath = reportPathOf(args);

@@ -17,8 +17,9 @@ export function createContourOracle(
   random: Random,
   noise: Pick<OracleNoise, 'contourMm' | 'structureMissRate'>,
 ): (truth: GroundTruth) => readonly SeenStructure[] {
+  const buffers = createBuffers();
   return ({ labels, spacing }) =>
-    outlinesOf(labels)
+    outlinesOf(labels, buffers)
       .filter(() => !random.chance(noise.structureMissRate))
       .map(({ name, contour, areaPx }, index): SeenStructure => {
         const dx = (noise.contourMm * random.gaussian()) / spacing.xMm;
@@ -39,35 +40,61 @@ interface Outline {
   readonly areaPx: number;
 }
 
-function outlinesOf({ widthPx, heightPx, data, classes }: LabelMap): readonly Outline[] {
+/** Room for one label map's outlines, kept from frame to frame. */
+interface Buffers {
+  components: Int32Array;
+  queue: Int32Array;
+  /** −1 outside of the component at hand. */
+  field: Float32Array;
+  readonly points: Float32Array;
+  readonly keep: Uint8Array;
+}
+
+function createBuffers(): Buffers {
+  return {
+    components: new Int32Array(0),
+    queue: new Int32Array(0),
+    field: new Float32Array(0),
+    points: new Float32Array(2 * POINTS_MAX),
+    keep: new Uint8Array(POINTS_MAX),
+  };
+}
+
+function outlinesOf(
+  { widthPx, heightPx, data, classes }: LabelMap,
+  buffers: Buffers,
+): readonly Outline[] {
   const size = { width: widthPx, height: heightPx };
-  const components = new Int32Array(data.length);
-  const count = referenceKernels.labelComponents(
-    data,
-    size,
-    components,
-    new Int32Array(data.length),
-  );
+  if (buffers.field.length !== data.length) {
+    buffers.components = new Int32Array(data.length);
+    buffers.queue = new Int32Array(data.length);
+    buffers.field = new Float32Array(data.length).fill(-1);
+  }
+  const { components, queue, field, points, keep } = buffers;
+  const count = referenceKernels.labelComponents(data, size, components, queue);
   const first = new Int32Array(count + 1).fill(-1);
+  const last = new Int32Array(count + 1);
   const areas = new Int32Array(count + 1);
   for (let pixel = 0; pixel < components.length; pixel++) {
     const component = components[pixel] ?? 0;
-    areas[component] = (areas[component] ?? 0) + 1;
+    areas[component] += 1;
+    last[component] = pixel;
     if (first[component] === -1) first[component] = pixel;
   }
-  const field = new Float32Array(data.length);
-  const points = new Float32Array(2 * POINTS_MAX);
-  const keep = new Uint8Array(POINTS_MAX);
+  const fill = (component: number, value: number): void => {
+    for (let pixel = first[component] ?? 0; pixel <= (last[component] ?? -1); pixel++) {
+      if (components[pixel] === component) field[pixel] = value;
+    }
+  };
   const outlines: Outline[] = [];
   for (let component = 1; component <= count; component++) {
     const start = first[component] ?? 0;
     const name = classes[data[start] ?? 0];
     const areaPx = areas[component] ?? 0;
     if (name === undefined || name === 'background' || areaPx < INSTANCE_AREA_MIN_PX) continue;
-    for (let pixel = 0; pixel < field.length; pixel++) {
-      field[pixel] = components[pixel] === component ? 1 : -1;
-    }
+    fill(component, 1);
     const traced = referenceKernels.traceContour(field, size, start, points);
+    fill(component, -1);
     if (referenceKernels.simplifyContour(points, traced, TOLERANCE_PX, keep) < 3) continue;
     const contour: PointPx[] = [];
     for (let at = 0; at < traced; at++) {

@@ -13,6 +13,9 @@ import { type Aim, type AimScene, drawAim, type Protected } from './procedure-ai
 import type { ProcedureEvent } from './procedure-event.js';
 import { type NeedlePlan, planNeedle } from './procedure-needle.js';
 
+/** How long the needle rests before it injects, s. */
+const FLUID_AFTER_S = 0.5;
+
 /** A whole procedure in scene time, with what is true of it. */
 export interface ProcedureScript {
   readonly scene: SceneScript;
@@ -30,7 +33,8 @@ export interface ProcedureScript {
 
 /**
  * Draws a procedure: one to three strokes towards a nerve that lies among vessels, some of them too
- * close or into a vessel, and often an injection beside the nerve. Linear probe, in plane.
+ * close or into a vessel, and an injection beside the nerve that is often seen. Linear probe, in
+ * plane.
  */
 export function drawProcedure(seed: number): ProcedureScript {
   for (let attempt = 0; attempt < 200; attempt++) {
@@ -131,7 +135,7 @@ function needleOf(
 }
 
 function injectionOf(random: Random, needle: NeedleScript, plan: NeedlePlan): InjectateScript {
-  const startS = plan.injectionS + 0.5;
+  const startS = plan.injectionS + FLUID_AFTER_S;
   const pose = needlePoseAt(needle, startS);
   if (pose === null) throw new Error('Assertion failed: the needle is in while it injects');
   return { ...drawInjectate(random.fork('injectate'), pose, startS), areaMaxMm2: 90 };
@@ -161,7 +165,8 @@ function happenings(random: Random, plan: NeedlePlan, scene: SceneScript): Happe
   };
   const { glide } = scene.motion;
   if (glide !== null) add('probe-slide', glide.fromS, glide.toS);
-  if (scene.injectate !== null) add('injection', scene.injectate.startS, plan.injectionS + 5);
+  const injected = scene.injectate === null ? 'unseen-injection' : 'injection';
+  add(injected, plan.injectionS + FLUID_AFTER_S, plan.injectionS + 5);
   const atS = random.pick(rests).toS - 0.2;
   const kind = random.uniform();
   const freeze = kind < 0.2 ? { atS, durationS: random.range(1, 2.5) } : null;

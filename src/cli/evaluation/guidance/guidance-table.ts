@@ -1,200 +1,261 @@
-import { percentile } from '../../percentiles.js';
-import type { PlayedProcedure } from './guidance-suite.js';
+import type { StructureClass } from '../../../domain/structure.js';
+import {
+  type BlockStatistic,
+  type BlockValue,
+  percentileStatistic,
+  ratioStatistic,
+  shareStatistic,
+} from '../block-statistic.js';
+import type { BootstrapOptions } from '../bootstrap.js';
+import {
+  around,
+  type Figure,
+  from,
+  type GuidanceRow,
+  type Limits,
+  partsOf,
+  type Rest,
+  rowOf,
+  sumOf,
+  upTo,
+  valuesOf,
+} from './guidance-row.js';
+import { GUIDANCE_FPS, type PlayedProcedure } from './played-procedure.js';
+import type { InjectionScore } from './spread-score.js';
 
-/** A row of issue 6's table: the figure, what it should reach, and how much it rests on. */
-export interface GuidanceRow {
-  readonly metric: string;
-  readonly unit: 'mm' | '%' | 'ms' | '/min' | 'frames';
-  /** null: nothing to measure it from. Infinity: never. */
-  readonly value: number | null;
-  readonly reach: { readonly low: number; readonly high: number };
-  readonly stretch: { readonly low: number; readonly high: number };
-  /** What it was made from, in words. */
-  readonly from: string;
-}
+const FRAME_MS = 1000 / GUIDANCE_FPS;
 
-type Limits = GuidanceRow['reach'];
-const upTo = (high: number): Limits => ({ low: Number.NEGATIVE_INFINITY, high });
-const from = (low: number): Limits => ({ low, high: Number.POSITIVE_INFINITY });
-const around = (middle: number, by: number): Limits => ({ low: middle - by, high: middle + by });
-
-const FRAME_MS = 1000 / 15;
-
-/** Every row, in the order of the issue. */
-export function guidanceRows(played: readonly PlayedProcedure[]): readonly GuidanceRow[] {
-  return [
-    ...distanceRows(played),
-    ...boundRows(played),
-    ...needleRows(played),
-    ...advisoryRows(played),
-    ...passRows(played),
-    ...injectionRows(played),
-    ...costRows(played),
+/**
+ * Every row for one detector, in the order of the issue.
+ *
+ * @param played - each procedure is a block of the bootstrap
+ */
+export function guidanceRows(
+  played: readonly PlayedProcedure[],
+  bootstrap: BootstrapOptions,
+): readonly GuidanceRow[] {
+  const figures = [
+    ...distanceFigures(played),
+    ...boundFigures(played),
+    ...needleFigures(played),
+    ...advisoryFigures(played),
+    ...passFigures(played),
+    ...injectionFigures(played),
+    ...costFigures(played),
   ];
+  return figures.map((figure) => rowOf(figure, bootstrap));
 }
 
-/** Whether a row reaches its figure. */
-export function verdictOf({ value, reach, stretch }: GuidanceRow): string {
-  if (value === null) return 'no data';
-  const isWithin = ({ low, high }: Limits): boolean => value >= low && value <= high;
-  if (isWithin(stretch)) return 'met, stretch too';
-  return isWithin(reach) ? 'met' : 'missed';
-}
-
-function distanceRows(played: readonly PlayedProcedure[]): readonly GuidanceRow[] {
-  const errors = played.flatMap(({ distances }) => distances.map(({ errorMm }) => errorMm));
-  const rest = { unit: 'mm', from: `${errors.length} stated distances` } as const;
-  const metric = 'tip-to-structure distance error';
-  return [
-    row(`${metric}, median`, percentile(errors, 50), upTo(0.6), upTo(0.4), rest),
-    row(`${metric}, p95`, percentile(errors, 95), upTo(2.5), upTo(1.5), rest),
+function distanceFigures(played: readonly PlayedProcedure[]): readonly Figure[] {
+  const errors = valuesOf(played, ({ distances }) => distances.map(({ errorMm }) => errorMm));
+  const made = `${errors.length} stated distances`;
+  const figure = (percent: number, name: string, reach: Limits, stretch: Limits): Figure => [
+    percentileStatistic(errors, percent),
+    {
+      metric: `tip-to-structure distance error, ${name}`,
+      unit: 'mm',
+      from: made,
+      reach,
+      stretch,
+    },
   ];
+  return [figure(50, 'median', upTo(0.6), upTo(0.4)), figure(95, 'p95', upTo(2.5), upTo(1.5))];
 }
 
-function boundRows(played: readonly PlayedProcedure[]): readonly GuidanceRow[] {
-  const samples = played.flatMap(({ bounds }) => bounds);
-  const classes = [...new Set(samples.map((sample) => sample.class))].sort();
-  return classes.flatMap((name) => {
-    const own = samples.filter((sample) => sample.class === name);
-    const short = own.map(({ shortfallMm }) => shortfallMm).filter((mm) => mm > 0);
-    const segments = `${own.length} segments${own.length < 1000 ? ' (fewer than 1,000)' : ''}`;
-    const below = share(short.length, own.length);
-    return [
-      row(`0–5 mm, ${name}: true distance below the bound`, below, around(10, 3), around(10, 2), {
+function boundFigures(played: readonly PlayedProcedure[]): readonly Figure[] {
+  const names = played.flatMap(({ bounds }) => bounds.map((sample) => sample.class));
+  return [...new Set(names)].sort().flatMap((name) => boundFiguresOf(played, name));
+}
+
+function boundFiguresOf(
+  played: readonly PlayedProcedure[],
+  name: StructureClass,
+): readonly Figure[] {
+  const own = ({ bounds }: PlayedProcedure): readonly number[] =>
+    bounds.filter((one) => one.class === name).map(({ shortfallMm }) => shortfallMm);
+  const isShort = (mm: number): boolean => mm > 0;
+  const parts = partsOf(played, (one) => [own(one).filter(isShort).length, own(one).length]);
+  const count = sumOf(parts, 'below');
+  const segments = `${count} segments${count < 1000 ? ' (fewer than 1,000)' : ''}`;
+  const short = valuesOf(played, (one) => own(one).filter(isShort));
+  return [
+    [
+      shareStatistic(parts),
+      {
+        metric: `0–5 mm, ${name}: true distance below the bound`,
         unit: '%',
         from: segments,
-      }),
-      row(`0–5 mm, ${name}: shortfall p95`, percentile(short, 95), upTo(1), upTo(0.6), {
+        reach: around(10, 3),
+        stretch: around(10, 2),
+      },
+    ],
+    [
+      percentileStatistic(short, 95),
+      {
+        metric: `0–5 mm, ${name}: shortfall p95`,
         unit: 'mm',
         from: `${short.length} of ${segments}`,
-      }),
-    ];
-  });
+        reach: upTo(1),
+        stretch: upTo(0.6),
+      },
+    ],
+  ];
 }
 
-function needleRows(played: readonly PlayedProcedure[]): readonly GuidanceRow[] {
-  const sum = (of: (one: PlayedProcedure) => number): number =>
-    played.reduce((total, one) => total + of(one), 0);
-  const frames = sum(({ jitter }) => jitter.jitterFrames);
-  const squared = sum(({ jitter }) => jitter.jitterSquaredMm2);
-  const jumps = played.flatMap(({ jitter }) => jitter.jumpsMm);
-  const first = played.flatMap(({ events }) => events.acquisitionMs);
-  const again = played.flatMap(({ events }) => events.reacquisitionMs);
-  const inFrames = (times: readonly number[]): number | null => {
-    const ms = percentile(times, 95);
-    return ms === null ? null : ms / FRAME_MS;
-  };
-  const hidden = sum(({ hiddenFrames }) => hiddenFrames);
-  const still = { unit: 'mm', from: `${frames} frames` } as const;
-  const rms = frames === 0 ? null : Math.sqrt(squared / frames);
+function needleFigures(played: readonly PlayedProcedure[]): readonly Figure[] {
+  const squares = partsOf(played, ({ jitter }) => [jitter.jitterSquaredMm2, jitter.jitterFrames]);
+  const jumps = valuesOf(played, ({ jitter }) => jitter.jumpsMm);
+  const inFrames = (times: readonly number[]): readonly number[] =>
+    times.map((ms) => ms / FRAME_MS);
+  const first = valuesOf(played, ({ events }) => inFrames(events.acquisitionMs));
+  const again = valuesOf(played, ({ events }) => inFrames(events.reacquisitionMs));
+  const hidden = partsOf(played, (one) => [one.hiddenShown, one.hiddenFrames]);
+  const still = { unit: 'mm', from: `${sumOf(squares, 'below')} frames` } as const;
   // 300 ms are nine frames at 30 a second; below that rate the figure is in frames.
+  const soon = { unit: 'frames', reach: upTo(5), stretch: upTo(4.5) } as const;
   return [
-    row('jitter of a stationary tip, RMS', rms, upTo(0.15), upTo(0.08), still),
-    row('its frame-to-frame jump, p99', percentile(jumps, 99), upTo(0.5), upTo(0.3), still),
-    row('acquisition, p95', inFrames(first), upTo(5), upTo(4.5), {
-      unit: 'frames',
-      from: `${first.length} tips`,
-    }),
-    row('re-acquisition, p95', inFrames(again), upTo(5), upTo(4.5), {
-      unit: 'frames',
-      from: `${again.length} tips`,
-    }),
-    row(
-      'tip shown while hidden for > 500 ms',
-      share(
-        sum(({ hiddenShown }) => hiddenShown),
-        hidden,
-      ),
-      upTo(2),
-      upTo(0.5),
-      { unit: '%', from: `${hidden} frames` },
-    ),
+    [
+      ratioStatistic(squares, Math.sqrt),
+      {
+        ...still,
+        metric: 'jitter of a stationary tip, RMS',
+        reach: upTo(0.15),
+        stretch: upTo(0.08),
+      },
+    ],
+    [
+      percentileStatistic(jumps, 99),
+      { ...still, metric: 'its frame-to-frame jump, p99', reach: upTo(0.5), stretch: upTo(0.3) },
+    ],
+    [
+      percentileStatistic(first, 95),
+      { ...soon, metric: 'acquisition, p95', from: `${first.length} tips` },
+    ],
+    [
+      percentileStatistic(again, 95),
+      { ...soon, metric: 're-acquisition, p95', from: `${again.length} tips` },
+    ],
+    [
+      shareStatistic(hidden),
+      {
+        metric: 'tip shown while hidden for > 500 ms',
+        unit: '%',
+        from: `${sumOf(hidden, 'below')} frames`,
+        reach: upTo(2),
+        stretch: upTo(0.5),
+      },
+    ],
   ];
 }
 
-function advisoryRows(played: readonly PlayedProcedure[]): readonly GuidanceRow[] {
-  const sum = (of: (one: PlayedProcedure['advisories']) => number): number =>
-    played.reduce((total, { advisories }) => total + of(advisories), 0);
-  const minutes = played.reduce((total, one) => total + one.frames, 0) / 15 / 60;
-  const wrong = sum(({ falseEpisodes }) => falseEpisodes);
-  const due = sum((one) => one.due);
+function advisoryFigures(played: readonly PlayedProcedure[]): readonly Figure[] {
+  const wrong = partsOf(played, ({ advisories, frames }) => [
+    advisories.falseEpisodes,
+    frames / GUIDANCE_FPS / 60,
+  ]);
+  const missed = partsOf(played, ({ advisories }) => [advisories.missed, advisories.due]);
+  const episodes = played.reduce((sum, { advisories }) => sum + advisories.episodes, 0);
+  const minutes = sumOf(wrong, 'below').toFixed(1);
   return [
-    row('false advisories', minutes === 0 ? null : wrong / minutes, upTo(0.2), upTo(0.05), {
-      unit: '/min',
-      from: `${sum(({ episodes }) => episodes)} in ${minutes.toFixed(1)} minutes`,
-    }),
-    row(
-      'missed advisories',
-      share(
-        sum(({ missed }) => missed),
-        due,
-      ),
-      upTo(2),
-      upTo(0.5),
-      { unit: '%', from: `${due} that were due` },
-    ),
+    [
+      ratioStatistic(wrong),
+      {
+        metric: 'false advisories',
+        unit: '/min',
+        from: `${sumOf(wrong, 'above')} false ones of ${episodes} in ${minutes} minutes`,
+        reach: upTo(0.2),
+        stretch: upTo(0.05),
+      },
+    ],
+    [
+      shareStatistic(missed),
+      {
+        metric: 'missed advisories',
+        unit: '%',
+        from: `${sumOf(missed, 'above')} of ${sumOf(missed, 'below')} that were due`,
+        reach: upTo(2),
+        stretch: upTo(0.5),
+      },
+    ],
   ];
 }
 
-function passRows(played: readonly PlayedProcedure[]): readonly GuidanceRow[] {
+function passFigures(played: readonly PlayedProcedure[]): readonly Figure[] {
   const whole = played.filter(({ isComplete }) => isComplete);
-  const within = (by: number): number | null =>
-    share(
-      whole.filter((one) => one.passes !== null && Math.abs(one.passes - one.truePasses) <= by)
-        .length,
-      whole.length,
+  const within = (by: number): BlockStatistic =>
+    shareStatistic(
+      partsOf(whole, ({ passes, truePasses }) => [
+        passes !== null && Math.abs(passes - truePasses) <= by ? 1 : 0,
+        1,
+      ]),
     );
   const rest = { unit: '%', from: `${whole.length} procedures` } as const;
   return [
-    row('pass count exact', within(0), from(90), from(97), rest),
-    row('pass count within 1', within(1), from(99), from(100), rest),
+    [within(0), { ...rest, metric: 'pass count exact', reach: from(90), stretch: from(97) }],
+    [within(1), { ...rest, metric: 'pass count within 1', reach: from(99), stretch: from(100) }],
   ];
 }
 
-function injectionRows(played: readonly PlayedProcedure[]): readonly GuidanceRow[] {
-  const all = played.filter((one) => one.isComplete).flatMap((one) => one.injections);
-  const delays = all.map(({ onsetDelayMs }) => onsetDelayMs);
-  const seen = delays.filter((ms) => ms >= 0 && Number.isFinite(ms)).length;
-  const early = delays.filter((ms) => ms < 0).length;
-  const errors = all.flatMap(({ areaError }) => (areaError === null ? [] : [100 * areaError]));
-  const seenWords = `${all.length} injections: ${seen} seen, ${early} before there was fluid`;
+function injectionFigures(played: readonly PlayedProcedure[]): readonly Figure[] {
+  const whole = played.filter(({ isComplete }) => isComplete);
+  const wet = (one: PlayedProcedure): readonly InjectionScore[] =>
+    one.injections.filter(({ hasFluid }) => hasFluid);
+  const delays = valuesOf(whole, (one) => wet(one).map(({ onsetDelayMs }) => onsetDelayMs));
+  const seen = delays.filter(({ value }) => value >= 0 && Number.isFinite(value)).length;
+  const errors = valuesOf(whole, (one) =>
+    wet(one).flatMap(({ areaError }) => (areaError === null ? [] : [areaError])),
+  );
+  const isFalse = ({ hasFluid, onsetDelayMs }: InjectionScore): boolean =>
+    hasFluid ? onsetDelayMs < 0 : Number.isFinite(onsetDelayMs);
+  const wrong = partsOf(whole, ({ injections }) => [
+    injections.filter(isFalse).length,
+    injections.length,
+  ]);
+  const marked = sumOf(wrong, 'below');
   return [
-    row('injection onset delay, median', percentile(delays, 50), upTo(300), upTo(200), {
-      unit: 'ms',
-      from: seenWords,
-    }),
-    row('injection area error, median', percentile(errors, 50), upTo(15), upTo(8), {
-      unit: '%',
-      from: `${errors.length} injections`,
-    }),
+    [
+      percentileStatistic(delays, 50),
+      {
+        metric: 'injection onset delay, median',
+        unit: 'ms',
+        from: `${delays.length} injections, ${seen} seen after the fluid came`,
+        reach: upTo(300),
+        stretch: upTo(200),
+      },
+    ],
+    [
+      percentileStatistic(errors, 50),
+      {
+        metric: 'injection area error, median',
+        unit: '%',
+        from: `${errors.length} injections`,
+        reach: upTo(15),
+        stretch: upTo(8),
+      },
+    ],
+    [
+      shareStatistic(wrong),
+      {
+        metric: 'spread seen without fluid or before it',
+        unit: '%',
+        from: `${sumOf(wrong, 'above')} of ${marked} injections, ${marked - delays.length} without`,
+      },
+    ],
   ];
 }
 
-function costRows(played: readonly PlayedProcedure[]): readonly GuidanceRow[] {
-  const steps = played.flatMap(({ trackGuideMs }) => trackGuideMs);
-  const spread = played.flatMap(({ spreadMs }) => spreadMs);
+function costFigures(played: readonly PlayedProcedure[]): readonly Figure[] {
+  const steps = valuesOf(played, ({ trackGuideMs }) => trackGuideMs);
+  const spread = valuesOf(played, ({ spreadMs }) => spreadMs);
+  const figures = (values: readonly BlockValue[], name: string, p99: Partial<Rest>): Figure[] => {
+    const rest = { unit: 'ms', from: `${values.length} frames, processor time` } as const;
+    return [
+      [percentileStatistic(values, 50), { ...rest, metric: `cost of ${name}, median` }],
+      [percentileStatistic(values, 99), { ...rest, ...p99, metric: `cost of ${name}, p99` }],
+    ];
+  };
   return [
-    row('cost of track + guide, p99', percentile(steps, 99), upTo(0.3), upTo(0.1), {
-      unit: 'ms',
-      from: `${steps.length} frames`,
-    }),
-    row('cost of spread, p99', percentile(spread, 99), upTo(1), upTo(0.5), {
-      unit: 'ms',
-      from: `${spread.length} frames`,
-    }),
+    ...figures(steps, 'track + guide', { reach: upTo(0.3), stretch: upTo(0.1) }),
+    ...figures(spread, 'spread', { reach: upTo(1), stretch: upTo(0.5) }),
   ];
-}
-
-function row(
-  metric: string,
-  value: number | null,
-  reach: Limits,
-  stretch: Limits,
-  rest: Pick<GuidanceRow, 'unit' | 'from'>,
-): GuidanceRow {
-  return { metric, value, reach, stretch, ...rest };
-}
-
-function share(part: number, whole: number): number | null {
-  return whole === 0 ? null : (100 * part) / whole;
 }

@@ -2,7 +2,7 @@ import type { Frame } from '../../../domain/frame.js';
 import type { GuidancePlan } from '../../../domain/guidance-plan.js';
 import { DEFAULT_PLAN } from '../../../domain/guidance-plan.js';
 import type { ModelIdentity } from '../../../domain/overlay.js';
-import type { ProcedureEvent } from '../../../phantom/procedure/procedure-event.js';
+import { isInjection, type ProcedureEvent } from '../../../phantom/procedure/procedure-event.js';
 import type { FrameResult } from '../../../pipeline/pipeline.js';
 import { outcomeResult } from '../../../session/frame-outcome.js';
 import { createProcedureArchive } from '../../../session/procedure/procedure-archive.js';
@@ -47,7 +47,7 @@ export function operateProcedure(
   desk.cartAttached(true, null);
   const start = { type: 'start-procedure', commandId: commandId(), protocol: 'free-hand' } as const;
   desk.receive({ ...start, side }, BY);
-  const injections = events.filter(({ kind }) => kind === 'injection');
+  const injections = events.filter(isInjection);
   let open: ProcedureEvent | null = null;
   let next = 0;
   const stop = (): void => {

@@ -6,14 +6,17 @@ const SETTLED_S = 1;
 
 /** How one scripted injection was seen. */
 export interface InjectionScore {
-  /** From the fluid to `seen`, ms; < 0: before it; Infinity: never. */
+  /** False where no fluid came into the image. */
+  readonly hasFluid: boolean;
+  /** From the fluid (or when it should have come) to `seen`, ms; < 0: before; Infinity: never. */
   readonly onsetDelayMs: number;
   /** Median of |area − truth| / truth, of the frames in which it was seen; null without any. */
   readonly areaError: number | null;
 }
 
 export interface InjectionScorer {
-  add(timeS: number, truthMm2: number, spread: Spread | undefined): void;
+  /** @param truthMm2 - null where it was not measured */
+  add(timeS: number, truthMm2: number | null, spread: Spread | undefined): void;
   score(): InjectionScore;
 }
 
@@ -27,12 +30,13 @@ export function createInjectionScorer(event: ProcedureEvent): InjectionScorer {
       seenS ??= timeS;
       const { areaMm2 } = spread;
       if (timeS < event.fromS + SETTLED_S || timeS > event.toS || areaMm2 === null) return;
-      if (truthMm2 > 0) errors.push(Math.abs(areaMm2 - truthMm2) / truthMm2);
+      if (truthMm2 !== null && truthMm2 > 0) errors.push(Math.abs(areaMm2 - truthMm2) / truthMm2);
     },
     score() {
       const onsetDelayMs = seenS === null ? Number.POSITIVE_INFINITY : (seenS - event.fromS) * 1000;
       const sorted = errors.sort((a, b) => a - b);
-      return { onsetDelayMs, areaError: sorted[Math.floor(sorted.length / 2)] ?? null };
+      const hasFluid = event.kind === 'injection';
+      return { hasFluid, onsetDelayMs, areaError: sorted[Math.floor(sorted.length / 2)] ?? null };
     },
   };
 }

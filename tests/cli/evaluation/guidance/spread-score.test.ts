@@ -15,7 +15,7 @@ const seen = (areaMm2: number) => ({
 describe('the score of an injection', () => {
   it('is the delay until it is seen and the median error of its area', () => {
     const scorer = createInjectionScorer(EVENT);
-    scorer.add(10.2, 5, undefined);
+    scorer.add(10.2, null, undefined);
     scorer.add(10.25, 6, seen(1));
     scorer.add(11.5, 40, seen(36));
     scorer.add(12, 50, seen(55));
@@ -28,7 +28,13 @@ describe('the score of an injection', () => {
   it('is never, without an area, where it was not seen', () => {
     const scorer = createInjectionScorer(EVENT);
     scorer.add(12, 50, { ...seen(0), state: 'not-seen' });
-    const never = { onsetDelayMs: Number.POSITIVE_INFINITY, areaError: null };
+    const never = { hasFluid: true, onsetDelayMs: Number.POSITIVE_INFINITY, areaError: null };
     expect(scorer.score()).toEqual(never);
+  });
+
+  it('tells an injection of which nothing comes into the image from one with fluid', () => {
+    const scorer = createInjectionScorer({ ...EVENT, kind: 'unseen-injection' });
+    scorer.add(12, null, seen(8));
+    expect(scorer.score()).toMatchObject({ hasFluid: false, areaError: null });
   });
 });

@@ -1,0 +1,47 @@
+import type { StructureClass } from '../../../domain/structure.js';
+import { percentile } from '../../percentiles.js';
+import type { BoundSample } from './procedure-scorer.js';
+
+/** 90 % quantile of the standard normal distribution, one-sided. */
+const QUANTILE_90 = 1.2816;
+
+/**
+ * How far outlines of one class are off where they are nearest to the tip, within 5 mm of it: what
+ * a model's manifest says under `calibration.outlines`. > 0: the outline lies behind the true edge.
+ */
+export interface OutlineError {
+  readonly class: StructureClass;
+  /** Median, mm. */
+  readonly biasMm: number;
+  /**
+   * Standard deviation, mm, of the normal distribution with that median whose 90 % quantile is the
+   * errors' own: it is this side that a lower bound has to cover.
+   */
+  readonly sigmaMm: number;
+  /** Independent segments that this rests on. */
+  readonly segments: number;
+  /** Errors of the tip along the same directions, mm: their median and 90 % quantile. */
+  readonly tipMedianMm: number;
+  readonly tipP90Mm: number;
+}
+
+/** Fits the error of every class that occurs. */
+export function outlineErrors(samples: readonly BoundSample[]): readonly OutlineError[] {
+  const names = [...new Set(samples.map((sample) => sample.class))].sort();
+  return names.map((name) => {
+    const own = samples.filter((sample) => sample.class === name);
+    const outline = own.map(({ outlineMm }) => outlineMm);
+    const tip = own.map(({ tipMm }) => tipMm);
+    const biasMm = percentile(outline, 50) ?? 0;
+    const sigmaMm = ((percentile(outline, 90) ?? 0) - biasMm) / QUANTILE_90;
+    const rounded = (mm: number | null): number => Number((mm ?? 0).toFixed(3));
+    return {
+      class: name,
+      biasMm: rounded(biasMm),
+      sigmaMm: rounded(sigmaMm),
+      segments: own.length,
+      tipMedianMm: rounded(percentile(tip, 50)),
+      tipP90Mm: rounded(percentile(tip, 90)),
+    };
+  });
+}
