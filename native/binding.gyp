@@ -9,6 +9,7 @@
       "sources": [
         "core/activity.cpp",
         "core/components.cpp",
+        "core/classes.cpp",
         "core/contour.cpp",
         "core/difference.cpp",
         "core/gray.cpp",
@@ -16,6 +17,7 @@
         "core/peaks.cpp",
         "core/resize.cpp",
         "core/shift.cpp",
+        "core/texture.cpp",
         "addon/addon.cpp",
         "addon/grid-kernels.cpp",
         "addon/image-kernels.cpp",

@@ -6,7 +6,7 @@
 namespace {
 
 /** Rises when arguments or results change; src/kernels/native-addon.ts expects this number. */
-constexpr int kInterfaceVersion = 1;
+constexpr int kInterfaceVersion = 2;
 
 Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   exports.Set("interfaceVersion", Napi::Number::New(env, kInterfaceVersion));

@@ -12,6 +12,31 @@ std::int32_t shorter(std::size_t length) {
   return static_cast<std::int32_t>(length < INT32_MAX ? length : INT32_MAX);
 }
 
+/** logits, classOf, labels, probabilities, best, second */
+void callScoreClasses(const Napi::CallbackInfo& info) {
+  Arguments arguments(info);
+  const Span<float> logits = arguments.array<float>("logits");
+  const Span<std::uint8_t> classOf = arguments.array<std::uint8_t>("classOf");
+  const Span<std::uint8_t> labels = arguments.array<std::uint8_t>("labels");
+  const Span<float> probabilities = arguments.array<float>("probabilities");
+  const std::size_t cells = labels.length;
+  const ClassScores scores{labels.data, probabilities.data, arguments.arrayOf<float>("best", cells),
+                           arguments.arrayOf<float>("second", cells)};
+  const Napi::Env env = arguments.env();
+  if (cells == 0 || cells > Arguments::kCellsMax) refuseRange(env, "labels has no cell or too many.");
+  const std::size_t classes = probabilities.length / cells;
+  if (classes * cells != probabilities.length || classes == 0 || classes > 255) {
+    refuseRange(env, "probabilities has to have 1 to 255 numbers a cell.");
+  }
+  if (classOf.length == 0 || classOf.length > 255) refuseRange(env, "classOf names no channels.");
+  if (logits.length < classOf.length * cells) refuseRange(env, "logits lacks channels or cells.");
+  for (std::size_t channel = 0; channel < classOf.length; ++channel) {
+    if (classOf.data[channel] >= classes) refuseRange(env, "classOf names a class that is not there.");
+  }
+  scoreClasses(logits.data, classOf.data, shorter(classOf.length), shorter(classes), shorter(cells),
+               scores);
+}
+
 /** values, width, height, threshold, peaks */
 Napi::Value callFindPeaks(const Napi::CallbackInfo& info) {
   Arguments arguments(info);
@@ -64,6 +89,7 @@ Napi::Value callSimplifyContour(const Napi::CallbackInfo& info) {
 }  // namespace
 
 void registerGridKernels(Napi::Env env, Napi::Object exports) {
+  exports.Set("scoreClasses", Napi::Function::New<callScoreClasses>(env, "scoreClasses"));
   exports.Set("findPeaks", Napi::Function::New<callFindPeaks>(env, "findPeaks"));
   exports.Set("labelComponents", Napi::Function::New<callLabelComponents>(env, "labelComponents"));
   exports.Set("traceContour", Napi::Function::New<callTraceContour>(env, "traceContour"));

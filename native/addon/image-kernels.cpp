@@ -47,6 +47,27 @@ void callActivity(const Napi::CallbackInfo& info) {
   activity(image, lag, cell, arguments.arrayOf<std::uint8_t>("cells", columns * rows));
 }
 
+/** intensity, widthPx, xPx, yPx, placedWidth, placedHeight, result */
+void callTextureSums(const Napi::CallbackInfo& info) {
+  Arguments arguments(info);
+  const Span<std::uint8_t> intensity = arguments.array<std::uint8_t>("intensity");
+  Placement placement{};
+  placement.targetWidth = arguments.side("widthPx");
+  placement.x = arguments.integer("xPx", 0, placement.targetWidth);
+  placement.y = arguments.integer("yPx", 0, Arguments::kSideMax);
+  placement.width = arguments.integer("placedWidth", 0, placement.targetWidth - placement.x);
+  placement.height = arguments.integer("placedHeight", 0, Arguments::kSideMax);
+  double* result = arguments.arrayOf<double>("result", 6);
+  const std::int64_t rows = std::int64_t{placement.y} + placement.height;
+  if (static_cast<std::int64_t>(intensity.length) < rows * placement.targetWidth) {
+    refuseRange(arguments.env(), "The placement leads out of the image.");
+  }
+  const TextureSums sums = textureSums(intensity.data, placement);
+  const std::int64_t values[] = {sums.pixels,  sums.levels,    sums.squares,
+                                 sums.changes, sums.litBlocks, sums.evenBlocks};
+  for (std::size_t i = 0; i < 6; ++i) result[i] = static_cast<double>(values[i]);
+}
+
 /** data, from, pairs, step, lagPx */
 Napi::Value callActivePairs(const Napi::CallbackInfo& info) {
   Arguments arguments(info);
@@ -137,6 +158,7 @@ void registerImageKernels(Napi::Env env, Napi::Object exports) {
   exports.Set("grayFromColour", Napi::Function::New<callGrayFromColour>(env, "grayFromColour"));
   exports.Set("activity", Napi::Function::New<callActivity>(env, "activity"));
   exports.Set("activePairs", Napi::Function::New<callActivePairs>(env, "activePairs"));
+  exports.Set("textureSums", Napi::Function::New<callTextureSums>(env, "textureSums"));
   exports.Set("resize", Napi::Function::New<callResize>(env, "resize"));
 }
 

@@ -67,6 +67,19 @@ void halve(const GrayImage& source, const Placement& placement, std::uint8_t* ta
 void resizeByTaps(const GrayImage& source, const Placement& placement, const AxisTaps& columns,
                   const AxisTaps& rows, float* rowSums, std::uint8_t* target) noexcept;
 
+/** See `TextureSums` in src/kernels/kernels.ts. */
+struct TextureSums {
+  std::int64_t pixels;
+  std::int64_t levels;
+  std::int64_t squares;
+  std::int64_t changes;
+  std::int64_t litBlocks;
+  std::int64_t evenBlocks;
+};
+
+/** See `Kernels.textureSums`. The placement lies inside rows of `targetWidth`. */
+TextureSums textureSums(const std::uint8_t* intensity, const Placement& placement) noexcept;
+
 /** Number of levels of a pyramid; each has half the size of the one before. */
 inline constexpr int kPyramidLevels = 4;
 
@@ -95,6 +108,18 @@ void backgroundDifference(const std::uint8_t* current, const std::uint16_t* back
                           GridSize size, std::int32_t shiftX, std::int32_t shiftY, double weight,
                           std::uint8_t neutral, std::uint8_t* target,
                           std::uint16_t* next) noexcept;
+
+/** Probabilities of a grid's classes; see `ClassScores` in src/kernels/kernels.ts. */
+struct ClassScores {
+  std::uint8_t* labels;
+  float* probabilities;
+  float* best;
+  float* second;
+};
+
+/** See `Kernels.scoreClasses`. `classOf` has numbers below `classes`, which is at most 255. */
+void scoreClasses(const float* logits, const std::uint8_t* classOf, std::int32_t channels,
+                  std::int32_t classes, std::int32_t cells, const ClassScores& scores) noexcept;
 
 /** See `Kernels.findPeaks`. */
 std::int32_t findPeaks(const float* values, GridSize size, double threshold, std::int32_t* peaks,

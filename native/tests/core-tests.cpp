@@ -270,6 +270,61 @@ void testGrids(Random& random) {
   CHECK(kept == std::count(keep.begin(), keep.end(), 1));
 }
 
+/** The texture of a random image, and of one that is lit and even everywhere. */
+void testTexture(Random& random) {
+  const int width = random.side();
+  const int height = random.side();
+  Placement placement{width, random.below(width), random.below(height), 0, 0};
+  placement.width = width - placement.x;
+  placement.height = height - placement.y;
+  const int blocksAcross = (placement.width / 8 + 1) / 2;
+  const int blocksBetween = placement.width / 8 / 2;
+  const int rows = placement.height / 8;
+  const int blocks = (rows + 1) / 2 * blocksAcross + rows / 2 * blocksBetween;
+  const Bytes data = random.bytes(width * height);
+  const TextureSums sums = textureSums(data.data(), placement);
+  CHECK(sums.pixels <= 49 * blocks && sums.litBlocks <= blocks);
+  CHECK(sums.levels >= 12 * sums.pixels && sums.levels <= 255 * sums.pixels);
+  const Bytes even(static_cast<std::size_t>(width) * height, 100);
+  const TextureSums all = textureSums(even.data(), placement);
+  CHECK(all.pixels == 49 * blocks && all.levels == 4900 * blocks && all.changes == 0);
+  CHECK(all.squares == 490000 * blocks && all.litBlocks == blocks && all.evenBlocks == blocks);
+}
+
+/** Softmax against the library's exponential; some channels are a class of their own. */
+void testClasses(Random& random) {
+  const int cells = 1 + random.below(300);
+  const int channels = 1 + random.below(9);
+  const int classes = 1 + random.below(channels);
+  Bytes classOf(static_cast<std::size_t>(channels));
+  for (int channel = 0; channel < channels; ++channel) {
+    classOf[channel] = static_cast<std::uint8_t>(channel % classes);
+  }
+  std::vector<float> logits(static_cast<std::size_t>(channels) * cells);
+  for (auto& logit : logits) logit = static_cast<float>(random.below(30000) - 15000) / 1000;
+  Bytes labels(static_cast<std::size_t>(cells));
+  std::vector<float> probabilities(static_cast<std::size_t>(classes) * cells);
+  std::vector<float> best(static_cast<std::size_t>(cells));
+  std::vector<float> second(static_cast<std::size_t>(cells));
+  scoreClasses(logits.data(), classOf.data(), channels, classes, cells,
+               {labels.data(), probabilities.data(), best.data(), second.data()});
+  for (int cell = 0; cell < cells; ++cell) {
+    double total = 0;
+    std::vector<double> sums(static_cast<std::size_t>(classes));
+    for (int channel = 0; channel < channels; ++channel) {
+      const double value = std::exp(static_cast<double>(logits[channel * cells + cell]));
+      sums[classOf[channel]] += value;
+      total += value;
+    }
+    for (int index = 0; index < classes; ++index) {
+      CHECK(std::fabs(probabilities[index * cells + cell] - sums[index] / total) < 1e-6);
+      CHECK(probabilities[index * cells + cell] <= best[cell]);
+    }
+    CHECK(labels[cell] < classes && probabilities[labels[cell] * cells + cell] == best[cell]);
+    CHECK(second[cell] <= best[cell]);
+  }
+}
+
 /** Whatever bytes come, the decoder stays within its buffers. Wrong ones are never decoded. */
 void testJpeg(Random& random, const JpegLibrary& library) {
   Bytes data = random.bytes(200 + random.below(300));
@@ -293,6 +348,8 @@ int main() {
     testResize(random);
     testDifferences(random);
     testGrids(random);
+    testTexture(random);
+    testClasses(random);
     if (seed % 5 == 0) testShift(random);
     if (library != nullptr) testJpeg(random, *library);
   }

@@ -39,6 +39,32 @@ export interface LineFit {
   readonly spread: number;
 }
 
+/** What the texture of an image is judged by. */
+export interface TextureSums {
+  /** Pairs of horizontal neighbours with echo: of both at least gray level 12. */
+  readonly pixels: number;
+  /** Of the left one of each pair: its gray levels, and their squares. */
+  readonly levels: number;
+  readonly squares: number;
+  /** Squares of the pairs' differences. */
+  readonly changes: number;
+  /** Blocks with a mean of at least 30 and nothing below 4. */
+  readonly litBlocks: number;
+  /** Those of them whose gray levels change by less than 1.5 to the right and down together. */
+  readonly evenBlocks: number;
+}
+
+/** Probabilities of the classes of each cell. */
+export interface ClassScores {
+  /** The most probable class of each cell. */
+  readonly labels: Uint8Array;
+  /** Of each class, [classes, cells]. */
+  readonly probabilities: Float32Array;
+  /** Of the winner and of the runner-up; 0 where there is no other class. */
+  readonly best: Float32Array;
+  readonly second: Float32Array;
+}
+
 /**
  * The loops over pixels and cells that the pipeline spends its time in.
  *
@@ -93,6 +119,12 @@ export interface Kernels {
   /** Fills a pyramid from an image of its base size. */
   buildPyramid(image: Uint8Array, pyramid: ShiftPyramid): void;
 
+  /**
+   * Adds up the texture of every second block of 8 × 8 pixels, as on a chess board, inside the
+   * placement; pairs within 7 × 7 pixels of each. `intensity` is `widthPx` wide.
+   */
+  textureSums(intensity: Uint8Array, widthPx: number, placement: RectPx): TextureSums;
+
   /** Estimates the global shift between two pyramids of the same size, sub-pixel. */
   estimateShift(previous: ShiftPyramid, current: ShiftPyramid): GlobalShift;
 
@@ -126,6 +158,15 @@ export interface Kernels {
     target: Uint8Array,
     next: Uint16Array,
   ): void;
+
+  /**
+   * Softmax of logits [channels, cells] whose channels are counted together by class: `classOf` has
+   * the class of each channel, less than the number of classes in `target`, which also says how
+   * many cells there are. The first of equal classes wins. Exponentials are exact to 11 digits;
+   * channels 16 or more below a cell's largest logit count as nothing. Cells with logits that are
+   * no finite numbers have no meaningful result.
+   */
+  scoreClasses(logits: Float32Array, classOf: Uint8Array, target: ClassScores): void;
 
   /**
    * Finds local maxima of at least `threshold`, strongest first, at most `peaks.length`; writes

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 /** The interface between this file and native/addon that this code was written for. */
-const INTERFACE_VERSION = 1;
+const INTERFACE_VERSION = 2;
 
 /** Where binding.gyp is, and the binaries: built here, or prebuilt. From `src` and from `dist`. */
 const NATIVE_DIRECTORY = fileURLToPath(new URL('../../native', import.meta.url));
@@ -52,6 +52,16 @@ export interface NativeAddon {
     rowWeights: Float32Array,
     rowSums: Float32Array,
   ): void;
+  /** Writes the six sums to `result`, in the order of `TextureSums`. */
+  textureSums(
+    intensity: Uint8Array,
+    widthPx: number,
+    xPx: number,
+    yPx: number,
+    placedWidth: number,
+    placedHeight: number,
+    result: Float64Array,
+  ): void;
   buildPyramid(
     width: number,
     height: number,
@@ -97,6 +107,14 @@ export interface NativeAddon {
     neutral: number,
     target: Uint8Array,
     next: Uint16Array,
+  ): void;
+  scoreClasses(
+    logits: Float32Array,
+    classOf: Uint8Array,
+    labels: Uint8Array,
+    probabilities: Float32Array,
+    best: Float32Array,
+    second: Float32Array,
   ): void;
   findPeaks(
     values: Float32Array,

@@ -23,11 +23,12 @@ export function createNativeKernels(addon: NativeAddon): Kernels {
 
 type ImageKernels = Pick<
   Kernels,
-  'grayFromColour' | 'decodeGrayJpeg' | 'activity' | 'lineActivity' | 'resize'
+  'grayFromColour' | 'decodeGrayJpeg' | 'activity' | 'lineActivity' | 'resize' | 'textureSums'
 >;
 
 function imageKernels(addon: NativeAddon): ImageKernels {
   const geometries = new WeakMap<ResizePlan, Int32Array>();
+  const sums = new Float64Array(6);
   return {
     grayFromColour: (source, sourceStrideBytes, { width, height }, order, target) => {
       const isRgba = order === 'rgba' ? 1 : 0;
@@ -64,6 +65,11 @@ function imageKernels(addon: NativeAddon): ImageKernels {
         rows.weights,
         plan.rowSums,
       );
+    },
+    textureSums: (intensity, width, { xPx, yPx, widthPx, heightPx }) => {
+      addon.textureSums(intensity, width, xPx, yPx, widthPx, heightPx, sums);
+      const [pixels, levels, squares, changes, litBlocks, evenBlocks] = sums;
+      return { pixels, levels, squares, changes, litBlocks, evenBlocks };
     },
   };
 }
@@ -146,8 +152,13 @@ function motionKernels(
 
 function gridKernels(
   addon: NativeAddon,
-): Pick<Kernels, 'findPeaks' | 'labelComponents' | 'traceContour' | 'simplifyContour'> {
+): Pick<
+  Kernels,
+  'scoreClasses' | 'findPeaks' | 'labelComponents' | 'traceContour' | 'simplifyContour'
+> {
   return {
+    scoreClasses: (logits, classOf, { labels, probabilities, best, second }) =>
+      addon.scoreClasses(logits, classOf, labels, probabilities, best, second),
     findPeaks: (values, { width, height }, threshold, peaks) =>
       addon.findPeaks(values, width, height, threshold, peaks),
     labelComponents: (labels, { width, height }, components, stack) =>

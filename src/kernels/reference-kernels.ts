@@ -8,8 +8,10 @@ import type { Kernels } from './kernels.js';
 import { labelComponents } from './label-components.js';
 import { shiftedDifference } from './motion-difference.js';
 import { resize } from './resize.js';
+import { scoreClasses } from './score-classes.js';
 import { buildPyramid } from './shift-pyramid.js';
 import { simplifyContour } from './simplify-contour.js';
+import { textureSums } from './texture-sums.js';
 import { traceContour } from './trace-contour.js';
 
 /** The kernels in TypeScript: what they mean, and what runs where native code is not built. */
@@ -20,10 +22,12 @@ export const referenceKernels: Kernels = {
   activity,
   lineActivity,
   resize,
+  textureSums,
   buildPyramid,
   estimateShift,
   shiftedDifference,
   backgroundDifference,
+  scoreClasses,
   findPeaks,
   labelComponents,
   traceContour,

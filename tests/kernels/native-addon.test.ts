@@ -21,6 +21,7 @@ describe.skipIf(loaded.kind === 'absent')(title, () => {
       ...axis(),
       new Float32Array(6),
     ],
+    textureSums: [new Uint8Array(256), 16, 0, 0, 16, 16, new Float64Array(6)],
     buildPyramid: [32, 32, new Uint8Array(1024), ...levels()],
     estimateShift: [32, 32, ...levels(), ...levels(), new Float64Array(2)],
     shiftedDifference: [
@@ -45,6 +46,14 @@ describe.skipIf(loaded.kind === 'absent')(title, () => {
       128,
       new Uint8Array(16),
       new Uint16Array(16),
+    ],
+    scoreClasses: [
+      new Float32Array(32),
+      Uint8Array.of(0, 1),
+      new Uint8Array(16),
+      new Float32Array(32),
+      new Float32Array(16),
+      new Float32Array(16),
     ],
     findPeaks: [new Float32Array(16), 4, 4, 0, new Int32Array(2)],
     labelComponents: [new Uint8Array(16), 4, 4, new Int32Array(16), new Int32Array(16)],
@@ -86,7 +95,7 @@ describe.skipIf(loaded.kind === 'absent')(title, () => {
         const array = argument as Uint8Array;
         expect(() => call(name, withArgument(new Float64Array(0)))).toThrow();
         expect(() => call(name, withArgument(new BigInt64Array(array.length)))).toThrow(TypeError);
-        const isAnyLength = /peaks|points|jpeg/.test(freeNumbers(name, index));
+        const isAnyLength = /peaks|points|jpeg|channels/.test(freeNumbers(name, index));
         if (!isAnyLength) {
           expect(() => call(name, withArgument(array.subarray(0, -1)))).toThrow(RangeError);
         }
@@ -97,6 +106,7 @@ describe.skipIf(loaded.kind === 'absent')(title, () => {
   /** Arguments for which any number, or an array of any length, is right. */
   function freeNumbers(name: string, index: number): string {
     const free: Record<string, string> = {
+      'scoreClasses 1': 'channels',
       'findPeaks 3': 'threshold',
       'findPeaks 4': 'peaks',
       'traceContour 4': 'points',
@@ -109,6 +119,12 @@ describe.skipIf(loaded.kind === 'absent')(title, () => {
     };
     return free[`${name} ${index}`] ?? '';
   }
+
+  it('refuses a class that has no probabilities', () => {
+    const args: readonly unknown[] = good.scoreClasses;
+    const classOf = Uint8Array.of(0, 2);
+    expect(() => call('scoreClasses', args.with(1, classOf))).toThrow(RangeError);
+  });
 
   it('refuses a resize plan whose taps lead out of the source', () => {
     const args: readonly unknown[] = good.resize;

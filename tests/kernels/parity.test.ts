@@ -214,6 +214,41 @@ describe.skipIf(loaded.kind === 'absent')(`${title} give what the reference give
     );
   });
 
+  it('textureSums', () => {
+    forSizes(fc.nat(20), (width, height, margin, seed) => {
+      const { data, strideBytes } = stridedImage(width, height, 0, seed);
+      // Dark parts, so that not every block is lit.
+      for (let i = 0; i < data.length; i++) if (i % 53 < 10) data[i] = data[i] >> 5;
+      const xPx = Math.min(margin, width - 1);
+      const yPx = Math.min(margin >> 1, height - 1);
+      const placement = { xPx, yPx, widthPx: width - xPx, heightPx: height - yPx };
+      both((kernels) => [kernels.textureSums(data, strideBytes, placement)]);
+    });
+  });
+
+  it('scoreClasses', () => {
+    forSizes(fc.integer({ min: 1, max: 9 }), (width, height, channels, seed) => {
+      const random = seededRandom(seed);
+      const cells = width * height;
+      // Whole numbers make ties; a wide range makes channels that count as nothing.
+      const range = seed % 3 === 0 ? 60 : 8;
+      const logits = Float32Array.from({ length: channels * cells }, () => {
+        const value = range * (random() - 0.5);
+        return seed % 2 === 0 ? Math.round(value) : value;
+      });
+      const classes = Math.max(1, channels - (seed % 3));
+      const classOf = Uint8Array.from({ length: channels }, (_, channel) => channel % classes);
+      both((kernels) => {
+        const labels = new Uint8Array(cells);
+        const probabilities = new Float32Array(classes * cells);
+        const best = new Float32Array(cells);
+        const second = new Float32Array(cells);
+        kernels.scoreClasses(logits, classOf, { labels, probabilities, best, second });
+        return [labels, probabilities, best, second];
+      });
+    });
+  });
+
   it('labelComponents', () => {
     forSizes(fc.integer({ min: 1, max: 4 }), (width, height, classes, seed) => {
       const random = seededRandom(seed);

@@ -8,24 +8,14 @@ import type { StructureClass } from '../../domain/structure.js';
 import type { GridSize, Kernels } from '../../kernels/kernels.js';
 import type { FrameContext, SeenStructure } from '../frame-context.js';
 import { cellToTensor } from './cells.js';
-import { type ClassScores, createClassScores, mergeVessels, scoreClasses } from './class-scores.js';
+import { arteryShareOf, createClassScores, mergeVessels } from './merged-classes.js';
+import { fillLead, gatherRegions, sumOver } from './regions.js';
 
 /** Most structures in one overlay; the largest are kept. */
 const STRUCTURES_MAX = 24;
 /** Contours may leave out points up to this far from the simplified line, cells. */
 const TOLERANCE = 0.3;
 const POINTS_MAX = 4096;
-
-/** One connected region, in cells. */
-interface Region {
-  readonly component: number;
-  readonly label: number;
-  readonly firstCell: number;
-  cells: number;
-  /** Sums over the region's cells. */
-  probability: number;
-  arteryShare: number;
-}
 
 interface Contour {
   readonly points: readonly PointPx[];
@@ -61,23 +51,26 @@ export function createStructureReader(
   const keep = new Uint8Array(POINTS_MAX);
   const { thresholds } = manifest;
   return (logits, context) => {
-    scoreClasses(logits, merged, scores);
+    kernels.scoreClasses(logits, merged.mergedOf, scores);
     clearOutside(scores.labels, size, manifest.stridePx, context);
     kernels.labelComponents(scores.labels, size, components, stack);
-    const regions = gatherRegions(components, scores)
+    const regions = gatherRegions(components, size, scores)
       .filter((region) => region.probability / region.cells >= thresholds.structure)
       .sort((a, b) => b.cells - a.cells)
       .slice(0, STRUCTURES_MAX);
     const found: SeenStructure[] = [];
     for (const region of regions) {
-      fillField(field, region.label, scores);
+      fillLead(field, region, size, scores);
       const traced = kernels.traceContour(field, size, region.firstCell, points);
       if (kernels.simplifyContour(points, traced, TOLERANCE, keep) < 3) continue;
       const contour = toImage(points, keep, traced, manifest.stridePx, context);
       if (contour.gateAreaMm2 < thresholds.structureAreaMm2) continue;
       found.push({
         id: found.length + 1,
-        class: decideClass(merged.names[region.label], region, thresholds.arteryVein),
+        class: decideClass(merged.names[region.label], thresholds.arteryVein, () => {
+          const shareOf = (cell: number) => arteryShareOf(logits, merged, cell, cells);
+          return sumOver(region, components, size, shareOf) / region.cells;
+        }),
         confidence: region.probability / region.cells,
         contour: contour.points,
         areaMm2: contour.areaMm2,
@@ -92,58 +85,40 @@ function clearOutside(
   labels: Uint8Array,
   size: GridSize,
   stridePx: number,
-  context: FrameContext,
+  { imageToTensor, region }: FrameContext,
 ): void {
-  const { imageToTensor, region } = context;
   const a = applyAffine(imageToTensor, { xPx: region.xPx - 0.5, yPx: region.yPx - 0.5 });
   const b = applyAffine(imageToTensor, {
     xPx: region.xPx + region.widthPx - 0.5,
     yPx: region.yPx + region.heightPx - 0.5,
   });
-  const left = Math.min(a.xPx, b.xPx);
-  const right = Math.max(a.xPx, b.xPx);
-  const top = Math.min(a.yPx, b.yPx);
-  const bottom = Math.max(a.yPx, b.yPx);
-  for (let y = 0; y < size.height; y++) {
-    for (let x = 0; x < size.width; x++) {
-      const centre = cellToTensor(x, y, stridePx);
-      const isInside =
-        centre.xPx > left && centre.xPx < right && centre.yPx > top && centre.yPx < bottom;
-      if (!isInside) labels[y * size.width + x] = 0;
-    }
+  const columns = cellsBetween(a.xPx, b.xPx, size.width, stridePx);
+  const rows = cellsBetween(a.yPx, b.yPx, size.height, stridePx);
+  const { width } = size;
+  labels.fill(0, 0, rows.first * width);
+  labels.fill(0, rows.end * width);
+  if (columns.first === 0 && columns.end === width) return;
+  for (let y = rows.first; y < rows.end; y++) {
+    labels.fill(0, y * width, y * width + columns.first);
+    labels.fill(0, y * width + columns.end, (y + 1) * width);
   }
 }
 
-function gatherRegions(components: Int32Array, scores: ClassScores): Region[] {
-  const regions: Region[] = [];
-  for (let cell = 0; cell < components.length; cell++) {
-    const component = components[cell];
-    if (component === 0) continue;
-    let region = regions[component - 1];
-    if (region === undefined) {
-      const label = scores.labels[cell];
-      region = { component, label, firstCell: cell, cells: 0, probability: 0, arteryShare: 0 };
-      regions[component - 1] = region;
-    }
-    region.cells++;
-    region.probability += scores.best[cell];
-    region.arteryShare += scores.arteryShare[cell];
-  }
-  return regions;
-}
-
-/** Lead of a class over the best other one: positive exactly in the cells that carry its label. */
-function fillField(field: Float32Array, label: number, scores: ClassScores): void {
-  const cells = field.length;
-  for (let cell = 0; cell < cells; cell++) {
-    const best = scores.best[cell];
-    if (scores.labels[cell] === label) {
-      field[cell] = Math.max(1e-4, best - scores.second[cell]);
-    } else {
-      const lead = scores.probabilities[label * cells + cell] - best;
-      field[cell] = Math.min(-1e-4, lead);
-    }
-  }
+/** The first one of a row of cells whose centre lies between two tensor pixels, and the end. */
+function cellsBetween(
+  a: number,
+  b: number,
+  count: number,
+  stridePx: number,
+): { readonly first: number; readonly end: number } {
+  const least = Math.min(a, b);
+  const most = Math.max(a, b);
+  const centreOf = (cell: number): number => cellToTensor(cell, 0, stridePx).xPx;
+  let first = 0;
+  while (first < count && centreOf(first) <= least) first++;
+  let end = first;
+  while (end < count && centreOf(end) < most) end++;
+  return { first, end };
 }
 
 /**
@@ -184,12 +159,12 @@ function pixelArea(spacing: Spacing): number {
 /** Artery or vein only where the whole region says so; `vessel` otherwise. */
 function decideClass(
   name: LabelClass | undefined,
-  region: Region,
   threshold: number,
+  arteryShare: () => number,
 ): StructureClass {
   assert(name !== undefined && name !== 'background', 'a region has a class');
   if (name !== 'vessel') return name;
-  const share = region.arteryShare / region.cells;
+  const share = arteryShare();
   if (share >= threshold) return 'artery';
   return 1 - share >= threshold ? 'vein' : 'vessel';
 }

@@ -141,7 +141,7 @@ export function createPreprocess(options: PreprocessOptions): Preprocess {
         tissueShiftPx: shift,
         hasHistory,
         isFlat: isFlat(intensity, widthPx, box.placement),
-        texture: measureTexture(intensity, widthPx, box.placement),
+        texture: measureTexture(intensity, widthPx, box.placement, kernels),
       };
     },
   };

@@ -32,28 +32,28 @@ describe('the texture of an image', () => {
     // Each pixel is half its left neighbour and half new: neighbours correlate by one half.
     const noise = noiseImage(1, 256).data;
     const data = Uint8Array.from(noise, (value, i) => 40 + (value + (noise[i - 1] ?? 0)) / 3);
-    expect(measureTexture(data, 256, WHOLE).neighbourCorrelation).toBeCloseTo(0.5, 1);
+    expect(measureTexture(data, 256, WHOLE, kernels).neighbourCorrelation).toBeCloseTo(0.5, 1);
   });
 
   it('counts the even blocks among the lit ones', () => {
     // The left half is even, the right half changes by 10 from pixel to pixel; a third is black.
     const { data } = imageOf(256, 256, (x, y) => (y < 88 ? 0 : x < 128 ? 100 : 100 + 10 * (x % 2)));
-    expect(measureTexture(data, 256, WHOLE).evenShare).toBeCloseTo(0.5, 1);
+    expect(measureTexture(data, 256, WHOLE, kernels).evenShare).toBeCloseTo(0.5, 1);
   });
 
   it('looks at nothing but the placement', () => {
     const { data } = imageOf(256, 256, (x, y) =>
       x < 128 ? texture(x, y) : (x * 77 + y * 31) % 256,
     );
-    const left = measureTexture(data, 256, { ...WHOLE, widthPx: 128 });
-    const right = measureTexture(data, 256, { ...WHOLE, xPx: 128, widthPx: 128 });
+    const left = measureTexture(data, 256, { ...WHOLE, widthPx: 128 }, kernels);
+    const right = measureTexture(data, 256, { ...WHOLE, xPx: 128, widthPx: 128 }, kernels);
     expect(left.neighbourCorrelation).toBeGreaterThan(0.6);
     expect(right.neighbourCorrelation).toBeLessThan(0.3);
   });
 
   it('says nothing about an image that is too dark to say', () => {
     const { data } = imageOf(256, 256, (x) => x % 4);
-    const found = measureTexture(data, 256, WHOLE);
+    const found = measureTexture(data, 256, WHOLE, kernels);
     expect(found).toEqual({ neighbourCorrelation: 1, evenShare: 0 });
   });
 

@@ -1,4 +1,4 @@
-import type { Kernels } from '../../../kernels/kernels.js';
+import type { ClassScores, Kernels } from '../../../kernels/kernels.js';
 import { referenceKernels } from '../../../kernels/reference-kernels.js';
 import { planResize } from '../../../kernels/resize-plan.js';
 import { createShiftPyramid } from '../../../kernels/shift-pyramid.js';
@@ -8,6 +8,8 @@ import { blobGrids, seededRandom, speckleImage } from './bench-images.js';
 /** Side of the network's input, and of the grid of its output. */
 const TENSOR_PX = 256;
 const GRID_CELLS = 64;
+/** Classes that the network tells apart. */
+const CHANNELS = 9;
 const FRAME_US = 33_333;
 
 /** One thing that both kinds of kernels do with the same input. */
@@ -131,6 +133,11 @@ function pyramidCases(): readonly KernelCase[] {
       results: current.levels.map(({ data }) => data),
     },
     {
+      name: 'textureSums 256 × 256',
+      run: (k) => k.textureSums(now, side, { xPx: 0, yPx: 0, widthPx: side, heightPx: side }),
+      results: [],
+    },
+    {
       name: 'estimateShift 256 × 256',
       run: (k) => k.estimateShift(previous, current),
       results: [],
@@ -181,7 +188,13 @@ function gridCases(): readonly KernelCase[] {
   const start = field.findIndex((value) => value > 0);
   const count = referenceKernels.traceContour(field, size, start, points);
   const name = `${GRID_CELLS} × ${GRID_CELLS}`;
+  const scoring = scoringInput(GRID_CELLS * GRID_CELLS);
   return [
+    {
+      name: `scoreClasses ${CHANNELS} × ${name}`,
+      run: (k) => k.scoreClasses(scoring.logits, scoring.classOf, scoring.scores),
+      results: Object.values(scoring.scores),
+    },
     {
       name: `findPeaks ${name}`,
       run: (k) => k.findPeaks(field, size, 2, peaks),
@@ -203,6 +216,25 @@ function gridCases(): readonly KernelCase[] {
       results: [keep],
     },
   ];
+}
+
+/** Logits of as many classes as the network has, two of them counted as one. */
+function scoringInput(cells: number): {
+  readonly logits: Float32Array;
+  readonly classOf: Uint8Array;
+  readonly scores: ClassScores;
+} {
+  const random = seededRandom(6);
+  return {
+    logits: Float32Array.from({ length: CHANNELS * cells }, () => 12 * (random() - 0.5)),
+    classOf: Uint8Array.from({ length: CHANNELS }, (_, channel) => Math.max(0, channel - 1)),
+    scores: {
+      labels: new Uint8Array(cells),
+      probabilities: new Float32Array((CHANNELS - 1) * cells),
+      best: new Float32Array(cells),
+      second: new Float32Array(cells),
+    },
+  };
 }
 
 /** A shaft of 90 cells with a second line beside it. */
