@@ -1,6 +1,6 @@
 import { unavailableGuidance } from '../../src/domain/guidance.js';
 import { absentNeedle, type NeedleState } from '../../src/domain/needle.js';
-import type { ProcedureFrame } from '../../src/session/procedure/procedure-frame.js';
+import type { ProcedureFrame } from '../../src/domain/procedure-frame.js';
 
 /** How the needle lies in one frame of a scripted procedure. */
 export interface ScriptedNeedle {

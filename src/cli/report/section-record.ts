@@ -3,7 +3,7 @@ import type { ModelIdentity, Overlay } from '../../domain/overlay.js';
 import type { StructureClass } from '../../domain/structure.js';
 import type { ProcedureEvent } from '../../protocol/procedure-messages.js';
 import { addMotion, type MotionRecord, NO_MOTION } from '../../session/procedure/motion-metrics.js';
-import { procedureFrameOf } from '../../session/procedure/procedure-frame.js';
+import { procedureFrameOf } from '../../domain/procedure-frame.js';
 import { createKeyFrameFinder, type KeyFrame } from './key-frames.js';
 
 /** Longest time that one frame stands for, µs; longer ones are gaps. */

@@ -278,7 +278,11 @@ export const REVIEW_WORDS = {
   tipError: (mm: string) => `Tip off the truth by ${mm}`,
   tipTruthHidden: 'The true tip is not visible here.',
   noTruth: 'This recording has no ground truth.',
-  pass: 'Needle in view',
+  truthUnreadable: 'The true outlines cannot be read.',
+  view: 'Needle in view',
+  pass: 'Pass',
+  passNumber: (number: number, isRedirection: boolean) =>
+    isRedirection ? `${number}, redirected` : String(number),
   injection: 'Injection',
   advisory: 'Advisory',
   event: 'Event',

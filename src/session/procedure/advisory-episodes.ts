@@ -1,5 +1,5 @@
 import type { Advisory } from '../../domain/advisory.js';
-import type { ProcedureFrame } from './procedure-frame.js';
+import type { ProcedureFrame } from '../../domain/procedure-frame.js';
 
 /** Episodes of one procedure that are kept; a longer one says how many it left out. */
 const EPISODES_MAX = 500;

@@ -5,7 +5,7 @@ import {
   type MeasuredNeedle,
   measuredNeedle,
   type ProcedureFrame,
-} from './procedure-frame.js';
+} from '../../domain/procedure-frame.js';
 
 /** States in which no needle is believed to be in the picture. */
 const NOT_IN_VIEW: readonly NeedleState[] = ['absent', 'acquiring', 'lost'];

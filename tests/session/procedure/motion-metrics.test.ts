@@ -7,7 +7,7 @@ import {
   motionMetrics,
   NO_MOTION,
 } from '../../../src/session/procedure/motion-metrics.js';
-import type { ProcedureFrame } from '../../../src/session/procedure/procedure-frame.js';
+import type { ProcedureFrame } from '../../../src/domain/procedure-frame.js';
 import { scriptedFrame, strokes } from '../../support/procedure-frames.js';
 
 function metricsOf(

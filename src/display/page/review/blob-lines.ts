@@ -3,11 +3,15 @@ const CHUNK_BYTES = 1024 * 1024;
 const LINE_BYTES_MAX = 8 * 1024 * 1024;
 const NEWLINE = 0x0a;
 
-/** A line of a file and where it lies, so that it can be read again later. */
-export interface BlobLine {
-  readonly text: string;
+/** A part of a file. */
+export interface Extent {
   readonly offsetBytes: number;
   readonly lengthBytes: number;
+}
+
+/** A line of a file and where it lies, so that it can be read again later. */
+export interface BlobLine extends Extent {
+  readonly text: string;
 }
 
 /** The part of a `Blob` that is read; a browser's `File` is one. */
@@ -38,10 +42,7 @@ export async function* blobLines(blob: ReadableBlob): AsyncGenerator<BlobLine> {
 }
 
 /** Reads a part of a file as bytes. */
-export async function readExtent(
-  blob: ReadableBlob,
-  extent: { readonly offsetBytes: number; readonly lengthBytes: number },
-): Promise<Uint8Array> {
+export async function readExtent(blob: ReadableBlob, extent: Extent): Promise<Uint8Array> {
   const end = extent.offsetBytes + extent.lengthBytes;
   return new Uint8Array(await blob.slice(extent.offsetBytes, end).arrayBuffer());
 }

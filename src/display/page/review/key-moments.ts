@@ -1,11 +1,17 @@
 import type { Overlay } from '../../../domain/overlay.js';
+import { countPasses, NO_PASSES } from '../../../domain/pass-counter.js';
+import { type ProcedureFrame, procedureFrameOf } from '../../../domain/procedure-frame.js';
 import { fieldsOf } from '../fields.js';
+import { REVIEW_WORDS } from '../words.js';
 import type { RecordedEvent } from './recorded-line.js';
 
 /** Something in a recording that is worth jumping to. Times in s from the first frame. */
 export interface KeyMoment {
-  /** `pass`: the needle was in view, without a gap of a second. */
-  readonly kind: 'pass' | 'advisory' | 'injection' | 'event';
+  /**
+   * `view`: the needle was in view, without a gap of a second · `pass`: a stroke of it, counted as
+   * in the procedure's figures (`pass-counter.ts`), until the next one or until it was out of view.
+   */
+  readonly kind: 'view' | 'pass' | 'advisory' | 'injection' | 'event';
   readonly fromS: number;
   readonly untilS: number;
   readonly words: string;
@@ -15,22 +21,31 @@ export interface KeyMoment {
 export interface OverlayNote {
   readonly atS: number;
   readonly isNeedleSeen: boolean;
+  /** How many passes had begun by then, and how many of them were redirections. */
+  readonly passes: number;
+  readonly redirections: number;
   readonly advisories: readonly { kind: string; sinceUs: number; text: string }[];
 }
 
 /** A needle that was out of view for longer than this came anew, s. */
 const GAP_MAX_S = 1;
 
-/** Notes of an overlay what the moments need. */
-export function noteOverlay(overlay: Overlay, atS: number): OverlayNote {
-  const { state } = overlay.needle;
-  const isNeedleSeen = state !== 'absent' && state !== 'lost' && state !== 'acquiring';
-  const advisories = overlay.guidance.advisories.map(({ kind, sinceUs, text }) => ({
-    kind,
-    sinceUs,
-    text,
-  }));
-  return { atS, isNeedleSeen, advisories };
+/** Takes the overlays of a recording in their order, and notes what the moments need of each. */
+export function createOverlayNotes(): (overlay: Overlay, atS: number) => OverlayNote {
+  let count = NO_PASSES;
+  return (overlay, atS) => {
+    const frame: ProcedureFrame = { ...procedureFrameOf(overlay), atUs: atS * 1e6 };
+    count = countPasses(count, frame);
+    const { passes, redirections } = count;
+    const { state } = overlay.needle;
+    const isNeedleSeen = state !== 'absent' && state !== 'lost' && state !== 'acquiring';
+    const advisories = overlay.guidance.advisories.map(({ kind, sinceUs, text }) => ({
+      kind,
+      sinceUs,
+      text,
+    }));
+    return { atS, isNeedleSeen, passes, redirections, advisories };
+  };
 }
 
 /** All moments of a recording, in their order. */
@@ -41,6 +56,7 @@ export function keyMoments(
 ): readonly KeyMoment[] {
   const lastS = notes.at(-1)?.atS ?? 0;
   const moments = [
+    ...needleViews(notes),
     ...needlePasses(notes),
     ...advisoryEpisodes(notes),
     ...injectionsAndEvents(events, startUs, lastS),
@@ -48,15 +64,38 @@ export function keyMoments(
   return moments.sort((a, b) => a.fromS - b.fromS);
 }
 
-function needlePasses(notes: readonly OverlayNote[]): readonly KeyMoment[] {
-  const passes: { fromS: number; untilS: number }[] = [];
+function needleViews(notes: readonly OverlayNote[]): readonly KeyMoment[] {
+  const views: { fromS: number; untilS: number }[] = [];
   for (const { atS, isNeedleSeen } of notes) {
     if (!isNeedleSeen) continue;
-    const last = passes.at(-1);
+    const last = views.at(-1);
     if (last !== undefined && atS - last.untilS <= GAP_MAX_S) last.untilS = atS;
-    else passes.push({ fromS: atS, untilS: atS });
+    else views.push({ fromS: atS, untilS: atS });
   }
-  return passes.map((pass, index) => ({ kind: 'pass', words: String(index + 1), ...pass }));
+  return views.map((view) => ({ kind: 'view', words: '', ...view }));
+}
+
+function needlePasses(notes: readonly OverlayNote[]): readonly KeyMoment[] {
+  const passes: { fromS: number; untilS: number; words: string }[] = [];
+  let before = { passes: 0, redirections: 0, isUnderWay: false };
+  for (const note of notes) {
+    const { atS, isNeedleSeen } = note;
+    const last = passes.at(-1);
+    if (note.passes > before.passes) {
+      const isRedirection = note.redirections > before.redirections;
+      passes.push({
+        fromS: atS,
+        untilS: atS,
+        words: REVIEW_WORDS.passNumber(note.passes, isRedirection),
+      });
+      before = { ...note, isUnderWay: true };
+    } else if (last !== undefined && before.isUnderWay) {
+      const isUnderWay = atS - last.untilS <= GAP_MAX_S;
+      if (isUnderWay && isNeedleSeen) last.untilS = atS;
+      before = { ...before, isUnderWay };
+    }
+  }
+  return passes.map((pass) => ({ kind: 'pass', ...pass }));
 }
 
 function advisoryEpisodes(notes: readonly OverlayNote[]): readonly KeyMoment[] {

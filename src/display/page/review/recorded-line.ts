@@ -1,11 +1,13 @@
 import { type Frame, NO_EXTENSIONS, ORIENTATIONS, PIXEL_FORMATS } from '../../../domain/frame.js';
 import type { PointPx, SegmentPx } from '../../../domain/geometry.js';
+import { STRUCTURE_CLASSES, type StructureClass } from '../../../domain/structure.js';
 import { fieldsOf } from '../fields.js';
+import type { Extent } from './blob-lines.js';
 
 /** A frame of a recording, without its payload. */
 export interface RecordedFrame {
   readonly frame: Omit<Frame, 'payload'>;
-  readonly payload: { readonly offsetBytes: number; readonly lengthBytes: number };
+  readonly payload: Extent;
   /** When the service had it; else, in clips that were not recorded live, when it was captured. */
   readonly atUs: number;
 }
@@ -18,6 +20,17 @@ export interface RecordedTruth {
   readonly tip: PointPx | null;
   readonly isTipVisible: boolean;
   readonly shaft: SegmentPx | null;
+  /** Where its label map is; null where the line names none that can be drawn. */
+  readonly labels: RecordedLabels | null;
+}
+
+/** A label map, one byte a pixel, deflated (zlib) in `labels.bin`. */
+export interface RecordedLabels {
+  readonly widthPx: number;
+  readonly heightPx: number;
+  /** What a byte means, by its value; null = not a structure. */
+  readonly classes: readonly (StructureClass | null)[];
+  readonly data: Extent;
 }
 
 /** A line of `events.jsonl`. */
@@ -37,20 +50,18 @@ export function readFrameLine(text: string): RecordedFrame | null {
   const line = fieldsOf(parse(text));
   const frame = fieldsOf(line.frame);
   const flags = fieldsOf(frame.flags);
-  const offsetBytes = whole(fieldsOf(line.payload).offsetBytes);
-  const lengthBytes = whole(fieldsOf(line.payload).lengthBytes);
-  const widthPx = whole(frame.widthPx);
-  const heightPx = whole(frame.heightPx);
+  const payload = readExtentOf(line.payload);
+  const widthPx = readSide(frame.widthPx);
+  const heightPx = readSide(frame.heightPx);
   const captureTimeUs = whole(frame.captureTimeUs);
   const epoch = whole(frame.epoch);
   const frameId = whole(frame.frameId);
   const format = PIXEL_FORMATS.find((known) => known === frame.format);
-  if (offsetBytes === null || lengthBytes === null || format === undefined) return null;
-  if (widthPx === null || heightPx === null || widthPx < 1 || heightPx < 1) return null;
-  if (widthPx > SIDE_MAX_PX || heightPx > SIDE_MAX_PX) return null;
-  if (captureTimeUs === null || epoch === null || frameId === null) return null;
+  if (payload === null || widthPx === null || heightPx === null) return null;
+  if (format === undefined || captureTimeUs === null) return null;
+  if (epoch === null || frameId === null) return null;
   return {
-    payload: { offsetBytes, lengthBytes },
+    payload,
     atUs: whole(line.receivedAtUs) ?? captureTimeUs,
     frame: {
       epoch,
@@ -90,7 +101,21 @@ export function readTruthLine(text: string): RecordedTruth | null {
     tip: readPoint(needle.tip),
     isTipVisible: needle.tipVisible === true,
     shaft: from === null || to === null ? null : { from, to },
+    labels: readLabels(line.labels),
   };
+}
+
+function readLabels(value: unknown): RecordedLabels | null {
+  const labels = fieldsOf(value);
+  const data = readExtentOf(labels.data);
+  const widthPx = readSide(labels.widthPx);
+  const heightPx = readSide(labels.heightPx);
+  if (data === null || widthPx === null || heightPx === null) return null;
+  if (!Array.isArray(labels.classes) || labels.classes.length > 256) return null;
+  const classes = labels.classes.map(
+    (name: unknown) => STRUCTURE_CLASSES.find((known) => known === name) ?? null,
+  );
+  return { widthPx, heightPx, classes, data };
 }
 
 /** Reads a line of `events.jsonl`; null when it is none. */
@@ -112,6 +137,18 @@ export function parse(text: string): unknown {
 
 function whole(value: unknown): number | null {
   return Number.isSafeInteger(value) && (value as number) >= 0 ? (value as number) : null;
+}
+
+function readExtentOf(value: unknown): Extent | null {
+  const extent = fieldsOf(value);
+  const offsetBytes = whole(extent.offsetBytes);
+  const lengthBytes = whole(extent.lengthBytes);
+  return offsetBytes === null || lengthBytes === null ? null : { offsetBytes, lengthBytes };
+}
+
+function readSide(value: unknown): number | null {
+  const sidePx = whole(value);
+  return sidePx === null || sidePx < 1 || sidePx > SIDE_MAX_PX ? null : sidePx;
 }
 
 function readPoint(value: unknown): PointPx | null {

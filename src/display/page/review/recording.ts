@@ -3,8 +3,9 @@ import type { Overlay } from '../../../domain/overlay.js';
 import { readServiceMessage } from '../../service-message.js';
 import { fieldsOf } from '../fields.js';
 import type { PlotData } from '../plot.js';
-import { type BlobLine, blobLines, type ReadableBlob, readExtent } from './blob-lines.js';
-import { type KeyMoment, keyMoments, noteOverlay, type OverlayNote } from './key-moments.js';
+import { blobLines, type Extent, type ReadableBlob, readExtent } from './blob-lines.js';
+import { createOverlayNotes, type KeyMoment, keyMoments, type OverlayNote } from './key-moments.js';
+import { readLabelMap } from './label-map.js';
 import {
   parse,
   type RecordedEvent,
@@ -14,6 +15,7 @@ import {
   readFrameLine,
   readTruthLine,
 } from './recorded-line.js';
+import { type TrueOutline, trueOutlines } from './true-outlines.js';
 
 /** A file of a recording with its name. */
 export interface NamedBlob extends ReadableBlob {
@@ -38,9 +40,9 @@ export interface Recording {
   readFrame(position: number): Promise<Frame>;
   /** null where the frame has none. */
   readOverlay(position: number): Promise<Overlay | null>;
+  /** True outlines of the structures; empty without ground truth, null where it is unreadable. */
+  readOutlines(position: number): Promise<readonly TrueOutline[] | null>;
 }
-
-type Extent = Pick<BlobLine, 'offsetBytes' | 'lengthBytes'>;
 
 /**
  * Opens the files of a recording folder (`serve --record`, or a clip of the phantom).
@@ -66,13 +68,15 @@ export async function openRecording(
   const overlays = file('overlays.jsonl');
   const read = await readOverlays(overlays, frames, timesS, onProgress);
   const events: RecordedEvent[] = await readAll(file('events.jsonl'), readEventLine);
-  const truth = await readAll(file('truth.jsonl'), readTruthLine);
+  const truthLines = await readAll(file('truth.jsonl'), readTruthLine);
+  const truth = new Map(truthLines.map((line) => [line.position, line]));
+  const labelMaps = file('labels.bin');
   return {
     name: typeof info.name === 'string' ? info.name : '',
     isSimulated: info.isSimulated === true,
     frames,
     timesS,
-    truth: new Map(truth.map((line) => [line.position, line])),
+    truth,
     moments: keyMoments(read.notes, events, first.atUs),
     depth: read.depth,
     clearance: read.clearance,
@@ -85,6 +89,15 @@ export async function openRecording(
       const extent = read.extents.get(position);
       if (extent === undefined || overlays === null) return null;
       return toOverlay(new TextDecoder().decode(await readExtent(overlays, extent)));
+    },
+    async readOutlines(position) {
+      const labels = truth.get(position)?.labels ?? null;
+      if (labels === null) return [];
+      if (labelMaps === null) return null;
+      return readLabelMap(labelMaps, labels).then(
+        (map) => trueOutlines(labels, map),
+        () => null,
+      );
     },
   };
 }
@@ -140,6 +153,7 @@ async function readOverlays(
   const positions = new Map(frames.map(({ frame }, index) => [keyOf(frame), index]));
   const extents = new Map<number, Extent>();
   const notes: OverlayNote[] = [];
+  const noteOverlay = createOverlayNotes();
   const gaps = (): (number | null)[] => frames.map(() => null);
   const depthMm = gaps();
   const clearanceMm = gaps();

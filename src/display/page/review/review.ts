@@ -11,6 +11,7 @@ import { type NamedBlob, openRecording, type Recording } from './recording.js';
 import { createReviewPlot, type ReviewPlot } from './review-plot.js';
 import { createReviewPosition, type ReviewPosition } from './review-position.js';
 import { createTimeline, momentWords, type Timeline } from './timeline.js';
+import type { TrueOutline } from './true-outlines.js';
 import { drawTruth, truthWords } from './truth-marks.js';
 
 export interface ReviewOptions {
@@ -36,6 +37,8 @@ interface OpenReview {
 interface Loaded {
   readonly position: number;
   readonly picture: Pick<StagePicture, 'frame' | 'overlay'>;
+  /** True outlines of its structures; empty without ground truth, null where it is unreadable. */
+  readonly outlines: readonly TrueOutline[] | null;
 }
 
 /** The review of a recording in place of the live picture, on the elements of `index.html`. */
@@ -79,9 +82,10 @@ export class Review {
     void this.#load(this.#opened);
     this.#showPosition(this.#opened);
     if (this.#loaded === null) return;
-    const { position, picture } = this.#loaded;
-    const { recording } = this.#opened;
-    const decoration = this.#isTruthShown ? truthDecoration(recording, position) : null;
+    const { picture } = this.#loaded;
+    const truth = this.#opened.recording.truth.get(this.#loaded.position);
+    const isCompared = this.#isTruthShown && truth !== undefined;
+    const decoration = isCompared ? truthDecoration(truth, this.#loaded, hidden) : null;
     const opacity = isOverlayHidden ? 0 : 1;
     this.#options.stage.draw({ ...picture, opacity, isLost: false }, hidden, decoration);
     setData('frameId', String(picture.frame.frameId));
@@ -152,13 +156,15 @@ export class Review {
     this.#isLoading = true;
     this.#unreadable = null;
     try {
-      const [frame, overlay] = await Promise.all([
+      const [frame, overlay, outlines] = await Promise.all([
         recording.readFrame(wanted),
         recording.readOverlay(wanted),
+        recording.readOutlines(wanted),
       ]);
       const picture = await this.#options.pictures.make(frame);
       const { payload: _payload, ...meta } = frame;
-      this.#take({ position: wanted, picture: { frame: { ...meta, picture }, overlay } });
+      const shown = { frame: { ...meta, picture }, overlay };
+      this.#take({ position: wanted, picture: shown, outlines });
       showNotice(null, null);
     } catch {
       this.#unreadable = wanted;
@@ -202,8 +208,9 @@ export class Review {
 
   #truthSaid({ truth }: Recording): string {
     if (truth.size === 0 || this.#loaded === null) return '';
-    const { position, picture } = this.#loaded;
-    return truthWords(truth.get(position) ?? null, picture.overlay, picture.frame.spacing);
+    const { position, picture, outlines } = this.#loaded;
+    const { overlay, frame } = picture;
+    return truthWords(truth.get(position) ?? null, outlines, overlay, frame.spacing);
   }
 }
 
@@ -240,12 +247,14 @@ const LIVE_FIGURES = [
   'model',
 ];
 
-function truthDecoration(recording: Recording, position: number): Decoration | null {
-  const truth: RecordedTruth | undefined = recording.truth.get(position);
-  if (truth === undefined) return null;
+function truthDecoration(
+  truth: RecordedTruth,
+  { position, outlines }: Loaded,
+  hidden: ReviewLook['hidden'],
+): Decoration {
   return {
     key: `truth ${position}`,
-    paint: (context, viewport) => drawTruth(context, truth, viewport),
+    paint: (context, viewport) => drawTruth(context, truth, outlines ?? [], hidden, viewport),
   };
 }
 

@@ -8,6 +8,7 @@ export interface Timeline {
 }
 
 const KIND_WORDS: Readonly<Record<KeyMoment['kind'], string>> = {
+  view: REVIEW_WORDS.view,
   pass: REVIEW_WORDS.pass,
   advisory: REVIEW_WORDS.advisory,
   injection: REVIEW_WORDS.injection,
@@ -16,7 +17,7 @@ const KIND_WORDS: Readonly<Record<KeyMoment['kind'], string>> = {
 
 /** A moment in words. */
 export function momentWords({ kind, words }: KeyMoment): string {
-  return `${KIND_WORDS[kind]}: ${words}`;
+  return words === '' ? KIND_WORDS[kind] : `${KIND_WORDS[kind]}: ${words}`;
 }
 
 /** Makes the bar; a click goes to that time. */

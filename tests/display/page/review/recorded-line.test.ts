@@ -35,6 +35,19 @@ describe('lines of a recording', () => {
     );
   });
 
+  it('say where a label map is, and nothing of one that cannot be drawn', () => {
+    const labels = { widthPx: 4, heightPx: 3, classes: ['background', 'nerve', 'gold'] };
+    const line = { position: 0, labels: { ...labels, data: { offsetBytes: 2, lengthBytes: 9 } } };
+    expect(readTruthLine(JSON.stringify(line))?.labels).toEqual({
+      ...line.labels,
+      classes: [null, 'nerve', null],
+    });
+    for (const wrong of [{ widthPx: 0 }, { heightPx: 1e6 }, { classes: 'nerve' }, { data: 1 }]) {
+      const spoiled = { ...line, labels: { ...line.labels, ...wrong } };
+      expect(readTruthLine(JSON.stringify(spoiled))?.labels).toBeNull();
+    }
+  });
+
   it('give the true needle, and null where there is none', () => {
     const needle = { tip: { xPx: 1, yPx: 2 }, tipVisible: true, shaft: null };
     expect(readTruthLine(JSON.stringify({ position: 4, needle }))).toEqual({
@@ -42,6 +55,7 @@ describe('lines of a recording', () => {
       tip: { xPx: 1, yPx: 2 },
       isTipVisible: true,
       shaft: null,
+      labels: null,
     });
     expect(readTruthLine(JSON.stringify({ position: 4, needle: null }))?.tip).toBeNull();
   });

@@ -1,3 +1,4 @@
+import { deflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { openRecording } from '../../../../src/display/page/review/recording.js';
 import { sampleFrame } from '../../../support/display-samples.js';
@@ -6,6 +7,9 @@ import { sceneOverlay } from '../../../support/page-scene.js';
 const FRAMES = [1, 2, 3].map((frameId) => sampleFrame(frameId, { widthPx: 20, heightPx: 16 }));
 const INFO = { format: 'echoline-clip/1', name: 'clip', isSimulated: true, startedAt: null };
 const BYTES = 20 * 16;
+/** A nerve of one pixel at (5, 2). */
+const LABELS = new Uint8Array(BYTES);
+LABELS[2 * 20 + 5] = 1;
 
 function file(name: string, ...parts: BlobPart[]) {
   const blob = new Blob(parts);
@@ -22,13 +26,21 @@ function files(payloadBytes = 3 * BYTES) {
     frame,
   }));
   const overlays = FRAMES.slice(1).map((frame) => ({ ...sceneOverlay(frame), index: 7 }));
-  const truth = [{ position: 1, needle: { tip: { xPx: 90, yPx: 74 }, tipVisible: true } }];
+  const packed = deflateSync(LABELS);
+  const data = { offsetBytes: 3, lengthBytes: packed.length };
+  const labels = { widthPx: 20, heightPx: 16, classes: ['background', 'nerve'], data };
+  const needle = { tip: { xPx: 90, yPx: 74 }, tipVisible: true };
+  const truth = [
+    { position: 1, needle, labels },
+    { position: 2, needle, labels: { ...labels, heightPx: 15 } },
+  ];
   return [
     file('clip.json', JSON.stringify(INFO)),
     file('frames.jsonl', lines(frameLines), '{"payload":'),
     file('frames.bin', new Uint8Array(payloadBytes).fill(9)),
     file('overlays.jsonl', lines(overlays), lines([{ type: 'overlay', needle: 'none' }])),
     file('truth.jsonl', lines(truth)),
+    file('labels.bin', '...', packed),
   ];
 }
 
@@ -48,6 +60,24 @@ describe('recording', () => {
     ]);
     expect(recording?.clearance[1]).toEqual([null, 2.6, 2.6]);
     expect(recording?.truth.get(1)?.isTipVisible).toBe(true);
+  });
+
+  it('reads the true outlines of a frame, and says where they cannot be read', async () => {
+    const recording = await open(files());
+    expect(await recording?.readOutlines(0)).toEqual([]);
+    const [nerve, ...rest] = (await recording?.readOutlines(1)) ?? [];
+    expect(rest).toEqual([]);
+    expect(nerve?.class).toBe('nerve');
+    expect(nerve?.points).toEqual([
+      { xPx: 5, yPx: 1.5 },
+      { xPx: 5.5, yPx: 2 },
+      { xPx: 5, yPx: 2.5 },
+      { xPx: 4.5, yPx: 2 },
+    ]);
+    // More in the file than its line says.
+    expect(await recording?.readOutlines(2)).toBeNull();
+    const without = await open(files().filter(({ name }) => name !== 'labels.bin'));
+    expect(await without?.readOutlines(1)).toBeNull();
   });
 
   it('ends with the last complete frame of a recording that was cut off', async () => {

@@ -1,6 +1,6 @@
-import type { PointMm } from '../../domain/geometry.js';
-import type { Overlay } from '../../domain/overlay.js';
-import { toMm } from '../../domain/spacing.js';
+import type { PointMm } from './geometry.js';
+import type { Overlay } from './overlay.js';
+import { toMm } from './spacing.js';
 
 /** What the metrics of a procedure take from an overlay, live and from a recording alike. */
 export interface ProcedureFrame

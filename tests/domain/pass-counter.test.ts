@@ -1,12 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  countPasses,
-  NO_PASSES,
-  type PassCount,
-} from '../../../src/session/procedure/pass-counter.js';
-import type { ProcedureFrame } from '../../../src/session/procedure/procedure-frame.js';
-import { type ScriptedNeedle, scriptedFrame, strokes } from '../../support/procedure-frames.js';
+import { countPasses, NO_PASSES, type PassCount } from '../../src/domain/pass-counter.js';
+import type { ProcedureFrame } from '../../src/domain/procedure-frame.js';
+import { type ScriptedNeedle, scriptedFrame, strokes } from '../support/procedure-frames.js';
 
 function count(frames: readonly ProcedureFrame[]): PassCount {
   return frames.reduce(countPasses, NO_PASSES);

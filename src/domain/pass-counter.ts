@@ -1,4 +1,4 @@
-import { angleBetweenDeg } from '../../domain/geometry.js';
+import { angleBetweenDeg } from './geometry.js';
 import {
   advanceMm,
   type MeasuredNeedle,
