@@ -1,6 +1,6 @@
 import type { Orientation } from '../domain/frame.js';
 import type { Spacing } from '../domain/spacing.js';
-import { type DrawingContext, strokeCased, writeCased } from './drawing-context.js';
+import { type DrawingContext, strokeCased, textWidth, writeCased } from './drawing-context.js';
 import type { Viewport } from './viewport.js';
 
 const SCALE_COLOUR = '#C7D0D9';
@@ -25,6 +25,50 @@ export function markerPlace(orientation: Orientation, isMirrored: boolean): Mark
   return { side: isRight ? 'right' : 'left', edge: isTop ? 'top' : 'bottom' };
 }
 
+/** The marker's words and where they begin and end, device pixels. */
+interface MarkerWords {
+  readonly words: string;
+  readonly size: number;
+  readonly align: 'left' | 'right';
+  /** Where they are written. */
+  readonly x: number;
+  readonly y: number;
+}
+
+function markerWords(place: MarkerPlace | null, viewport: Viewport): MarkerWords {
+  const { unit, isMirrored } = viewport;
+  const visible = visibleRect(viewport);
+  if (place === null) {
+    const words = isMirrored ? 'marker unknown, MIRRORED' : 'marker unknown';
+    const y = visible.top - 12 * unit;
+    return { words, size: 13 * unit, align: 'left', x: visible.left + 6 * unit, y };
+  }
+  const isLeft = place.side === 'left';
+  return {
+    words: isMirrored ? 'marker MIRRORED' : 'marker',
+    size: (isMirrored ? 14 : 12) * unit,
+    align: isLeft ? 'left' : 'right',
+    x: isLeft ? visible.left + 24 * unit : visible.right - 24 * unit,
+    y: place.edge === 'top' ? visible.top - 12 * unit : visible.bottom + 12 * unit,
+  };
+}
+
+/**
+ * The stretch that the marker and its words take above the picture, device pixels; null where it
+ * stands below.
+ */
+export function markerSpanAbove(
+  orientation: Orientation,
+  viewport: Viewport,
+): { readonly from: number; readonly to: number } | null {
+  const place = markerPlace(orientation, viewport.isMirrored);
+  if (place?.edge === 'bottom') return null;
+  const { words, size, align, x } = markerWords(place, viewport);
+  const width = textWidth(words, size);
+  const dot = place === null ? 0 : 18 * viewport.unit;
+  return align === 'left' ? { from: x - dot, to: x + width } : { from: x - width, to: x + dot };
+}
+
 /**
  * Draws the probe marker at the transducer's edge of the image, on the marked side; or the words
  * "marker unknown" where scanners put it. A mirrored image says MIRRORED beside it.
@@ -34,36 +78,21 @@ export function drawMarker(
   orientation: Orientation,
   viewport: Viewport,
 ): void {
-  const { unit } = viewport;
-  const { isMirrored } = viewport;
+  const { unit, isMirrored } = viewport;
   const place = markerPlace(orientation, isMirrored);
-  const visible = visibleRect(viewport);
+  const { words, size, align, x, y } = markerWords(place, viewport);
   context.globalAlpha = 1;
-  if (place === null) {
-    const words = isMirrored ? 'marker unknown, MIRRORED' : 'marker unknown';
-    writeCased(context, words, visible.left + 6 * unit, visible.top - 6 * unit, {
-      colour: isMirrored ? MIRRORED_COLOUR : MARKER_COLOUR,
-      size: 13 * unit,
-      weight: 600,
-      align: 'left',
-      baseline: 'bottom',
-    });
-    return;
+  if (place !== null) {
+    context.beginPath();
+    context.arc(x + (align === 'left' ? -12 : 12) * unit, y, 6 * unit, 0, 2 * Math.PI);
+    context.fillStyle = MARKER_COLOUR;
+    context.fill();
   }
-  const radius = 6 * unit;
-  const x = place.side === 'left' ? visible.left + 12 * unit : visible.right - 12 * unit;
-  const y = place.edge === 'top' ? visible.top - 12 * unit : visible.bottom + 12 * unit;
-  context.beginPath();
-  context.arc(x, y, radius, 0, 2 * Math.PI);
-  context.fillStyle = MARKER_COLOUR;
-  context.fill();
-  const isLeft = place.side === 'left';
-  const words = isMirrored ? 'marker MIRRORED' : 'marker';
-  writeCased(context, words, x + (isLeft ? 1 : -1) * 12 * unit, y, {
+  writeCased(context, words, x, y, {
     colour: isMirrored ? MIRRORED_COLOUR : MARKER_COLOUR,
-    size: (isMirrored ? 14 : 12) * unit,
+    size,
     weight: isMirrored ? 700 : 600,
-    align: isLeft ? 'left' : 'right',
+    align,
     baseline: 'middle',
   });
 }

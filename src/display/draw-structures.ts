@@ -1,4 +1,5 @@
 import type { Structure, StructureClass } from '../domain/structure.js';
+import { visibleRect } from './draw-scale.js';
 import { type DrawingContext, strokeCased, textWidth, writeCased } from './drawing-context.js';
 import { ruleWords, STRUCTURE_STYLES, type StructureStyle } from './structure-styles.js';
 import { type CanvasPoint, toCanvas, type Viewport } from './viewport.js';
@@ -25,8 +26,9 @@ const WORDS_CSS_PX = 12;
 /**
  * Outlines the structures, each with its letter above its highest point and beside it its class,
  * rule and, of injectate, area. Never filled: the speckle inside a nerve is what the operator looks
- * at. Where labels would lie on each other, the words of the less important one are left out; its
- * letter stays. One that was not seen in this frame is fainter and has "?" after its letter.
+ * at, so no label of another structure lies on it. Where labels would lie on each other, the words
+ * of the less important one are left out, then, of muscle, its letter: it is what everything else
+ * lies in. One that was not seen in this frame is fainter and has "?" after its letter.
  *
  * @param opacity - strength of the whole overlay, 0 to 1
  * @param tip - where the tip's ring will be, device pixels: no words under it; null = no ring
@@ -47,7 +49,9 @@ export function drawStructures(
     context.globalAlpha = strengthOf(structure, opacity);
     strokeOutline(context, points, STRUCTURE_STYLES[structure.class], viewport.unit);
   }
-  const taken: Box[] = tip === null ? [] : [boxAround(tip.centre, tip.radius)];
+  const nerves = outlines.filter(({ structure }) => structure.class === 'nerve');
+  const taken = nerves.map(({ points }) => boxOf(points));
+  if (tip !== null) taken.push(boxAround(tip.centre, tip.radius));
   // What matters most is labelled first: its words find room.
   for (const { structure, points } of outlines.reverse()) {
     context.globalAlpha = Math.max(strengthOf(structure, opacity), opacity * 0.7);
@@ -92,6 +96,17 @@ function boxAround({ x, y }: CanvasPoint, radius: number): Box {
   return { left: x - radius, right: x + radius, top: y - radius, bottom: y + radius };
 }
 
+function boxOf(points: readonly CanvasPoint[]): Box {
+  const box = { left: Infinity, right: -Infinity, top: Infinity, bottom: -Infinity };
+  for (const { x, y } of points) {
+    box.left = Math.min(box.left, x);
+    box.right = Math.max(box.right, x);
+    box.top = Math.min(box.top, y);
+    box.bottom = Math.max(box.bottom, y);
+  }
+  return box;
+}
+
 function writeLabel(
   context: DrawingContext,
   structure: Structure,
@@ -107,26 +122,33 @@ function writeLabel(
   const letterWidth = textWidth(letter, size);
   const words = labelWords(structure);
   const wholeWidth = letterWidth + 5 * unit + textWidth(words, WORDS_CSS_PX * unit);
-  const places = labelPlaces(points, { letterWidth, wholeWidth, size, unit }, viewport.canvas);
-  const free = places.find((box) => !taken.some((other) => isOverlapping(box, other)));
-  const [first] = places;
-  const box = free ?? { ...first, right: first.left + letterWidth };
+  const isFree = (box: Box) => !taken.some((other) => isOverlapping(box, other));
+  const within = visibleRect(viewport);
+  const whole = labelPlaces(points, { width: wholeWidth, letterWidth, size, unit }, within);
+  const alone = labelPlaces(points, { width: letterWidth, letterWidth, size, unit }, within);
+  const withWords = whole.find(isFree);
+  const isContext = structure.class === 'muscle';
+  const box = withWords ?? alone.find(isFree) ?? (isContext ? undefined : alone[0]);
+  if (box === undefined) return;
   taken.push(box);
   const look = { colour: style.colour, align: 'left', baseline: 'bottom' } as const;
   writeCased(context, letter, box.left, box.bottom, { ...look, size, weight: 700 });
-  if (free === undefined) return;
+  if (withWords === undefined) return;
   const at = box.left + letterWidth + 5 * unit;
   const small = { ...look, size: WORDS_CSS_PX * unit, weight: 600 } as const;
   writeCased(context, words, at, box.bottom - unit, small);
 }
 
-/** Where a label may stand, best first: above the outline to the right, to the left, below it. */
+/**
+ * Where a label may stand, best first: above the outline to the right, to the left, below it; never
+ * beyond the edge of the picture, where it would be cut off.
+ */
 function labelPlaces(
   points: readonly CanvasPoint[],
-  label: { letterWidth: number; wholeWidth: number; size: number; unit: number },
-  canvas: Viewport['canvas'],
+  label: { width: number; letterWidth: number; size: number; unit: number },
+  within: Box,
 ): readonly [Box, ...Box[]] {
-  const { letterWidth, wholeWidth, size, unit } = label;
+  const { width, letterWidth, size, unit } = label;
   const origin = { x: 0, y: 0 };
   const top = points.reduce(
     (best, point) => (point.y < best.y ? point : best),
@@ -137,14 +159,14 @@ function labelPlaces(
     points[0] ?? origin,
   );
   const boxAt = (leftAt: number, bottomAt: number): Box => {
-    const left = Math.max(0, Math.min(leftAt, canvas.width - wholeWidth));
-    const bottom = Math.min(Math.max(bottomAt, size), canvas.height);
-    return { left, right: left + wholeWidth, top: bottom - size, bottom };
+    const left = Math.max(within.left, Math.min(leftAt, within.right - width));
+    const bottom = Math.min(Math.max(bottomAt, within.top + size), within.bottom);
+    return { left, right: left + width, top: bottom - size, bottom };
   };
   return [
     boxAt(top.x - letterWidth / 2, top.y - 4 * unit),
-    boxAt(top.x + letterWidth / 2 - wholeWidth, top.y - 4 * unit),
-    boxAt(low.x - wholeWidth / 2, low.y + size + 5 * unit),
+    boxAt(top.x + letterWidth / 2 - width, top.y - 4 * unit),
+    boxAt(low.x - width / 2, low.y + size + 5 * unit),
   ];
 }
 

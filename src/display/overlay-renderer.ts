@@ -10,7 +10,7 @@ import { drawStructures } from './draw-structures.js';
 import { drawTarget } from './draw-target.js';
 import type { DrawingContext } from './drawing-context.js';
 import { createReadOutPacer } from './read-out-pacer.js';
-import { NO_READ_OUTS, readOutsOf } from './read-outs.js';
+import { NO_READ_OUTS, type ReadOuts, readOutsOf } from './read-outs.js';
 import { toCanvas, type Viewport } from './viewport.js';
 
 /** What is drawn over one picture. */
@@ -35,6 +35,8 @@ export interface OverlayRenderer {
    * @param nowUs - any monotonic clock: paces the numbers
    */
   draw(context: DrawingContext, scene: OverlayScene, viewport: Viewport, nowUs: number): void;
+  /** The words and numbers of the last drawing, which may be a little older than its overlay. */
+  readOuts(): ReadOuts;
   /** Whether a number on the canvas is not the newest yet: draw again, even the same scene. */
   isBehind(): boolean;
 }
@@ -45,12 +47,13 @@ export const NOTHING_HIDDEN: ReadonlySet<StructureClass> = new Set();
 /** Makes a renderer. It remembers only which numbers are shown since when. */
 export function createOverlayRenderer(): OverlayRenderer {
   const pacer = createReadOutPacer();
+  let readOuts = NO_READ_OUTS;
   return {
     draw(context, scene, viewport, nowUs) {
       const { picture, overlay, opacity, notice, hiddenClasses } = scene;
       const isDrawn = overlay !== null && opacity > 0;
       if (isDrawn) drawOverlay(context, overlay, viewport, opacity, hiddenClasses);
-      const readOuts = pacer.show(isDrawn ? readOutsOf(overlay) : NO_READ_OUTS, nowUs);
+      readOuts = pacer.show(isDrawn ? readOutsOf(overlay) : NO_READ_OUTS, nowUs);
       context.save();
       // Words fade less than lines, so that they can be read until they are hidden.
       context.globalAlpha = isDrawn && notice === null ? 0.5 + 0.5 * opacity : 1;
@@ -58,6 +61,7 @@ export function createOverlayRenderer(): OverlayRenderer {
       context.restore();
       drawPictureMarks(context, picture, viewport);
     },
+    readOuts: () => readOuts,
     isBehind: pacer.isBehind,
   };
 }

@@ -4,7 +4,7 @@ import type { Overlay } from '../../domain/overlay.js';
 import type { Structure } from '../../domain/structure.js';
 import { formatMm } from '../millimetres.js';
 import { GUIDANCE_REASON_WORDS, NEEDLE_WORDS, TIP_REASON_WORDS } from '../needle-words.js';
-import { NO_READ_OUTS, type ReadOuts, readOutsOf } from '../read-outs.js';
+import type { ReadOuts } from '../read-outs.js';
 import type { DisplayState } from '../staleness.js';
 import { ruleWords, STRUCTURE_STYLES } from '../structure-styles.js';
 import { elementById, makeElement, setData, setText } from './element.js';
@@ -16,9 +16,13 @@ const ROWS_MAX = 8;
 
 /** The findings in words, beside the picture. */
 export interface FindingsPanel {
-  /** Needle state in words. */
-  showNeedle(current: Overlay | null, state: DisplayState): void;
-  /** Figures and lists: a few times a second, so that they can be read. */
+  /**
+   * Needle, nearest protected structure and target, at once.
+   *
+   * @param said - the same words and numbers as on the picture
+   */
+  showNeedle(current: Overlay | null, state: DisplayState, said: ReadOuts): void;
+  /** Lists: a few times a second, so that they can be read. */
   showLists(current: Overlay | null): void;
 }
 
@@ -36,24 +40,16 @@ export function createFindingsPanel(): FindingsPanel {
   const reasons = elementById('guidance-reasons', HTMLUListElement);
 
   return {
-    showNeedle(current, state) {
-      if (current === null) {
-        setText(headline, WORDS.needleUnknown);
-        setText(meaning, WORDS.stateMeaning[state]);
-        return;
-      }
-      const { needle } = current;
-      const words = NEEDLE_WORDS[needle.state];
-      setText(headline, words.headline);
-      const reason = needle.tipReason === null ? null : TIP_REASON_WORDS[needle.tipReason];
-      setText(meaning, needle.state === 'absent' ? (reason ?? words.meaning) : words.meaning);
-    },
-    showLists(current) {
-      const said = current === null ? NO_READ_OUTS : readOutsOf(current);
+    showNeedle(current, state, said) {
+      const words = current === null ? null : NEEDLE_WORDS[current.needle.state];
+      setText(headline, words?.headline ?? WORDS.needleUnknown);
+      setText(meaning, current === null ? WORDS.stateMeaning[state] : meaningOf(current.needle));
       setText(figures, current === null ? '' : needleFigures(current.needle, said));
       setData('nearest', nearestKind(said));
-      setText(nearest, said.unseen ?? said.clearance ?? WORDS.none);
+      setText(nearest, said.unseen ?? said.clearance ?? noDistanceWords(current));
       setText(target, said.target ?? '');
+    },
+    showLists(current) {
       const rows = current === null ? [] : rowsOf(current);
       none.hidden = rows.length > 0;
       setText(none, current === null ? WORDS.notKnown : WORDS.noneOutlined);
@@ -71,6 +67,19 @@ export function createFindingsPanel(): FindingsPanel {
       if (reasons.textContent !== words.join('')) reasons.replaceChildren(...words.map(item));
     },
   };
+}
+
+function meaningOf({ state, tipReason }: Needle): string {
+  const reason = tipReason === null ? null : TIP_REASON_WORDS[tipReason];
+  const { meaning } = NEEDLE_WORDS[state];
+  return state === 'absent' ? (reason ?? meaning) : meaning;
+}
+
+/** Why there is no distance: a dash alone says nothing to somebody who sees it for the first time. */
+function noDistanceWords(current: Overlay | null): string {
+  if (current === null) return WORDS.none;
+  if (current.needle.state !== 'tip-visible') return WORDS.noDistance.tip;
+  return current.spacing === null ? WORDS.noDistance.scale : WORDS.noDistance.structure;
 }
 
 /** Whether there is a distance, what must be seen is not, or nothing can be said. */
@@ -96,15 +105,20 @@ interface Row {
   readonly words: string | null;
 }
 
-/** One row a class and rule, with the nearest clearance of that class. */
+/** One row a class and rule, those with a rule first; the nearest one's distance stands above. */
 function rowsOf(overlay: Overlay): readonly Row[] {
   const rows = new Map<string, Row>();
-  for (const structure of overlay.structures) {
+  const isRuled = ({ rule }: Structure) => rule !== 'none';
+  const ordered = [
+    ...overlay.structures.filter(isRuled),
+    ...overlay.structures.filter((structure) => !isRuled(structure)),
+  ];
+  const { clearances, nearest } = overlay.guidance;
+  for (const structure of ordered) {
     const rule = ruleWords(structure.rule, structure.keepOffMm);
-    const clearance = overlay.guidance.clearances.find(
-      ({ structureId }) => structureId === structure.id,
-    );
-    const words = [rule, clearanceWords(clearance)].filter((part) => part !== null).join(' · ');
+    const clearance = clearances.find(({ structureId }) => structureId === structure.id);
+    const distance = structure.id === nearest?.structureId ? null : clearanceWords(clearance);
+    const words = [rule, distance].filter((part) => part !== null).join(' · ');
     const key = `${structure.class} ${words}`;
     const count = (rows.get(key)?.count ?? 0) + 1;
     rows.set(key, { class: structure.class, count, words: words === '' ? null : words });

@@ -87,7 +87,7 @@ export function createLiveView(options: LiveViewOptions): LiveView {
       announceDrawn(now.shown?.overlay ?? null);
       sparkline.note(now);
       strip.showState(now, status.connection, input);
-      panel.showNeedle(now.current, now.staleness.state);
+      panel.showNeedle(now.current, now.staleness.state, stage.readOutsOf(now.current));
       showAround(now, look);
       // Figures change a few times a second to be readable, but never outlive their overlay.
       if (now.current === null) panel.showLists(null);

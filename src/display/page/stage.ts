@@ -4,6 +4,7 @@ import type { StructureClass } from '../../domain/structure.js';
 import type { ArrivedFrame } from '../display-session.js';
 import type { Picture } from '../frame-picture.js';
 import { createOverlayRenderer } from '../overlay-renderer.js';
+import { NO_READ_OUTS, type ReadOuts, readOutsOf } from '../read-outs.js';
 import { fitViewport, toImage, type Viewport } from '../viewport.js';
 import type { Camera } from './camera.js';
 import { type Painting, paint } from './paint.js';
@@ -38,6 +39,8 @@ export interface Stage {
   draw(picture: StagePicture, hidden: ReadonlySet<StructureClass>, more: Decoration | null): void;
   /** What is on the canvas; null before the first frame. */
   painting(): Painting | null;
+  /** What is to be said of an overlay: as on the canvas, where it is drawn there; null = nothing. */
+  readOutsOf(overlay: Overlay | null): ReadOuts;
   /** The image's place at a position in the window (CSS pixels); null outside the image. */
   imagePointAt(clientX: number, clientY: number): PointPx | null;
   /** The middle of the image; (0, 0) before the first frame. */
@@ -71,6 +74,10 @@ export function createStage(canvas: HTMLCanvasElement, camera: Camera): Stage {
       paint(context, next, renderer, performance.now() * 1000);
     },
     painting: () => drawn,
+    readOutsOf(overlay) {
+      if (overlay === null) return NO_READ_OUTS;
+      return overlay === drawn?.overlay ? renderer.readOuts() : readOutsOf(overlay);
+    },
     imagePointAt(clientX, clientY) {
       if (drawn === null) return null;
       const { left, top } = canvas.getBoundingClientRect();

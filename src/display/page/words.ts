@@ -179,6 +179,11 @@ export const WORDS = {
     FROZEN: 'No overlay belongs to this frozen image.',
     LIVE: '',
   },
+  noDistance: {
+    tip: 'No distance: tip not seen',
+    scale: 'No distance: scale unknown',
+    structure: 'No distance: none is seen',
+  },
   tipWithin: (mm: string) => `Tip within ${mm} (90 %)`,
   shaftAngle: (deg: number) => `Shaft angle ${deg}°`,
   tipAt: (mm: string, boundMm: string) => `tip at ${mm} (≥ ${boundMm})`,

@@ -88,6 +88,8 @@ export class Review {
     const decoration = isCompared ? truthDecoration(truth, this.#loaded, hidden) : null;
     const opacity = isOverlayHidden ? 0 : 1;
     this.#options.stage.draw({ ...picture, opacity, isLost: false }, hidden, decoration);
+    const { overlay } = picture;
+    this.#panel.showNeedle(overlay, 'FROZEN', this.#options.stage.readOutsOf(overlay));
     setData('frameId', String(picture.frame.frameId));
   }
 
@@ -184,7 +186,6 @@ export class Review {
     this.#loaded = loaded;
     const { overlay } = loaded.picture;
     setData('needleState', overlay?.needle.state ?? 'unknown');
-    this.#panel.showNeedle(overlay, 'FROZEN');
     this.#panel.showLists(overlay);
     this.#advisories.show(overlay?.guidance.advisories ?? [], false);
   }
