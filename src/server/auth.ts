@@ -8,7 +8,7 @@ import { digestOf, type KnownToken } from './tokens-file.js';
 export interface Credentials {
   /** The `Authorization` header. */
   readonly authorization: string | undefined;
-  /** The `ticket` of the query; only sockets take one. */
+  /** The `ticket` of the query; only sockets and the report of a procedure take one. */
   readonly ticket: string | null;
 }
 

@@ -10,7 +10,7 @@ import type { FrameHop } from '../engine/frame-hop.js';
 import type { ProcedureProtocol } from '../protocol/procedure-protocol.js';
 import { explainMismatch } from '../protocol/schema-mismatch.js';
 import { PROTOCOL_MAJOR, PROTOCOL_MINOR } from '../protocol/version.js';
-import type { ProcedureSummary } from '../session/procedure/procedure-summary.js';
+import type { ArchivedProcedure } from '../session/procedure/procedure-archive.js';
 import { checkStreamId } from '../session/session-registry.js';
 import type { LatencyMs } from '../telemetry/latency-histogram.js';
 import type { Authenticator } from './auth.js';
@@ -38,7 +38,7 @@ export interface HttpFacts {
   engines(): EnginePoolStatus;
   protocols(): readonly ProcedureProtocol[];
   /** null: unknown. */
-  procedure(id: string): ProcedureSummary | null;
+  procedure(id: string): ArchivedProcedure | null;
   hop(): FrameHop;
 }
 
@@ -50,7 +50,12 @@ export interface HttpOptions {
   readonly authenticator: Authenticator;
   readonly readClockUs: () => number;
   readonly facts: HttpFacts;
+  /** Makes the report of a procedure, one HTML page; null: this service has none. */
+  readonly reportProcedure: ReportProcedure | null;
 }
+
+/** Renders a procedure for people. */
+export type ReportProcedure = (procedure: ArchivedProcedure) => Promise<string>;
 
 const TicketRequest = Type.Object(
   {
@@ -155,15 +160,44 @@ function addProcedureRoutes(app: FastifyInstance, options: HttpOptions): void {
     authenticate(request, options);
     return { protocols: facts.protocols() };
   });
-  app.get<{ Params: { id: string } }>('/v1/procedures/:id', async (request, reply) => {
-    const principal = authenticate(request, options);
-    const summary = facts.procedure(request.params.id);
-    // Who may not see a stream does not learn either whether it has a procedure.
-    const isVisible = summary !== null && mayTouch(principal, summary.stream);
-    if (isVisible) return reply.header('cache-control', 'no-store').send(summary);
-    const message = 'Expected the id of a procedure under way or lately ended.';
-    throw new EcholineError('ECHOLINE_PROCEDURE_UNKNOWN', message);
+  app.get<ProcedureRoute>('/v1/procedures/:id', async (request, reply) => {
+    const { summary } = findProcedure(request, options);
+    return reply.header('cache-control', 'no-store').send(summary);
   });
+  const { reportProcedure } = options;
+  if (reportProcedure === null) return;
+  app.get<ProcedureRoute>('/v1/procedures/:id/report', async (request, reply) => {
+    const page = await reportProcedure(findProcedure(request, options));
+    return reply
+      .header('cache-control', 'no-store')
+      .header('content-type', 'text/html; charset=utf-8')
+      .header('content-security-policy', REPORT_POLICY)
+      .send(page);
+  });
+}
+
+interface ProcedureRoute {
+  readonly Params: { readonly id: string };
+  readonly Querystring: { readonly ticket?: unknown };
+}
+
+/** The report asks nothing of anyone; its style and its pictures are inside. */
+const REPORT_POLICY =
+  "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; " +
+  "form-action 'none'; frame-ancestors 'none'";
+
+/** The procedure of a route. A link of the page has no header to send: it has a ticket. */
+function findProcedure(
+  request: FastifyRequest<ProcedureRoute>,
+  options: HttpOptions,
+): ArchivedProcedure {
+  const { ticket } = request.query;
+  const principal = authenticate(request, options, typeof ticket === 'string' ? ticket : null);
+  const found = options.facts.procedure(request.params.id);
+  // Who may not see a stream does not learn either whether it has a procedure.
+  if (found !== null && mayTouch(principal, found.summary.stream)) return found;
+  const message = 'Expected the id of a procedure under way or lately ended.';
+  throw new EcholineError('ECHOLINE_PROCEDURE_UNKNOWN', message);
 }
 
 /** Checks a body in the words of a control message: which field, what was expected, what came. */
@@ -179,9 +213,12 @@ function checkBody(schema: TSchema) {
   };
 }
 
-function authenticate(request: FastifyRequest, options: HttpOptions): Principal {
-  const { authorization } = request.headers;
-  return options.authenticator.authenticate({ authorization, ticket: null }, options.readClockUs());
+function authenticate(
+  { headers: { authorization } }: Pick<FastifyRequest, 'headers'>,
+  options: HttpOptions,
+  ticket: string | null = null,
+): Principal {
+  return options.authenticator.authenticate({ authorization, ticket }, options.readClockUs());
 }
 
 function isAdmin(request: FastifyRequest, options: HttpOptions): boolean {

@@ -18,7 +18,7 @@ import { createLogger, type Logger } from '../telemetry/logger.js';
 import { createMetrics, type Metrics } from '../telemetry/metrics.js';
 import { createAuthenticator } from './auth.js';
 import { engineOptionsOf } from './engine-options.js';
-import { createHttp } from './http.js';
+import { createHttp, type ReportProcedure } from './http.js';
 import { listenError } from './listen-error.js';
 import { createSecondOpinions, type SecondOpinions } from './second-opinions.js';
 import { createStreamService, type StreamService } from './stream-service.js';
@@ -46,6 +46,8 @@ export interface ServerDependencies {
   readonly openRecording?: OpenRecording | null;
   /** Hears when each frame was where; null or absent: nothing is traced. */
   readonly onJourney?: ((journey: FrameJourney) => void) | null;
+  /** null or absent: `GET /v1/procedures/:id/report` is not served. */
+  readonly reportProcedure?: ReportProcedure | null;
   /** Default: JSON lines on standard error at `config.logLevel`. */
   readonly log?: Logger;
 }
@@ -121,6 +123,7 @@ export class EcholineServer {
       origins,
       authenticator,
       readClockUs,
+      reportProcedure: dependencies.reportProcedure ?? null,
       facts: {
         notReady: () => this.#notReady(),
         streams: () => this.#streams.reports(),

@@ -180,6 +180,8 @@ describe.skipIf(BROWSER_MISSING !== null)(title, () => {
     expect(await display.text('summary-figures')).toBe(
       'Duration1.5 minPasses2Redirections1of that, tip visible75 %',
     );
-    expect(await display.page.getAttribute('#summary-link', 'href')).toBe('/v1/procedures/p-1');
+    expect(await display.page.getAttribute('#summary-link', 'href')).toBe(
+      '/v1/procedures/p-1/report',
+    );
   });
 });

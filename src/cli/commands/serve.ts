@@ -14,6 +14,8 @@ import {
   NO_OPERANDS,
 } from '../command.js';
 import { CONFIG_FLAGS, loadConfigFrom } from '../config-flags.js';
+import { reportPage } from '../report/html/report-page.js';
+import { liveReport } from '../report/live-report.js';
 
 /** `echoline serve`: the service. */
 export const serveCommand: Command = {
@@ -55,7 +57,12 @@ async function runServe(args: Arguments, context: CommandContext): Promise<numbe
         });
   const tracer = openTracer(config, log);
   const onJourney = tracer === null ? null : tracer.take;
-  const server = createServer(config, { openRecording, onJourney, log });
+  const server = createServer(config, {
+    openRecording,
+    onJourney,
+    log,
+    reportProcedure: (archived) => reportPage(liveReport(archived), []),
+  });
   const stopped = new Promise<void>((resolve) => {
     if (context.stop.aborted) resolve();
     context.stop.addEventListener('abort', () => resolve(), { once: true });

@@ -7,3 +7,10 @@ export const REPORT_LIMITS: readonly string[] = [
   'Passes, redirections and unseen advance are counted from the needle as it was seen, by ' +
     'thresholds of this software; there is no standard for them.',
 ];
+
+/** Of a report that the service makes by itself. */
+export const LIVE_REPORT_LIMITS: readonly string[] = [
+  'The service keeps no pictures. Needle states, depth and clearance over time and key frames are ' +
+    'in the report of a recording (serve --record DIR, then echoline report DIR).',
+  ...REPORT_LIMITS,
+];

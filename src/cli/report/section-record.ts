@@ -1,9 +1,9 @@
 import type { NeedleState } from '../../domain/needle.js';
 import type { ModelIdentity, Overlay } from '../../domain/overlay.js';
+import { procedureFrameOf } from '../../domain/procedure-frame.js';
 import type { StructureClass } from '../../domain/structure.js';
 import type { ProcedureEvent } from '../../protocol/procedure-messages.js';
 import { addMotion, type MotionRecord, NO_MOTION } from '../../session/procedure/motion-metrics.js';
-import { procedureFrameOf } from '../../domain/procedure-frame.js';
 import { createKeyFrameFinder, type KeyFrame } from './key-frames.js';
 
 /** Longest time that one frame stands for, µs; longer ones are gaps. */

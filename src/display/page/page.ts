@@ -154,7 +154,7 @@ function showSheets(): void {
   const current = live.current();
   plan({ streams, stream, protocols, procedure: running, current, isOperator, controlRefusal });
   steps.show({ procedure: running, isOperator, isAiming: aim.isOn() });
-  summary(procedure?.state ?? null);
+  summary(procedure?.state ?? null, stream);
   viewSheet.show(settings, sound.isOn());
   const control = elementById('take-control', HTMLButtonElement);
   control.setAttribute('aria-pressed', String(isOperator));

@@ -1,4 +1,5 @@
 import type { ProcedureProtocol } from '../../protocol/procedure-protocol.js';
+import { requestTicket } from '../request-ticket.js';
 import { type Fields, fieldsOf } from './fields.js';
 
 /** A stream as `GET /v1/streams` lists it; the page needs no more of it. */
@@ -16,6 +17,15 @@ export interface ServiceAccess {
   listProtocols(): Promise<readonly ProcedureProtocol[]>;
   /** Figures of a procedure by their names, as far as they are text or numbers. */
   readSummary(procedure: string): Promise<Fields>;
+  /** Whether `reportAddress` is good for one request only, because the service wants a token. */
+  readonly isReportTicketed: boolean;
+  /** Address of the report of a procedure on a stream, for a link: links send no token. */
+  reportAddress(procedure: string, stream: string): Promise<string>;
+}
+
+/** Address of the report of a procedure, without what a service with tokens wants beside. */
+export function reportPath(procedure: string): string {
+  return `/v1/procedures/${encodeURIComponent(procedure)}/report`;
 }
 
 /**
@@ -48,6 +58,14 @@ export function createServiceAccess(token: string | null): ServiceAccess {
     },
     async readSummary(procedure) {
       return fieldsOf(await ask(`/v1/procedures/${encodeURIComponent(procedure)}`));
+    },
+    isReportTicketed: token !== null,
+    async reportAddress(procedure, streamId) {
+      const path = reportPath(procedure);
+      if (token === null) return path;
+      const { origin } = location;
+      const ticket = await requestTicket({ service: origin, token, role: 'observer', streamId });
+      return `${path}?ticket=${encodeURIComponent(ticket)}`;
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { ProcedureState } from '../../protocol/procedure-messages.js';
 import { elementById, makeElement } from './element.js';
 import { type Fields, fieldsOf } from './fields.js';
-import type { ServiceAccess } from './service-access.js';
+import { reportPath, type ServiceAccess } from './service-access.js';
 import { SUMMARY_WORDS, WORDS } from './words.js';
 
 /**
@@ -10,10 +10,17 @@ import { SUMMARY_WORDS, WORDS } from './words.js';
  */
 export function createSummaryCard(
   access: ServiceAccess,
-): (procedure: ProcedureState | null) => void {
+): (procedure: ProcedureState | null, stream: string | null) => void {
   const section = elementById('summary', HTMLElement);
   const during = ['target-section', 'injection-section', 'end-procedure'] as const;
+  const link = elementById('summary-link', HTMLAnchorElement);
   let asked: string | null = null;
+  let reported: { readonly procedure: string; readonly stream: string } | null = null;
+  link.addEventListener('click', (event) => {
+    if (reported === null || !access.isReportTicketed) return;
+    event.preventDefault();
+    openReport(access.reportAddress(reported.procedure, reported.stream));
+  });
 
   async function fetchSummary(procedure: string): Promise<void> {
     try {
@@ -24,16 +31,30 @@ export function createSummaryCard(
     }
   }
 
-  return (procedure) => {
+  return (procedure, stream) => {
     const hasEnded = procedure !== null && procedure.endedAtUs !== null;
     section.hidden = !hasEnded;
     for (const id of during) elementById(id, HTMLElement).hidden = hasEnded;
     if (!hasEnded || asked === procedure.procedure) return;
     asked = procedure.procedure;
-    const link = elementById('summary-link', HTMLAnchorElement);
-    link.href = `/v1/procedures/${encodeURIComponent(procedure.procedure)}`;
+    reported = stream === null ? null : { procedure: asked, stream };
+    link.href = reportPath(asked);
     void fetchSummary(procedure.procedure);
   };
+}
+
+/** Opens the tab at once, because browsers refuse it once the click is over; then leads it there. */
+function openReport(address: Promise<string>): void {
+  const tab = window.open('', '_blank');
+  if (tab === null) return;
+  tab.opener = null;
+  address.then(
+    (href) => tab.location.replace(href),
+    (error: unknown) => {
+      tab.close();
+      showFigures([[error instanceof Error ? error.message : WORDS.summaryMissing, '']]);
+    },
+  );
 }
 
 /** A figure with its name. */

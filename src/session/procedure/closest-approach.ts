@@ -1,5 +1,5 @@
-import type { StructureClass } from '../../domain/structure.js';
 import type { ProcedureFrame } from '../../domain/procedure-frame.js';
+import type { StructureClass } from '../../domain/structure.js';
 
 /** How near the tip came to a class of structures. */
 export interface ClosestApproach {

@@ -1,5 +1,5 @@
-import type { SpreadState } from '../../domain/spread.js';
 import type { ProcedureFrame } from '../../domain/procedure-frame.js';
+import type { SpreadState } from '../../domain/spread.js';
 
 /** How one injection spread, as far as it was seen in the image plane. */
 export interface InjectionSpread {

@@ -1,9 +1,9 @@
 import type { Technique } from '../../domain/guidance-plan.js';
+import { countPasses, NO_PASSES, type PassCount } from '../../domain/pass-counter.js';
+import type { ProcedureFrame } from '../../domain/procedure-frame.js';
 import { type AdvisoryEpisode, addEpisodes } from './advisory-episodes.js';
 import { addClosest, type ClosestApproach } from './closest-approach.js';
 import { addSpread, type InjectionSpread } from './injection-spread.js';
-import { countPasses, NO_PASSES, type PassCount } from '../../domain/pass-counter.js';
-import type { ProcedureFrame } from '../../domain/procedure-frame.js';
 import { addVisibility, NOTHING_SEEN, unseenAdvanceMm, type Visibility } from './visibility.js';
 
 /** Everything that is added up over the frames of a procedure. Pure data. */

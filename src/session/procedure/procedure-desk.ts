@@ -10,8 +10,8 @@ import type { SeenFrame } from './decide-target.js';
 import { type Acknowledged, guidancePlanOf } from './guidance-plan-of.js';
 import { addMotion, type MotionRecord, NO_MOTION } from './motion-metrics.js';
 import { evolve, isRunning, type Procedure, stateOf } from './procedure.js';
-import type { ProcedureArchive } from './procedure-archive.js';
-import { type ProcedureSummary, procedureSummary } from './procedure-summary.js';
+import type { ArchivedProcedure, ProcedureArchive } from './procedure-archive.js';
+import { procedureSummary } from './procedure-summary.js';
 import type { ProtocolLibrary } from './protocol-library.js';
 
 /** A procedure without a frame and without a command for this long is ended, µs. */
@@ -159,9 +159,9 @@ export class ProcedureDesk {
     const { archive } = this.#options.services;
     if (event.kind === 'started') {
       this.#motion = NO_MOTION;
-      archive.begin(event.procedure, () => this.#summary());
+      archive.begin(event.procedure, () => this.#archived());
     }
-    if (event.kind === 'ended') archive.end(this.#summary());
+    if (event.kind === 'ended') archive.end(this.#archived());
     if (event.kind === 'advisory-acknowledged' && event.captureTimeUs !== null) {
       const untilUs = event.captureTimeUs + ACKNOWLEDGED_US;
       this.#acknowledged = { ...this.#acknowledged, [event.advisory]: untilUs };
@@ -172,14 +172,15 @@ export class ProcedureDesk {
   }
 
   /** What the archive tells about it. */
-  #summary(): ProcedureSummary {
+  #archived(): ArchivedProcedure {
     assert(this.#procedure !== null, 'the archive asks about a procedure that began');
     const { services, readClockUs } = this.#options;
-    return procedureSummary(this.#procedure, this.#motion, {
+    const summary = procedureSummary(this.#procedure, this.#motion, {
       nowUs: readClockUs(),
       model: services.model(),
       isSimulated: this.#isSimulated,
     });
+    return { procedure: this.#procedure, summary };
   }
 
   #plan(): GuidancePlan {

@@ -1,11 +1,11 @@
 import type { NeedleState } from '../../domain/needle.js';
-import { TRACK_GAP_MAX_US } from '../../domain/track-epoch.js';
 import {
   advanceMm,
   type MeasuredNeedle,
   measuredNeedle,
   type ProcedureFrame,
 } from '../../domain/procedure-frame.js';
+import { TRACK_GAP_MAX_US } from '../../domain/track-epoch.js';
 
 /** States in which no needle is believed to be in the picture. */
 const NOT_IN_VIEW: readonly NeedleState[] = ['absent', 'acquiring', 'lost'];

@@ -148,7 +148,7 @@ describe('the desk of a stream', () => {
     pass(100_000_000);
     expect(desk.isRunning).toBe(false);
     expect(messages.at(-1)?.event).toMatchObject({ kind: 'ended', by: 'service' });
-    expect(services.archive.find('procedure-1')?.endReason).toContain('ten minutes');
+    expect(services.archive.find('procedure-1')?.summary.endReason).toContain('ten minutes');
   });
 
   it('keeps the summaries of ended procedures apart from the one that runs', () => {
@@ -159,8 +159,8 @@ describe('the desk of a stream', () => {
       if (side === 'left') desk.receive(END, 'a');
     }
     const { archive } = services;
-    expect(archive.find('procedure-1')).toMatchObject({ side: 'left', durationMs: 2000 });
-    expect(archive.find('procedure-2')).toMatchObject({ side: 'right', endedAtUs: null });
+    expect(archive.find('procedure-1')?.summary).toMatchObject({ side: 'left', durationMs: 2000 });
+    expect(archive.find('procedure-2')?.summary).toMatchObject({ side: 'right', endedAtUs: null });
     expect(archive.find('procedure-3')).toBeNull();
   });
 

@@ -87,9 +87,9 @@ export function operateProcedure(
     end() {
       if (open !== null) stop();
       desk.receive({ type: 'end-procedure', commandId: commandId() }, BY);
-      const summary = archive.find(ID);
-      if (summary === null) throw new Error('Assertion failed: an ended procedure has a summary');
-      return summary;
+      const archived = archive.find(ID);
+      if (archived === null) throw new Error('Assertion failed: an ended procedure is archived');
+      return archived.summary;
     },
   };
 }

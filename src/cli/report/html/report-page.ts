@@ -1,4 +1,3 @@
-import { readRecordedFrames } from '../../../clips/echoline-recording.js';
 import type { Frame, FrameIdentity } from '../../../domain/frame.js';
 import { escapeHtml } from '../../html/escape.js';
 import { htmlPage } from '../../html/html-page.js';
@@ -25,17 +24,16 @@ figure.wide svg { max-width: 960px; }
 `;
 
 /**
- * The report of a recording as one HTML page that asks nothing of anyone. The pictures are read
- * from the recording.
+ * A report as one HTML page that asks nothing of anyone.
  *
- * @throws EcholineError ECHOLINE_CLIP_DATA
+ * @param frames - the pictures of its key frames (`keyFrameNames`); one that is missing is said
  */
-export async function reportPage(report: ProcedureReport, directory: string): Promise<string> {
+export async function reportPage(
+  report: ProcedureReport,
+  frames: readonly Frame[],
+): Promise<string> {
   const { summary, sections } = report;
-  const wanted = sections.flatMap(({ record }) => record.keyFrames.map(({ overlay }) => overlay));
-  const keys = new Set(wanted.map(keyOf));
-  const frames = await readRecordedFrames(directory, (frame) => keys.has(keyOf(frame)));
-  const byKey = new Map(frames.map((frame) => [keyOf(frame), frame]));
+  const byKey = new Map(frames.map((frame) => [frameName(frame), frame]));
   const parts = await Promise.all(sections.map((section) => sectionHtml(section, byKey)));
   const limits = summary.limits.map((words) => `<li>${escapeHtml(words)}</li>`).join('');
   const body = [
@@ -53,7 +51,14 @@ export async function reportPage(report: ProcedureReport, directory: string): Pr
   return htmlPage(`Echoline report: ${summary.recording.name}`, body, STYLE);
 }
 
-function keyOf({ epoch, frameId }: FrameIdentity): string {
+/** Names of the frames whose pictures the page shows. */
+export function keyFrameNames({ sections }: ProcedureReport): ReadonlySet<string> {
+  const shown = sections.flatMap(({ record }) => record.keyFrames.map(({ overlay }) => overlay));
+  return new Set(shown.map(frameName));
+}
+
+/** Tells the frames of one recording apart. */
+export function frameName({ epoch, frameId }: FrameIdentity): string {
   return `${epoch}/${frameId}`;
 }
 
@@ -68,7 +73,7 @@ async function sectionHtml(
   const pictures = await Promise.all(
     record.keyFrames.map((one) => {
       const when = timeText(secondsAt(span, one.overlay.clock.receivedAtUs));
-      return keyFramePicture(one, frames.get(keyOf(one.overlay)) ?? null, when);
+      return keyFramePicture(one, frames.get(frameName(one.overlay)) ?? null, when);
     }),
   );
   return [

@@ -55,7 +55,8 @@ export function timeline(
   };
   const kinds = [...new Set(metrics.advisories.map(({ kind }) => kind))];
   const lanes: Lane[] = [
-    { name: 'needle', content: needleLane(runs, bar) },
+    // Without a recording nothing is known of it: an empty lane would say that it was not there.
+    ...(runs.length === 0 ? [] : [{ name: 'needle', content: needleLane(runs, bar) }]),
     ...kinds.map((kind) => ({
       name: kind.replaceAll('-', ' '),
       content: metrics.advisories
