@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
@@ -20,6 +19,7 @@ import { createAuthenticator } from './auth.js';
 import { engineOptionsOf } from './engine-options.js';
 import { createHttp, type ReportProcedure } from './http.js';
 import { listenError } from './listen-error.js';
+import { packageVersion } from './package-version.js';
 import { createSecondOpinions, type SecondOpinions } from './second-opinions.js';
 import { createStreamService, type StreamService } from './stream-service.js';
 import { readTlsFiles } from './tls-files.js';
@@ -61,7 +61,6 @@ export interface ServerAddress {
 const ENGINE_ENTRY = new URL('../engine/engine-process.js', import.meta.url);
 const PAGE_DIRECTORY = fileURLToPath(new URL('../../dist/display/page', import.meta.url));
 const SHIPPED_PROTOCOLS = fileURLToPath(new URL('../../protocols', import.meta.url));
-const PACKAGE = new URL('../../package.json', import.meta.url);
 
 /**
  * Makes the service; `start` opens it.
@@ -295,9 +294,4 @@ export class EcholineServer {
       enginesReady: engines.filter(({ state }) => state === 'ready').length,
     };
   }
-}
-
-function packageVersion(): string {
-  const { version } = JSON.parse(readFileSync(PACKAGE, 'utf8')) as { readonly version: string };
-  return version;
 }

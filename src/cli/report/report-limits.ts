@@ -10,7 +10,7 @@ export const REPORT_LIMITS: readonly string[] = [
 
 /** Of a report that the service makes by itself. */
 export const LIVE_REPORT_LIMITS: readonly string[] = [
-  'The service keeps no pictures. Needle states, depth and clearance over time and key frames are ' +
-    'in the report of a recording (serve --record DIR, then echoline report DIR).',
+  'The service keeps no pictures. Needle states, depth and clearance over time and key frames ' +
+    'are in the report of a recording (serve --record DIR, then echoline report DIR).',
   ...REPORT_LIMITS,
 ];

@@ -75,7 +75,7 @@ function meaningOf({ state, tipReason }: Needle): string {
   return state === 'absent' ? (reason ?? meaning) : meaning;
 }
 
-/** Why there is no distance: a dash alone says nothing to somebody who sees it for the first time. */
+/** Why there is no distance: a dash says nothing to somebody who sees it for the first time. */
 function noDistanceWords(current: Overlay | null): string {
   if (current === null) return WORDS.none;
   if (current.needle.state !== 'tip-visible') return WORDS.noDistance.tip;

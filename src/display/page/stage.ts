@@ -39,7 +39,7 @@ export interface Stage {
   draw(picture: StagePicture, hidden: ReadonlySet<StructureClass>, more: Decoration | null): void;
   /** What is on the canvas; null before the first frame. */
   painting(): Painting | null;
-  /** What is to be said of an overlay: as on the canvas, where it is drawn there; null = nothing. */
+  /** What is said of an overlay: as on the canvas, where it is drawn there; null = nothing. */
   readOutsOf(overlay: Overlay | null): ReadOuts;
   /** The image's place at a position in the window (CSS pixels); null outside the image. */
   imagePointAt(clientX: number, clientY: number): PointPx | null;

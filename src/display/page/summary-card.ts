@@ -43,7 +43,7 @@ export function createSummaryCard(
   };
 }
 
-/** Opens the tab at once, because browsers refuse it once the click is over; then leads it there. */
+/** Opens the tab at once: browsers refuse it once the click is over. Then leads it there. */
 function openReport(address: Promise<string>): void {
   const tab = window.open('', '_blank');
   if (tab === null) return;
