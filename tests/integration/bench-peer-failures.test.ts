@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import type { SuiteContext } from '../../src/cli/bench/suites/suite.js';
-import type { TargetKind } from '../../src/cli/bench/target.js';
+import type { Target, TargetKind, TargetOptions } from '../../src/cli/bench/target.js';
+import type { TargetPool } from '../../src/cli/bench/target-pool.js';
 
 /** The compiled suite: the load generator is a process, and a fork cannot run TypeScript. */
 async function built() {
@@ -11,28 +12,36 @@ async function built() {
     import(new URL(`../../dist/cli/bench/${path}`, import.meta.url).href);
   type PeersSuite = typeof import('../../src/cli/bench/suites/peers.js');
   type Scales = typeof import('../../src/cli/bench/suites/suite.js');
-  type Pool = typeof import('../../src/cli/bench/target-pool.js');
   return {
     ...((await load('suites/peers.js')) as PeersSuite),
     ...((await load('suites/suite.js')) as Scales),
-    ...((await load('target-pool.js')) as Pool),
   };
 }
 
 const NEVER = new AbortController().signal;
 /** On a machine that does something else. */
 const PATIENT_MS = 180_000;
+const PLAIN: TargetOptions = {
+  streams: 1,
+  displays: 1,
+  workers: 1,
+  intraOpThreads: 1,
+  modelDirectory: '',
+  precision: 'int8',
+  isPatient: true,
+};
 const FRAME_ID_OFFSET = 16;
 const ANSWERS = JSON.parse(
   readFileSync(new URL('../../bench/peers/answers.json', import.meta.url), 'utf8'),
 );
 
-/** Answers each frame with `superseded`, and is gone at the third frame of the first paced load. */
-const DYING: TargetKind = {
-  name: 'dying',
-  description: 'a peer that dies in mid-run',
-  whyUnavailable: async () => null,
-  async start() {
+/**
+ * A target that answers each frame with `superseded`.
+ *
+ * @param diesAt - frame of the first paced load at which it is gone; null = never
+ */
+function standIn(name: string, diesAt: number | null): TargetKind {
+  const start = async (): Promise<Target> => {
     const server = new WebSocketServer({ port: 0, handleProtocols: () => 'echoline.v1' });
     const die = () => {
       for (const socket of server.clients) socket.terminate();
@@ -43,16 +52,18 @@ const DYING: TargetKind = {
       socket.on('message', (data, isBinary) => {
         if (!isBinary) return greet(socket, data, stream, kind === 'frames');
         const frameId = frameIdOf(data);
-        if (stream.startsWith('bench') && frameId === 2) return die();
+        if (stream.startsWith('bench') && frameId === diesAt) return die();
         const verdict = { type: 'verdict', epoch: 1, frameId, verdict: 'superseded', credits: 1 };
         socket.send(JSON.stringify(verdict));
       });
     });
     const { port } = server.address() as AddressInfo;
     const url = `http://127.0.0.1:${port}`;
-    return { name: 'dying', url, processId: null, close: async () => die() };
-  },
-};
+    return { name, url, processId: null, close: async () => die() };
+  };
+  const description = 'answers without a network';
+  return { name, description, whyUnavailable: async () => null, start };
+}
 
 function greet(socket: WebSocket, data: RawData, stream: string, isCart: boolean): void {
   if (JSON.parse(data.toString()).type !== 'hello') return;
@@ -78,20 +89,23 @@ const MISSING: TargetKind = {
 };
 
 describe('the suite of peers', { timeout: PATIENT_MS }, () => {
-  let close = async () => {};
-  afterAll(() => close());
-
   it('goes on without a peer that is missing and one that dies in mid-run, and says so', async () => {
-    const { peers, SCALES, createTargetPool } = await built();
-    const targets = createTargetPool(true, NEVER);
-    close = () => targets.close();
+    const { peers, SCALES } = await built();
+    const own = await standIn('echoline', null).start(PLAIN, NEVER);
+    const dying = await standIn('dying', 2).start(PLAIN, NEVER);
+    const targets: TargetPool = {
+      own: async () => own,
+      peer: async (kind) => (await kind.whyUnavailable()) ?? dying,
+      restart: async () => undefined,
+      close: async () => undefined,
+    };
     const lines: string[] = [];
     const context: SuiteContext = {
       mode: 'smoke',
       scale: { ...SCALES.smoke, repetitions: 2 },
       stop: NEVER,
       targets,
-      peers: [MISSING, DYING],
+      peers: [MISSING, standIn('dying', 2)],
       floors: null,
       say: (line) => lines.push(line),
       resultOf: async (suite) => ({
@@ -104,8 +118,9 @@ describe('the suite of peers', { timeout: PATIENT_MS }, () => {
       }),
     };
     const { measurements, invalidBecause } = await peers(context);
-    const own = measurements.filter(({ target }) => target === 'echoline');
-    expect(own.map(({ repetition }) => repetition)).toEqual([0, 1]);
+    await own.close();
+    const owns = measurements.filter(({ target }) => target === 'echoline');
+    expect(owns.map(({ repetition }) => repetition)).toEqual([0, 1]);
     expect(measurements).toHaveLength(2);
     expect(lines).toContain('missing: not available: not installed: install it with these words');
     expect(invalidBecause).toContain(

@@ -123,26 +123,8 @@ describe('a peer that does not come up', () => {
   });
 });
 
+// What they measure is tried by the smoke run of all suites, which asks for all of them.
 describe('the floors', () => {
-  it('are run() by itself, paced or back to back, with its CPU time', async () => {
-    const plain = { runs: 5, intraOpThreads: 1, modelDirectory: SHIPPED_MODEL } as const;
-    for (const pacedHz of [null, 100]) {
-      const run = await FLOORS.rawRun({ ...plain, pacedHz, precision: 'int8' });
-      expect(run.latencyMs.count).toBe(5);
-      expect(run.latencyMs.p50).toBeGreaterThan(0);
-      expect(run.cpuSecondsPerRun).toBeGreaterThan(0);
-    }
-  });
-
-  it('are an echo of the same bytes, or of as many and a short answer', async () => {
-    for (const answerBytes of [null, 1000]) {
-      const load = { messageBytes: 10_000, fps: 200, messages: 8, answerBytes };
-      const echo = await FLOORS.wsEcho(load);
-      expect(echo.count).toBe(8);
-      expect(echo.p50).toBeGreaterThan(0);
-    }
-  });
-
   it('say in words when they cannot be measured', async () => {
     const wrong = {
       pacedHz: null,

@@ -1,13 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -52,14 +45,12 @@ describe('the benchmark', { timeout: LIMIT_MS }, () => {
     return path;
   };
   const clip = join(scratch, 'clip');
-  const still = join(scratch, 'still.png');
 
   beforeAll(async () => {
     mkdirSync(clip);
     const image = sharp({
       create: { width: 64, height: 48, channels: 3, background: '#505050' },
     }).png();
-    await image.toFile(still);
     for (const name of ['1', '2', '3', '4']) await image.toFile(join(clip, `${name}.png`));
   });
 
@@ -69,6 +60,11 @@ describe('the benchmark', { timeout: LIMIT_MS }, () => {
     const { status, out } = await bench('--smoke', '--json');
     expect(status).toBe(0);
     const { suites, rows, model, meaning } = resultOf(out);
+    const floors = suites.flatMap(({ figures }) =>
+      figures.filter(({ name }) => /^floor |^raw run/.test(name)),
+    );
+    expect(floors).toHaveLength(7);
+    expect(floors.every(({ value }) => value > 0)).toBe(true);
     expect(suites.map(({ suite }) => suite).sort()).toEqual([...SUITES].sort());
     expect(suites.every((one) => /^[0-9a-f]{64}$/.test(one.meaning))).toBe(true);
     expect(rows).toHaveLength(12);
@@ -106,7 +102,7 @@ describe('the benchmark', { timeout: LIMIT_MS }, () => {
       const { err } = await bench(
         clip,
         '--loop',
-        '30',
+        '15',
         '--display',
         'chromium',
         '--results',
@@ -115,17 +111,6 @@ describe('the benchmark', { timeout: LIMIT_MS }, () => {
       expect(err).toMatch(/due → drawn by the browser: p50/);
     },
   );
-
-  it('refuses an empty clip and a clip of one frame in one line', async () => {
-    const empty = await bench(folder('empty'), '--results', folder('empty-results'));
-    expect(empty.status).toBe(1);
-    expect(empty.err).toMatch(/^ECHOLINE_CLIP_EMPTY: /m);
-    const results = folder('one-results');
-    const one = await bench(still, '--results', results);
-    expect(one.status).toBe(1);
-    expect(one.err).toMatch(/^ECHOLINE_CLIP_EMPTY: .*expected at least 2 frames.*--loop/m);
-    expect(readdirSync(results)).toEqual([]);
-  });
 
   it('says so when the service dies in mid-run, and writes nothing', async () => {
     const service = await startService();
@@ -140,27 +125,6 @@ describe('the benchmark', { timeout: LIMIT_MS }, () => {
     expect(status).toBe(1);
     expect(err).toMatch(/^ECHOLINE_SESSION_ENDED: The target was lost in mid-run: /m);
     expect(readdirSync(results)).toEqual([]);
-  });
-
-  it('says so when nobody answers at the address', async () => {
-    const { status, err } = await bench(clip, '--to', 'ws://127.0.0.1:9', '--loop', '20');
-    expect(status).toBe(1);
-    expect(err).toMatch(/^ECHOLINE_SESSION_UNREACHABLE: /m);
-  });
-
-  it('refuses a results folder that cannot be written before it measures', async () => {
-    const file = join(scratch, 'a-file');
-    writeFileSync(file, '');
-    const { status, err } = await bench('--smoke', '--suite', 'start', '--results', file);
-    expect(status).toBe(78);
-    expect(err).toMatch(/^ECHOLINE_CONFIG_INVALID: Results: expected to be able to write/m);
-    expect(existsSync(file)).toBe(true);
-  });
-
-  it('knows its suites by name', async () => {
-    const { status, err } = await bench('--suite', 'nothing');
-    expect(status).toBe(64);
-    expect(err).toMatch(/expected --suite one of kernels, pipeline/);
   });
 });
 

@@ -34,6 +34,7 @@ export function loadFigures(p50Ms: number, changes: Partial<LoadFigures> = {}): 
     receiveToPublishMs: latencyAround(0.8 * p50Ms),
     targetCpuSecondsPerFrame: 0.004,
     generatorCpuSecondsPerFrame: 0.001,
+    generatorPriority: 'real-time',
     targetMemoryBytesMax: 200 * 1_048_576,
     eventLoopDelayMs: { p50: 0.1, p99: 1, max: 2 },
     targetEventLoopDelayMs: null,

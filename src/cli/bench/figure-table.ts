@@ -23,22 +23,30 @@ const seconds = (value: number) => `${value.toFixed(2)} s`;
 
 /** The rows of the table of figures to reach, in its order, whatever could be measured. */
 export function figureTable(suites: readonly SuiteResult[], mode: BenchMode): readonly TableRow[] {
-  const read = createResultReader(suites);
-  return [
-    floorRow(read, GRAY_512, 'gray8 512 × 512, 30 fps: due → overlay over run() + echo', mode),
-    floorRow(read, GRAY_1080, 'the same, 1920 × 1080', mode),
-    floorRow(read, JPEG_480, 'the same, JPEG 640 × 480', mode),
-    cpuRow(read),
-    streamsRow(read),
-    pythonRow(read, mode),
-    ageRow(read),
-    overloadRow(read, mode),
-    soakRow(read, mode),
-    displaysRow(read, mode),
-    kernelsRow(read),
-    startRow(read),
+  const gray = 'gray8 512 × 512, 30 fps: due → overlay over run() + echo';
+  const rows: readonly ((read: ResultReader, mode: BenchMode) => TableRow)[] = [
+    (read) => floorRow(read, GRAY_512, gray, mode),
+    (read) => floorRow(read, GRAY_1080, 'the same, 1920 × 1080', mode),
+    (read) => floorRow(read, JPEG_480, 'the same, JPEG 640 × 480', mode),
+    cpuRow,
+    streamsRow,
+    pythonRow,
+    ageRow,
+    overloadRow,
+    soakRow,
+    displaysRow,
+    kernelsRow,
+    startRow,
   ];
+  return rows.map((rowFrom) => {
+    const read = createResultReader(suites);
+    const row = rowFrom(read, mode);
+    return read.hasReadInvalid ? { ...row, figure: `${row.figure} ${INVALID_MARK}` } : row;
+  });
 }
+
+/** Behind a figure for which no valid load was left; the objections follow below the table. */
+const INVALID_MARK = '[invalid: must not be quoted]';
 
 type FloorCase = ClipCase & {
   readonly p50: readonly [number, number];

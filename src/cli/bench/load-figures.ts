@@ -1,5 +1,6 @@
 import type { StageMs } from '../../domain/overlay.js';
 import type { VerdictCounts } from '../../domain/verdict.js';
+import type { ThreadPriority } from './generator/prefer-thread.js';
 
 /** A latency distribution, ms; from an HdrHistogram of 1 µs to 60 s with three digits. */
 export interface LatencyFigures {
@@ -54,6 +55,8 @@ export interface LoadFigures {
   /** CPU seconds per frame answered `ok`, over all processes of the target; null = not known. */
   readonly targetCpuSecondsPerFrame: number | null;
   readonly generatorCpuSecondsPerFrame: number;
+  /** How the system ranks the threads that send and receive. */
+  readonly generatorPriority: ThreadPriority;
   /** Largest sum of resident memory over the target's processes; null = not known. */
   readonly targetMemoryBytesMax: number | null;
   /** Delay of the generator's event loop beyond its sampling interval. */

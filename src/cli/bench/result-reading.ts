@@ -5,7 +5,10 @@ import { median } from './statistics.js';
 /** Reads numbers out of what the suites found. null = it was not measured. */
 export interface ResultReader {
   figure(suite: SuiteName, name: string): number | null;
-  /** Median over the repetitions of one target under these conditions (others may be anything). */
+  /**
+   * Median over the repetitions of one target under these conditions (others may be anything): over
+   * the valid ones where there are any.
+   */
   load(
     suite: SuiteName,
     target: string,
@@ -18,7 +21,12 @@ export interface ResultReader {
   peers(suite: SuiteName): readonly string[];
   /** Why a suite's figures must not be quoted; empty also where it did not run. */
   invalidBecause(suite: SuiteName): readonly string[];
+  /** Whether something was read that must not be quoted, for want of anything better. */
+  readonly hasReadInvalid: boolean;
 }
+
+/** Suites whose figures follow from their loads; the others' are measured by themselves. */
+const OF_LOADS: readonly SuiteName[] = ['streams', 'soak'];
 
 /** A reader of some suites' results. */
 export function createResultReader(suites: readonly SuiteResult[]): ResultReader {
@@ -27,12 +35,22 @@ export function createResultReader(suites: readonly SuiteResult[]): ResultReader
     (of(suite)?.measurements ?? []).filter((one) =>
       Object.entries(conditions).every(([key, value]) => one.conditions[key] === value),
     );
+  let hasReadInvalid = false;
   return {
-    figure: (suite, name) => known(of(suite)?.figures.find((one) => one.name === name)?.value),
+    get hasReadInvalid() {
+      return hasReadInvalid;
+    },
+    figure(suite, name) {
+      const found = of(suite);
+      const isOfLoads = OF_LOADS.some((one) => one === suite);
+      if (isOfLoads && (found?.invalidBecause ?? []).length > 0) hasReadInvalid = true;
+      return known(found?.figures.find((one) => one.name === name)?.value);
+    },
     load(suite, target, conditions, read) {
-      const values = matching(suite, conditions)
-        .filter((one) => one.target === target)
-        .map(({ figures }) => known(read(figures)));
+      const loads = matching(suite, conditions).filter((one) => one.target === target);
+      const valid = loads.filter(({ figures }) => figures.invalidBecause.length === 0);
+      if (loads.length > 0 && valid.length === 0) hasReadInvalid = true;
+      const values = (valid.length > 0 ? valid : loads).map(({ figures }) => known(read(figures)));
       return known(median(values.flatMap((value) => (value === null ? [] : [value]))));
     },
     frames: (suite, conditions) =>

@@ -1,4 +1,5 @@
 import { assert } from '../../domain/assert.js';
+import { isEcholineError } from '../../domain/errors.js';
 import { describeMachine, readLoad } from './machine.js';
 import { resultOf } from './merge-results.js';
 import { FLOORS } from './peers/floors.js';
@@ -18,10 +19,11 @@ import { kernels } from './suites/kernels.js';
 import { overload } from './suites/overload.js';
 import { peers } from './suites/peers.js';
 import { pipeline } from './suites/pipeline.js';
+import { plannedSeconds } from './suites/planned-seconds.js';
 import { soak } from './suites/soak.js';
 import { start } from './suites/start.js';
 import { streams } from './suites/streams.js';
-import { SCALES, type Suite, type SuiteContext } from './suites/suite.js';
+import { SCALES, type Suite, type SuiteContext, type SuiteFindings } from './suites/suite.js';
 import { createTargetPool } from './target-pool.js';
 import { createTimeLeft, minutesWords } from './time-left.js';
 
@@ -55,7 +57,8 @@ export interface RunOptions {
   readonly say: (line: string) => void;
   /** What is to stay on the screen. */
   readonly announce: (line: string) => void;
-  readonly onSuite: (result: SuiteResult) => Promise<void>;
+  /** A suite has ended; the second one gives the result of all that have. */
+  readonly onSuite: (result: SuiteResult, soFar: () => Promise<BenchResult>) => Promise<void>;
 }
 
 /**
@@ -75,6 +78,23 @@ export async function runSuites(options: RunOptions): Promise<BenchResult> {
   const loadBefore = readLoad();
   const targets = createTargetPool(mode === 'smoke', stop);
   const results = new Map<SuiteName, Promise<SuiteResult>>();
+  const commit = readCommit();
+  const resultSoFar = async (): Promise<BenchResult> => {
+    const { model, kernels: selected } = await readIdentity((await targets.own(1)).url);
+    return {
+      schema: 1,
+      startedAt,
+      endedAt: new Date().toISOString(),
+      mode,
+      machine: describeMachine(loadBefore),
+      commit,
+      versions: readVersions(),
+      model,
+      kernels: selected,
+      ...resultOf(ended, mode),
+    };
+  };
+  const ended: SuiteResult[] = [];
   const context: SuiteContext = {
     mode,
     scale: SCALES[mode],
@@ -85,7 +105,12 @@ export async function runSuites(options: RunOptions): Promise<BenchResult> {
     say,
     resultOf(name) {
       left.begin(name);
-      const ran = () => runSuite(name, context, options).finally(() => left.end(name));
+      const ran = async () => {
+        const result = await runSuite(name, context, options).finally(() => left.end(name));
+        ended.push(result);
+        await options.onSuite(result, resultSoFar);
+        return result;
+      };
       const known = results.get(name) ?? ran();
       results.set(name, known);
       return known;
@@ -95,28 +120,38 @@ export async function runSuites(options: RunOptions): Promise<BenchResult> {
     for (const name of SUITES) {
       if (options.suites.includes(name)) await context.resultOf(name);
     }
-    const suites = await Promise.all(results.values());
-    const { model, kernels: selected } = await readIdentity((await targets.own(1)).url);
-    return {
-      schema: 1,
-      startedAt,
-      endedAt: new Date().toISOString(),
-      mode,
-      machine: describeMachine(loadBefore),
-      commit: readCommit(),
-      versions: readVersions(),
-      model,
-      kernels: selected,
-      ...resultOf(suites, mode),
-    };
+    return await resultSoFar();
   } finally {
     await targets.close();
   }
 }
 
+/** One line a suite with its planned minutes, those it builds upon too, and their sum. */
+export function planLines(
+  suites: readonly SuiteName[],
+  mode: Exclude<BenchMode, 'clip'>,
+): readonly string[] {
+  const wanted = withSources(suites);
+  const { plannedSeconds: whole } = createTimeLeft(wanted, mode, () => 0);
+  const line = (name: string, seconds: number) =>
+    `${name.padEnd(12)}${minutesWords(seconds).padStart(6)}`;
+  return [
+    ...wanted.map((name) => line(name, plannedSeconds(name, mode))),
+    line('all', whole),
+    'minutes on 2 quiet cores',
+  ];
+}
+
 function withSources(suites: readonly SuiteName[]): readonly SuiteName[] {
   const wanted = new Set(suites.flatMap((name) => [name, ...(SOURCES[name] ?? [])]));
   return SUITES.filter((name) => wanted.has(name));
+}
+
+/** A suite that cannot go on costs its rows, never the others'; a smoke run proves that it can. */
+function namedFailure(error: unknown, { mode, stop }: RunOptions): SuiteFindings {
+  if (!isEcholineError(error) || stop.aborted || mode === 'smoke') throw error;
+  const invalidBecause = [`it did not come to its end: ${error.message}`];
+  return { measurements: [], figures: [], meaning: '', invalidBecause };
 }
 
 async function runSuite(
@@ -128,8 +163,12 @@ async function runSuite(
   assert(run !== undefined, `there is a suite ${name}`);
   context.say(`suite ${name}`);
   const fromMs = performance.now();
-  const findings = await run(context);
+  const findings = await run(context).catch(async (error: unknown) => {
+    const named = namedFailure(error, options);
+    // The next suite must not meet what this one has left.
+    await context.targets.close();
+    return named;
+  });
   const result = { suite: name, ...findings, seconds: (performance.now() - fromMs) / 1000 };
-  await options.onSuite(result);
   return result;
 }

@@ -14,6 +14,14 @@ export interface TargetPool {
    * that does not come up costs its rows, never the run.
    */
   peer(kind: TargetKind, workers: number | null): Promise<Target | string>;
+  /**
+   * Ends a target of this pool and starts it anew behind the same handle, after a load that failed:
+   * what comes next must not meet what is left of it.
+   *
+   * @throws EcholineError in words when it does not come up
+   */
+  restart(target: Target): Promise<void>;
+  /** Ends them all; one that is asked for again starts anew. */
   close(): Promise<void>;
 }
 
@@ -23,10 +31,10 @@ const DISPLAYS = 100;
 
 /** An empty pool; targets start when they are asked for. */
 export function createTargetPool(isPatient: boolean, stop: AbortSignal): TargetPool {
-  const started = new Map<string, Promise<Target>>();
+  const started = new Map<string, Promise<Handle>>();
   const get = (kind: TargetKind, options: TargetOptions) => {
     const key = `${kind.name} ${options.workers}`;
-    const known = started.get(key) ?? kind.start(options, stop);
+    const known = started.get(key) ?? startHandle(() => kind.start(options, stop));
     started.set(key, known);
     return known;
   };
@@ -42,11 +50,42 @@ export function createTargetPool(isPatient: boolean, stop: AbortSignal): TargetP
         throw error;
       }
     },
+    async restart(target) {
+      for (const one of await Promise.allSettled(started.values())) {
+        if (one.status === 'fulfilled' && one.value === target) await one.value.restart();
+      }
+    },
     async close() {
       const all = await Promise.allSettled(started.values());
+      started.clear();
       await Promise.all(
         all.map((one) => (one.status === 'fulfilled' ? one.value.close() : undefined)),
       );
+    },
+  };
+}
+
+/** A target whose process may be another one later. */
+interface Handle extends Target {
+  restart(): Promise<void>;
+}
+
+async function startHandle(start: () => Promise<Target>): Promise<Handle> {
+  let live = await start();
+  return {
+    get name() {
+      return live.name;
+    },
+    get url() {
+      return live.url;
+    },
+    get processId() {
+      return live.processId;
+    },
+    close: () => live.close(),
+    async restart() {
+      await live.close();
+      live = await start();
     },
   };
 }

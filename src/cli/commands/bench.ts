@@ -5,9 +5,10 @@ import { clipReport, drawnReport, hgrmText, recordsCsv } from '../bench/clip-rep
 
 import { benchPage } from '../bench/html/bench-page.js';
 
+import { createPartResult } from '../bench/part-result.js';
 import { type BenchResult, SUITES, type SuiteName } from '../bench/result.js';
 import { RESULT_FLAGS, runResultVerb } from '../bench/result-verbs.js';
-import { runSuites } from '../bench/run-suites.js';
+import { planLines, runSuites } from '../bench/run-suites.js';
 import { tableLines } from '../bench/table-lines.js';
 import { besides, prepareResults, resultName, writeWhole } from '../bench/write-result.js';
 import {
@@ -69,6 +70,12 @@ const SUITE_FLAGS: readonly Flag[] = [
     kind: 'switch',
     placeholder: '',
     description: 'all suites in under 6 minutes; figures are indicative',
+  },
+  {
+    name: 'plan',
+    kind: 'switch',
+    placeholder: '',
+    description: 'only says how many minutes each suite is planned for',
   },
   {
     name: 'smoke',
@@ -151,21 +158,33 @@ async function runClip(path: string, args: Arguments, context: CommandContext): 
 async function runAll(args: Arguments, context: CommandContext): Promise<number> {
   const mode = args.has('smoke') ? 'smoke' : args.has('quick') ? 'quick' : 'full';
   const suites = suitesOf(args);
+  if (args.has('plan')) {
+    for (const line of planLines(suites, mode)) await context.out(line);
+    return EXIT_OK;
+  }
   const directory = args.text('results') ?? join(PACKAGE_ROOT, 'bench', 'results');
   const isKept = mode !== 'smoke' || args.text('results') !== null;
   if (isKept) prepareResults(directory);
+  const part = createPartResult(isKept && mode !== 'smoke' ? directory : null, suites);
   const result = await runSuites({
     mode,
     suites,
     stop: context.stop,
     say: (line) => (context.isTerminal ? context.progress(line) : context.err(line)),
     announce: (line) => context.err(line),
-    onSuite: async ({ suite, seconds, meaning }) => {
+    onSuite: async ({ suite, seconds, meaning }, soFar) => {
       await context.out(`${suite}: ${seconds.toFixed(1)} s, meaning ${meaning}`);
+      part.write(await soFar());
     },
+  }).catch((error: unknown) => {
+    const words = part.words();
+    if (words !== null) context.err(words);
+    throw error;
   });
   for (const line of tableLines(result.rows)) await context.out(line);
-  return finish(result, isKept ? directory : null, args, context);
+  const status = await finish(result, isKept ? directory : null, args, context);
+  part.discard();
+  return status;
 }
 
 /** Writes the result whole, says why it must not be trusted, and decides the exit status. */

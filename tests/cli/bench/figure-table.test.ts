@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { figureTable, rowOf } from '../../../src/cli/bench/figure-table.js';
 import type { SuiteResult } from '../../../src/cli/bench/result.js';
 import { tableLines } from '../../../src/cli/bench/table-lines.js';
+import { loadFigures } from '../../support/bench-result.js';
 
 const show = (value: number) => `${value} ms`;
 const part = { name: 'p50', reach: 2, stretch: 1, show };
@@ -46,6 +47,25 @@ describe('the table of figures to reach', () => {
     expect(rowOf('row', [{ ...part, value: null }], 'no peer ran').figure).toBe(
       'not available: no peer ran',
     );
+  });
+
+  it('takes valid loads where there are any, and marks a figure of others', () => {
+    const loads = (streams: readonly (readonly string[])[]) =>
+      streams.flatMap((invalidBecause, repetition) =>
+        [1, 100].map((displays) => ({
+          target: 'echoline',
+          conditions: { displays },
+          repetition,
+          figures: loadFigures(displays + repetition, { invalidBecause }),
+        })),
+      );
+    const figureOf = (measurements: ReturnType<typeof loads>) =>
+      figureTable([{ ...suite('displays', []), measurements }], 'full').find(({ what }) =>
+        what.startsWith('100 displays'),
+      )?.figure;
+    expect(figureOf(loads([['late'], [], ['late']]))).toBe(figureOf(loads([['late'], []])));
+    expect(figureOf(loads([[], []]))).not.toMatch(/invalid/);
+    expect(figureOf(loads([['late']]))).toMatch(/ ms \[invalid: must not be quoted\]$/);
   });
 
   it('reads the figures of the suites', () => {

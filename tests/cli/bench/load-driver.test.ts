@@ -13,6 +13,7 @@ function sentLateBy(lateMs: number, changes: Partial<LoadFigures> = {}): LoadFig
   return {
     ...summarise([ledger], { fromFrame: 0, fromUs: 0, toUs: 100_000, waitedUntilUs: 100_000 }),
     generatorCpuSecondsPerFrame: 0,
+    generatorPriority: 'real-time',
     eventLoopDelayMs: delay,
     clockUncertaintyMs: null,
     meaning: null,

@@ -38,20 +38,17 @@ export const runOpen: Drive = async (streams, plan, edges, fail) => {
   const lastUs = events.at(-1)?.dueUs ?? fromUs;
   const perFrameUs = (lastUs - fromUs) / Math.max(1, plan.frames - 1);
   const next = streams.map(() => 0);
-  let offered = 0;
   let isMeasuring = false;
   const pacer = startPacer(
     Float64Array.from(events, ({ dueUs }) => dueUs),
-    (count) => {
-      for (const { stream, dueUs } of events.slice(offered, count)) {
-        if (!isMeasuring && dueUs >= fromUs) {
-          isMeasuring = true;
-          edges.measuring();
-        }
-        next[stream] = (next[stream] ?? 0) + 1;
-        streams[stream]?.offerUpTo(next[stream] ?? 0);
+    (passed) => {
+      const { stream = 0, dueUs = 0 } = events[passed - 1] ?? {};
+      if (!isMeasuring && dueUs >= fromUs) {
+        isMeasuring = true;
+        edges.measuring();
       }
-      offered = count;
+      next[stream] = (next[stream] ?? 0) + 1;
+      streams[stream]?.offerUpTo(next[stream] ?? 0);
     },
   );
   const poll = setInterval(() => {
@@ -74,33 +71,41 @@ export const runOpen: Drive = async (streams, plan, edges, fail) => {
 };
 
 /**
- * Offers each frame when the one before has its verdict and its overlay. A frame is due when it is
- * offered.
+ * Offers each stream's next frame when the one before has its verdict and its overlay. A frame is
+ * due when it is offered.
  *
  * @param fail - throws when the target is lost
  */
 export const runClosed: Drive = async (streams, plan, edges, fail) => {
   const fromFrame = plan.warmUpFrames;
-  let fromUs = readClockUs();
-  for (let frameId = 0; frameId < fromFrame + plan.frames; frameId++) {
-    if (frameId === fromFrame) {
-      fromUs = readClockUs();
-      edges.measuring();
-    }
-    for (const stream of streams) {
-      stream.ledger.dueUs[frameId] = readClockUs();
-      stream.offerUpTo(frameId + 1);
-    }
-    const endUs = readClockUs() + ANSWER_MS * 1000;
-    while (!streams.every((one) => one.hasAnswered(frameId)) && readClockUs() < endUs) {
-      await Promise.race([...streams.map((one) => one.changed()), pause(POLL_MS)]);
-      fail();
-    }
-  }
+  const pass = (from: number, to: number) =>
+    Promise.all(streams.map((one) => answerEach(one, from, to, fail)));
+  await pass(0, fromFrame);
+  const fromUs = readClockUs();
+  edges.measuring();
+  await pass(fromFrame, fromFrame + plan.frames);
   const toUs = readClockUs();
   edges.measured();
   return { fromFrame, fromUs, toUs, waitedUntilUs: toUs };
 };
+
+async function answerEach(
+  stream: StreamLoad,
+  from: number,
+  to: number,
+  fail: () => void,
+): Promise<void> {
+  for (let frameId = from; frameId < to; frameId++) {
+    const nowUs = readClockUs();
+    stream.ledger.dueUs[frameId] = nowUs;
+    stream.offerUpTo(frameId + 1);
+    const endUs = nowUs + ANSWER_MS * 1000;
+    while (!stream.hasAnswered(frameId) && readClockUs() < endUs) {
+      await Promise.race([stream.changed(), pause(POLL_MS)]);
+      fail();
+    }
+  }
+}
 
 /** All streams' due times in one order. */
 function mergedEvents(streams: readonly StreamLoad[]) {

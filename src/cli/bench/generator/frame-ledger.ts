@@ -5,12 +5,19 @@ import { VERDICT_KINDS, type VerdictKind } from '../../../domain/verdict.js';
 export const OUTCOMES = ['unanswered', 'skipped', ...VERDICT_KINDS] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
+/** Columns of µs, in the order of the memory; one byte of outcome a frame follows the stages. */
+const TIME_COLUMNS = 8;
+/** How many overlays were taken, at the very start of the memory. */
+const HEAD_BYTES = 8;
+
 /**
  * What became of the frames of one stream, one column a fact, allocated before the first is due:
  * the generator must not make garbage while it measures. Index = frameId. Times are µs of this
- * process's monotonic clock; NaN = did not happen.
+ * machine's monotonic clock; NaN = did not happen. The memory is shared: the thread that sends
+ * writes due, offered, sent and the verdict, the thread of the display the rest.
  */
 export class FrameLedger {
+  readonly memory: SharedArrayBuffer;
   readonly dueUs: Float64Array;
   /** When the generator got to it: its own lateness is the difference to `dueUs`. */
   readonly offeredUs: Float64Array;
@@ -23,23 +30,39 @@ export class FrameLedger {
   /** Six numbers a frame, in the order of `FRAME_STAGES`. */
   readonly stageMs: Float64Array;
   readonly #outcomes: Uint8Array;
+  readonly #overlays: Int32Array;
 
-  constructor(dueUs: Float64Array) {
-    const unknown = () => new Float64Array(dueUs.length).fill(Number.NaN);
-    this.dueUs = dueUs;
-    this.offeredUs = unknown();
-    this.sentUs = unknown();
-    this.verdictUs = unknown();
-    this.receivedByServiceUs = unknown();
-    this.publishedUs = unknown();
-    this.overlayUs = unknown();
-    this.drawnUs = unknown();
-    this.stageMs = new Float64Array(dueUs.length * FRAME_STAGES.length).fill(Number.NaN);
-    this.#outcomes = new Uint8Array(dueUs.length);
+  /** A new one of frames that are due at these times, or another thread's by its memory. */
+  constructor(dueUsOrMemory: Float64Array | SharedArrayBuffer) {
+    const isNew = !(dueUsOrMemory instanceof SharedArrayBuffer);
+    const memory = isNew ? memoryFor(dueUsOrMemory.length) : dueUsOrMemory;
+    const frames = (memory.byteLength - HEAD_BYTES) / bytesAFrame();
+    const columnAt = (index: number, width = 1) =>
+      new Float64Array(memory, HEAD_BYTES + index * frames * 8, frames * width);
+    this.memory = memory;
+    this.dueUs = columnAt(0);
+    this.offeredUs = columnAt(1);
+    this.sentUs = columnAt(2);
+    this.verdictUs = columnAt(3);
+    this.receivedByServiceUs = columnAt(4);
+    this.publishedUs = columnAt(5);
+    this.overlayUs = columnAt(6);
+    this.drawnUs = columnAt(7);
+    this.stageMs = columnAt(TIME_COLUMNS, FRAME_STAGES.length);
+    this.#outcomes = new Uint8Array(memory, memory.byteLength - frames, frames);
+    this.#overlays = new Int32Array(memory, 0, 1);
+    if (!isNew) return;
+    columnAt(0, TIME_COLUMNS + FRAME_STAGES.length).fill(Number.NaN);
+    this.dueUs.set(dueUsOrMemory);
   }
 
   get frames(): number {
     return this.dueUs.length;
+  }
+
+  /** Overlays taken so far. */
+  get overlays(): number {
+    return Atomics.load(this.#overlays, 0);
   }
 
   outcome(frameId: number): Outcome {
@@ -66,6 +89,7 @@ export class FrameLedger {
     const { frameId, clock, stageMs } = overlay;
     if (frameId >= this.frames || !Number.isNaN(this.overlayUs[frameId])) return false;
     this.overlayUs[frameId] = receivedUs;
+    Atomics.add(this.#overlays, 0, 1);
     if (offsetUs !== null && clock !== undefined) {
       this.receivedByServiceUs[frameId] = clock.receivedAtUs - offsetUs;
       this.publishedUs[frameId] = clock.publishedAtUs - offsetUs;
@@ -85,4 +109,12 @@ export class FrameLedger {
       FRAME_STAGES.map((stage, index) => [stage, at(index)]),
     ) as unknown as StageMs;
   }
+}
+
+function bytesAFrame(): number {
+  return 8 * (TIME_COLUMNS + FRAME_STAGES.length) + 1;
+}
+
+function memoryFor(frames: number): SharedArrayBuffer {
+  return new SharedArrayBuffer(HEAD_BYTES + frames * bytesAFrame());
 }

@@ -1,4 +1,3 @@
-import { setPriority } from 'node:os';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { EcholineError, isEcholineError } from '../../../domain/errors.js';
 import type { Frame } from '../../../domain/frame.js';
@@ -8,7 +7,10 @@ import type { LoadPlan } from '../load-plan.js';
 import { meaningOfAll } from '../meaning.js';
 import { captureOffsetsUs, dueOffsetsUs } from '../schedule.js';
 import { runClosed, runOpen } from './drive-streams.js';
+import { FrameLedger } from './frame-ledger.js';
 import type { GeneratorReply, StartGenerator } from './generator-messages.js';
+import { type LoadDisplays, openDisplays } from './load-displays.js';
+import { preferThread } from './prefer-thread.js';
 import { StreamLoad } from './stream-load.js';
 import { recordsOf, summarise } from './summarise.js';
 
@@ -18,7 +20,6 @@ import { recordsOf, summarise } from './summarise.js';
  */
 function main(): void {
   process.on('SIGINT', ignoreSignal);
-  preferSelf();
   process.once('disconnect', () => process.exit(1));
   process.once('message', (message: StartGenerator) => {
     run(message).then(reply, (error: unknown) => {
@@ -28,31 +29,17 @@ function main(): void {
   });
 }
 
-/** Before what it loads, behind what the system needs. */
-const PRIORITY = -10;
-
-/**
- * A target that fills all cores must not make its own load late: cart and display are machines of
- * their own in reality. Threads inherit it. Without the right to it the run may be found invalid.
- */
-function preferSelf(): void {
-  try {
-    setPriority(PRIORITY);
-  } catch (error) {
-    if (!(error instanceof Error && 'info' in error)) throw error;
-  }
-}
-
 /** Sampling interval of the event loop's delay, ms. */
 const DELAY_RESOLUTION_MS = 10;
 /** Time between the last connection and the first frame, µs. */
 const HEADSTART_US = 150_000;
 
 async function run({ url, plan, frames }: StartGenerator): Promise<GeneratorReply> {
+  const generatorPriority = preferThread();
   const clip = frames ?? (await readClip(plan));
   const messages = clip.map((frame) => encodeFrameMessage(frame));
   let lost: EcholineError | null = null;
-  const streams = await openStreams({ url, plan, clip, messages }, (error) => {
+  const { streams, displays } = await openStreams({ url, plan, clip, messages }, (error) => {
     lost ??= error;
   });
   const fail = () => {
@@ -78,22 +65,22 @@ async function run({ url, plan, frames }: StartGenerator): Promise<GeneratorRepl
   fail();
   const ledgers = streams.map(({ ledger }) => ledger);
   const figures = summarise(ledgers, window);
-  const clockUs = streams[0]?.clockUncertaintyUs ?? null;
-  const isLossless = streams.every((one) => one.overlays === one.frames);
-  const meanings = streams.map(({ meaning }) => meaning.read());
-  await Promise.all(streams.map((one) => one.close()));
+  const { meanings, clockUncertaintyUs } = await displays.read();
+  const isLossless = ledgers.every((one) => one.overlays === one.frames);
+  await Promise.all([displays.close(), ...streams.map((one) => one.close())]);
   const delayMs = (ns: number) => Math.max(0, ns / 1e6 - DELAY_RESOLUTION_MS);
   return {
     kind: 'done',
     figures: {
       ...figures,
+      generatorPriority,
       generatorCpuSecondsPerFrame: (cpu.user + cpu.system) / 1e6 / Math.max(1, figures.due),
       eventLoopDelayMs: {
         p50: delayMs(delay.percentile(50)),
         p99: delayMs(delay.percentile(99)),
         max: delayMs(delay.max),
       },
-      clockUncertaintyMs: clockUs === null ? null : clockUs / 1000,
+      clockUncertaintyMs: clockUncertaintyUs === null ? null : clockUncertaintyUs / 1000,
       meaning: isLossless ? sameOrAll(meanings) : null,
     },
     records: plan.keepRecords ? recordsOf(ledgers, window.fromFrame) : [],
@@ -111,29 +98,45 @@ interface Prepared extends Pick<StartGenerator, 'url' | 'plan'> {
   readonly messages: readonly Uint8Array[];
 }
 
-function openStreams(
+async function openStreams(
   { url, plan, clip, messages }: Prepared,
   onLost: (error: EcholineError) => void,
-): Promise<readonly StreamLoad[]> {
+): Promise<{ readonly streams: readonly StreamLoad[]; readonly displays: LoadDisplays }> {
   const frames = plan.warmUpFrames + plan.frames;
   const captureTimesUs = clip.map(({ captureTimeUs }) => captureTimeUs);
   const rhythm = { captureTimesUs, fps: plan.fps, frames, jitterMs: plan.jitterMs };
   const captured = captureOffsetsUs({ ...rhythm, seed: plan.seed });
-  const startUs = readClockUs() + HEADSTART_US;
-  const opened = Array.from({ length: plan.streams }, (_, index) => {
-    const staggerUs = startUs + Math.round(((captured[1] ?? 0) * index) / plan.streams);
-    const due = dueOffsetsUs({ ...rhythm, seed: plan.seed + index });
-    return StreamLoad.open({
-      index,
-      url,
-      plan,
-      messages,
-      dueUs: due.map((us) => us + staggerUs),
-      captureUs: captured.map((us) => us + staggerUs),
-      onLost,
-    });
+  const streamIds = Array.from({ length: plan.streams }, (_, at) => `${plan.streamName}-${at}`);
+  const ledgers = streamIds.map(
+    (_, at) => new FrameLedger(dueOffsetsUs({ ...rhythm, seed: plan.seed + at })),
+  );
+  const streams: StreamLoad[] = [];
+  const displays = await openDisplays({
+    ...{ url, plan, streamIds, onLost, ledgers: ledgers.map(({ memory }) => memory) },
+    onTook() {
+      for (const one of streams) one.notice();
+    },
   });
-  return Promise.all(opened);
+  const captureUs = ledgers.map(() => captured.slice());
+  const opened = ledgers.map((ledger, at) => {
+    const own = { streamId: streamIds[at] ?? '', ledger, captureUs: captureUs[at] ?? captured };
+    return StreamLoad.open({ url, plan, messages, onLost, ...own });
+  });
+  streams.push(...(await Promise.all(opened)));
+  // Only now: connecting takes as long as it takes.
+  const startUs = readClockUs() + HEADSTART_US;
+  for (const [at, { ledger }] of streams.entries()) {
+    const staggerUs = startUs + Math.round(((captured[1] ?? 0) * at) / plan.streams);
+    shift(ledger.dueUs, staggerUs);
+    shift(captureUs[at] ?? captured, staggerUs);
+  }
+  return { streams, displays };
+}
+
+function shift(timesUs: Float64Array, byUs: number): void {
+  timesUs.forEach((us, index) => {
+    timesUs[index] = us + byUs;
+  });
 }
 
 /** Streams that mean the same have the meaning of one, however many they are. */

@@ -1,25 +1,22 @@
 import { ServiceSocket } from '../../../cart/service-socket.js';
 import { streamUrl } from '../../../cart/stream-url.js';
 import type { EcholineError } from '../../../domain/errors.js';
-import type { Overlay } from '../../../domain/overlay.js';
 import { readClockUs } from '../../../engine/read-clock.js';
 import type { MessageToCart } from '../../../protocol/control-codec.js';
 import { HEADER_OFFSETS } from '../../../protocol/frame-header.js';
 import { PROTOCOL_MAJOR, PROTOCOL_MINOR } from '../../../protocol/version.js';
 import { BENCH_EPOCH, type LoadPlan } from '../load-plan.js';
-import { createMeaningHash, type MeaningHash } from '../meaning.js';
-import { FrameLedger } from './frame-ledger.js';
-import { type LoadDisplay, openDisplay, openStalledDisplay } from './load-display.js';
+import type { FrameLedger } from './frame-ledger.js';
 
 /** What one stream of a load needs. */
 export interface StreamLoadOptions {
-  readonly index: number;
+  readonly streamId: string;
   readonly url: string;
   readonly plan: LoadPlan;
   /** The clip's frames as messages, looped; identity and time are written into them. */
   readonly messages: readonly Uint8Array[];
-  /** When each frame is due and what capture time it states, µs of the own clock. */
-  readonly dueUs: Float64Array;
+  /** When each frame is due, and what capture time it states, µs of the own clock. */
+  readonly ledger: FrameLedger;
   readonly captureUs: Float64Array;
   /** The connection ended before the load did. */
   readonly onLost: (error: EcholineError) => void;
@@ -27,25 +24,22 @@ export interface StreamLoadOptions {
 
 const CONNECT_TIMEOUT_MS = 10_000;
 
-/** One cart and its displays, with a ledger of what became of the cart's frames. */
+/** One cart, with a ledger of what became of its frames. */
 export class StreamLoad {
   readonly ledger: FrameLedger;
-  readonly meaning: MeaningHash = createMeaningHash();
   readonly #options: StreamLoadOptions;
   #cart: ServiceSocket<MessageToCart> | null = null;
-  #displays: readonly LoadDisplay[] = [];
   #credits = 0;
   #next = 0;
   /** A frame that was due and waits for a credit; null = none. */
   #waiting: number | null = null;
   #answered = 0;
-  #overlays = 0;
   #onChange: (() => void) | null = null;
   #isClosing = false;
 
   private constructor(options: StreamLoadOptions) {
     this.#options = options;
-    this.ledger = new FrameLedger(options.dueUs);
+    this.ledger = options.ledger;
   }
 
   /** @throws EcholineError (rejects) that says in words why there is no connection */
@@ -59,11 +53,6 @@ export class StreamLoad {
     return this.ledger.frames;
   }
 
-  /** Display's ± of the mapping to the target's clock, µs; null while unknown. */
-  get clockUncertaintyUs(): number | null {
-    return this.#displays[0]?.clock()?.uncertaintyUs ?? null;
-  }
-
   /** Whether every frame offered was skipped or has its verdict, and its overlay if that is ok. */
   get isSettled(): boolean {
     return (
@@ -74,17 +63,13 @@ export class StreamLoad {
   /** Whether one frame has its verdict, and its overlay where the verdict is ok. */
   hasAnswered(frameId: number): boolean {
     const outcome = this.ledger.outcome(frameId);
-    if (outcome !== 'ok' || this.#displays.length === 0) return outcome !== 'unanswered';
+    if (outcome !== 'ok' || this.#options.plan.displays === 0) return outcome !== 'unanswered';
     return !Number.isNaN(this.ledger.overlayUs[frameId]);
   }
 
   /** Verdicts and overlays so far: what still grows is still being worked off. */
   get answers(): number {
-    return this.#answered + this.#overlays;
-  }
-
-  get overlays(): number {
-    return this.#overlays;
+    return this.#answered + this.ledger.overlays;
   }
 
   /** Offers all frames up to (without) `count`; each is already due. */
@@ -99,28 +84,19 @@ export class StreamLoad {
     });
   }
 
+  /** What waits for `changed` looks again: its display has taken an overlay. */
+  notice(): void {
+    this.#onChange?.();
+  }
+
   async close(): Promise<void> {
     this.#isClosing = true;
-    await Promise.all([
-      this.#cart?.close('end of the load'),
-      ...this.#displays.map((one) => one.close()),
-    ]);
+    await this.#cart?.close('end of the load');
   }
 
   async #connect(): Promise<void> {
-    const { url, plan, index } = this.#options;
-    const streamId = `${plan.streamName}-${index}`;
-    const onLost = (error: EcholineError) => this.#lose(error);
+    const { url, plan, streamId } = this.#options;
     const token = plan.token ?? undefined;
-    const flowing = plan.displays - plan.stalledDisplays;
-    this.#displays = await Promise.all(
-      Array.from({ length: plan.displays }, (_, display) => {
-        const options = { url, streamId, token, onLost };
-        if (display >= flowing) return openStalledDisplay(options);
-        const onOverlay = display === 0 ? this.#take.bind(this) : () => undefined;
-        return openDisplay({ ...options, onOverlay });
-      }),
-    );
     this.#cart = await ServiceSocket.open<MessageToCart>({
       url: streamUrl(url, 'frames', streamId),
       token,
@@ -164,14 +140,6 @@ export class StreamLoad {
       this.#waiting = null;
       this.#send(waiting);
     }
-    this.#onChange?.();
-  }
-
-  #take(overlay: Overlay, receivedUs: number, offsetUs: number | null): void {
-    if (overlay.epoch !== BENCH_EPOCH) return;
-    if (!this.ledger.takeOverlay(overlay, receivedUs, offsetUs)) return;
-    this.#overlays += 1;
-    this.meaning.add(overlay);
     this.#onChange?.();
   }
 

@@ -25,7 +25,11 @@ export interface Window {
 /** The figures that follow from the ledgers alone. */
 export type LedgerFigures = Omit<
   GeneratorFigures,
-  'generatorCpuSecondsPerFrame' | 'eventLoopDelayMs' | 'clockUncertaintyMs' | 'meaning'
+  | 'generatorCpuSecondsPerFrame'
+  | 'generatorPriority'
+  | 'eventLoopDelayMs'
+  | 'clockUncertaintyMs'
+  | 'meaning'
 >;
 
 const SOON_US = 33_000;

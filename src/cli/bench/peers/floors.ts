@@ -27,7 +27,7 @@ export interface Floors {
   }): Promise<{ readonly latencyMs: LatencyFigures; readonly cpuSecondsPerRun: number }>;
   /**
    * A bare `ws` server in another process that sends each message back: from when a message was due
-   * to its answer.
+   * to its answer. Half an interval later as many bytes go to it that are answered with a text.
    *
    * @throws EcholineError ECHOLINE_SESSION_UNREACHABLE with the program's last words
    */
@@ -36,9 +36,9 @@ export interface Floors {
     readonly messageBytes: number;
     readonly fps: number;
     readonly messages: number;
-    /** A text of this size as the answer instead, as an overlay is; null = the same bytes. */
-    readonly answerBytes: number | null;
-  }): Promise<LatencyFigures>;
+    /** Of the text: what an overlay has. */
+    readonly answerBytes: number;
+  }): Promise<{ readonly same: LatencyFigures; readonly short: LatencyFigures }>;
 }
 
 /** The floors that are measured by the programs in `bench/peers/floors`. */
@@ -61,15 +61,19 @@ export const FLOORS: Floors = {
       ...['--bytes', String(messageBytes)],
       ...['--fps', String(fps)],
       ...['--messages', String(messages)],
-      ...(answerBytes === null ? [] : ['--answer', String(answerBytes)]),
+      ...['--answer', String(answerBytes)],
     ]);
-    return figuresOf('ws-echo.mjs', printed.latenciesUs);
+    return {
+      same: figuresOf('ws-echo.mjs', printed.latenciesUs),
+      short: figuresOf('ws-echo.mjs', printed.shortLatenciesUs ?? []),
+    };
   },
 };
 
 interface Printed {
   readonly latenciesUs: readonly number[];
   readonly cpuSeconds?: number;
+  readonly shortLatenciesUs?: readonly number[];
 }
 
 async function runFloor(program: string, args: readonly string[]): Promise<Printed> {

@@ -1,7 +1,8 @@
 import type { BenchMode, SuiteName } from '../result.js';
-import { DISPLAY_CASES } from './displays.js';
-import { OTHER_FRAMES_MAX } from './end-to-end.js';
-import { STREAM_COUNTS, STREAM_FRAMES_MAX } from './streams.js';
+import { DISPLAY_CASES, MIDDLE_FRAMES_MAX } from './displays.js';
+import { FLOOR_RUNS_MAX, FLOOR_RUNS_OF_MEDIAN, OTHER_FRAMES_MAX } from './end-to-end.js';
+import { PACED_FPS } from './peers.js';
+import { STREAM_COUNTS, streamFrames } from './streams.js';
 import { SCALES, type SuiteScale } from './suite.js';
 
 type Mode = Exclude<BenchMode, 'clip'>;
@@ -9,14 +10,19 @@ type Mode = Exclude<BenchMode, 'clip'>;
 const FPS = 30;
 /** Start of a generator and its connections, and the wait for the last answers, s. */
 const LOAD_OVERHEAD_S = 0.8;
-/** A floor's own process with its network or its socket, s. */
-const FLOOR_OVERHEAD_S = 1;
+/** A floor's own process with its network or its socket, and what does not count, s. */
+const FLOOR_OVERHEAD_S = 1.2;
 /** One frame after the other on a quiet machine of two cores, s; more elsewhere. */
 const CLOSED_FRAME_S = 0.005;
+/** The same of two carts at a time. */
+const SOAK_FRAME_S = 0.0035;
 /** Starting a service or a peer, s. */
 const START_S = 2;
 /** Until peers that queue have worked off twice Echoline's capacity, in times of the load's. */
-const DRAIN = 6;
+const DRAIN = 3;
+/** What two cores carry, and where the ladder ends, about. */
+const CARRIED_STREAMS = 8;
+const LAST_STREAMS = 12;
 
 /**
  * How long a suite is meant to take on two quiet cores, s: what is due by the clock, and estimates
@@ -31,48 +37,55 @@ const PLANS: Readonly<Record<SuiteName, (scale: SuiteScale, mode: Mode) => numbe
   pipeline: (scale) => 3 + 3 * (scale.warmUpFrames + scale.frames) * CLOSED_FRAME_S,
   'end-to-end': endToEndSeconds,
   streams(scale, mode) {
-    const each = pacedSeconds({ ...scale, frames: Math.min(scale.frames, STREAM_FRAMES_MAX) });
     const raw = mode === 'smoke' ? FLOOR_OVERHEAD_S : FLOOR_OVERHEAD_S + 500 * 0.0025;
-    const ladder = Math.min(STREAM_COUNTS[mode].length, 9);
-    return START_S + (ladder + scale.repetitions - 1) * each + scale.repetitions * raw;
+    const each = (count: number) => pacedSeconds(scale, streamFrames(count, scale.frames));
+    const ladder = sum(STREAM_COUNTS[mode].filter((count) => count <= LAST_STREAMS).map(each));
+    const confirmed = (scale.repetitions - 1) * each(CARRIED_STREAMS);
+    return START_S + ladder + confirmed + scale.repetitions * raw;
   },
   displays(scale, mode) {
-    const loads = mode === 'smoke' ? 1 : 2 * scale.repetitions + DISPLAY_CASES.length - 2;
-    return loads * pacedSeconds(scale);
+    if (mode === 'smoke') return pacedSeconds(scale);
+    const middle = pacedSeconds(scale, Math.min(scale.frames, MIDDLE_FRAMES_MAX));
+    return (DISPLAY_CASES.length - 1) * scale.repetitions * pacedSeconds(scale) + middle;
   },
   overload(scale, mode) {
-    const loads = 1 + scale.repetitions * (mode === 'smoke' ? 2 : 5);
-    return loads * overloadSeconds(scale) + (scale.warmUpFrames + scale.frames) * CLOSED_FRAME_S;
+    const rows = scale.repetitions * (pacedSeconds(scale) + aboveSeconds(scale.overloadSeconds));
+    const curve = (mode === 'smoke' ? 1 : 4) * aboveSeconds(scale.overloadSeconds);
+    return rows + curve + (scale.warmUpFrames + scale.frames) * CLOSED_FRAME_S;
   },
   peers(scale, mode) {
     const targets = mode === 'smoke' ? 2 : 4;
-    const paced = targets * pacedSeconds(scale);
+    const paced = targets * pacedSeconds(scale, scale.frames, PACED_FPS);
     if (mode === 'smoke') return START_S + paced;
-    const above = 2 * targets * overloadSeconds(scale) + DRAIN * scale.overloadSeconds;
+    const above = 2 * targets * aboveSeconds(scale.queueSeconds) + DRAIN * scale.queueSeconds;
     return targets * START_S + scale.repetitions * (paced + above);
   },
   start: (_, mode) => ({ smoke: 1, quick: 3, full: 5 })[mode] * START_S,
   soak(scale, mode) {
     const parts = mode === 'smoke' ? 2 : 20;
-    return START_S + parts * LOAD_OVERHEAD_S + scale.soakFrames * CLOSED_FRAME_S;
+    return START_S + parts * LOAD_OVERHEAD_S + scale.soakFrames * SOAK_FRAME_S;
   },
   cost: () => 0,
 };
 
 function endToEndSeconds(scale: SuiteScale, mode: Mode): number {
+  const floor = (runs: number) => FLOOR_OVERHEAD_S + Math.min(runs, scale.frames) / FPS;
+  const [long, short] = [floor(FLOOR_RUNS_MAX), floor(FLOOR_RUNS_OF_MEDIAN)];
+  const floors = mode === 'smoke' ? 2 * long : 2 * long + 2 * short;
   const rows = mode === 'smoke' ? 2 : 3;
-  const floor = FLOOR_OVERHEAD_S + Math.min(300, scale.frames) / FPS;
-  const short = FLOOR_OVERHEAD_S + Math.min(90, scale.frames) / FPS;
-  const each = pacedSeconds(scale) + floor + short;
-  const frames = Math.min(scale.frames, OTHER_FRAMES_MAX);
-  const others = mode === 'full' ? 5 * pacedSeconds({ ...scale, frames }) : 0;
-  return START_S + scale.repetitions * (floor + rows * each) + others;
+  const others = mode === 'full' ? 5 * pacedSeconds(scale, OTHER_FRAMES_MAX) : 0;
+  return START_S + scale.repetitions * (floors + rows * pacedSeconds(scale)) + others;
 }
 
-function pacedSeconds({ frames, warmUpFrames }: SuiteScale): number {
-  return (frames + warmUpFrames) / FPS + LOAD_OVERHEAD_S;
+function pacedSeconds(scale: SuiteScale, frames = scale.frames, fps = FPS): number {
+  return (frames + scale.warmUpFrames) / fps + LOAD_OVERHEAD_S;
 }
 
-function overloadSeconds(scale: SuiteScale): number {
-  return 1.2 * scale.overloadSeconds + LOAD_OVERHEAD_S;
+/** With a fifth before it that does not count. */
+function aboveSeconds(seconds: number): number {
+  return 1.2 * seconds + LOAD_OVERHEAD_S;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }

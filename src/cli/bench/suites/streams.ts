@@ -14,8 +14,9 @@ export const STREAM_COUNTS = {
   quick: [2, 4, 8, 10, 12, 16, 24],
   full: [1, 2, 4, 6, 8, 10, 12, 14, 16, 20, 24, 32],
 } as const;
-/** Short of what a row has: the ladder has many steps. */
-export const STREAM_FRAMES_MAX = 300;
+/** A step lasts at least so many frames of each cart, and so many of all of them. */
+const STREAM_FRAMES_MIN = 150;
+const STEP_FRAMES_MIN = 600;
 /** Runs of the network for its CPU time, beside each repetition. */
 const RAW_RUNS = 500;
 
@@ -27,22 +28,23 @@ export const streams: Suite = async (context) => {
   const record = new SuiteRecord(context);
   const target = await context.targets.own(availableParallelism());
   await record.meaningPass(target, {});
-  const frames = Math.min(STREAM_FRAMES_MAX, context.scale.frames);
   const load = async (count: number, repetition: number) => {
+    const frames = streamFrames(count, context.scale.frames);
     const conditions = { streams: count, fps: FPS };
-    return (await record.measure(target, { streams: count, frames }, conditions, repetition))
-      .figures;
+    return record.measureOrName(target, { streams: count, frames }, conditions, repetition);
   };
   const climbed: Step[] = [];
   for (const count of STREAM_COUNTS[context.mode]) {
     const figures = await load(count, 0);
+    if (figures === null) break;
     climbed.push({ count, figures: [figures] });
     if (!isCarried(figures) && context.mode !== 'smoke') break;
   }
   const rawCpuMs: number[] = [];
   const confirmed = await confirm(climbed, async (step) => {
     for (let repetition = 0; repetition < context.scale.repetitions; repetition++) {
-      if (repetition > 0) step.figures.push(await load(step.count, repetition));
+      const figures = repetition > 0 ? await load(step.count, repetition) : null;
+      if (figures !== null) step.figures.push(figures);
       rawCpuMs.push(...(await measureRawCpuMs(context)));
     }
   });
@@ -58,6 +60,11 @@ export const streams: Suite = async (context) => {
   if (rawCpuMs.length > 0) record.figure('raw run() CPU', median(rawCpuMs), 'ms');
   return record.findings();
 };
+
+/** Frames of each cart in one step: 5 repetitions have at least 3,000, however few carts. */
+export function streamFrames(streams: number, framesMax: number): number {
+  return Math.min(framesMax, Math.max(STREAM_FRAMES_MIN, Math.ceil(STEP_FRAMES_MIN / streams)));
+}
 
 /** A count of streams and its repetitions. */
 interface Step {

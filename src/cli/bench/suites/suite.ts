@@ -1,3 +1,4 @@
+import { isEcholineError } from '../../../domain/errors.js';
 import { runLoad } from '../load-driver.js';
 import type { FrameRecord, LoadFigures } from '../load-figures.js';
 import { type LoadClip, type LoadPlan, PLAIN_PLAN } from '../load-plan.js';
@@ -18,6 +19,8 @@ export interface SuiteScale {
   readonly repetitions: number;
   /** Length of loads above capacity, s. */
   readonly overloadSeconds: number;
+  /** The same where targets queue: what they owe grows with it, and is waited for. */
+  readonly queueSeconds: number;
   readonly soakFrames: number;
   /** Images in a phantom's loop. */
   readonly images: number;
@@ -34,6 +37,7 @@ export const SCALES: Readonly<Record<Exclude<BenchMode, 'clip'>, SuiteScale>> = 
     warmUpFrames: 2,
     repetitions: 1,
     overloadSeconds: 0.2,
+    queueSeconds: 0.2,
     soakFrames: 40,
     images: 4,
     meaningFrames: 4,
@@ -41,9 +45,10 @@ export const SCALES: Readonly<Record<Exclude<BenchMode, 'clip'>, SuiteScale>> = 
   },
   quick: {
     frames: 150,
-    warmUpFrames: 30,
+    warmUpFrames: 15,
     repetitions: 1,
     overloadSeconds: 3,
+    queueSeconds: 2,
     soakFrames: 5_000,
     images: 20,
     meaningFrames: 20,
@@ -51,9 +56,10 @@ export const SCALES: Readonly<Record<Exclude<BenchMode, 'clip'>, SuiteScale>> = 
   },
   full: {
     frames: 600,
-    warmUpFrames: 30,
+    warmUpFrames: 15,
     repetitions: 5,
     overloadSeconds: 3,
+    queueSeconds: 2,
     soakFrames: 100_000,
     images: 30,
     meaningFrames: 60,
@@ -91,7 +97,11 @@ export class SuiteRecord {
     this.#context = context;
   }
 
-  /** Runs one load and keeps its figures; what is not said of the plan is that of the scale. */
+  /**
+   * Runs one load and keeps its figures; what is not said of the plan is that of the scale.
+   *
+   * @throws EcholineError what the load throws
+   */
   async measure(
     target: Target,
     changes: Partial<LoadPlan>,
@@ -99,14 +109,38 @@ export class SuiteRecord {
     repetition = 0,
   ): Promise<{ readonly figures: LoadFigures; readonly records: readonly FrameRecord[] }> {
     const plan = this.#plan(changes);
-    const words = Object.entries(conditions).map(([name, value]) => `${name} ${value}`);
-    this.#context.say(`${target.name}: ${words.join(', ')}`);
+    const words = wordsOf(conditions);
+    this.#context.say(`${target.name}: ${words}`);
     const result = await runLoad(target, plan, this.#context.stop);
     const { figures } = result;
     this.#measurements.push({ target: target.name, conditions, repetition, figures });
-    const load = `${target.name}, ${words.join(', ')}`;
+    const load = `${target.name}, ${words}`;
     for (const reason of figures.invalidBecause) this.invalid(`${load}: ${reason}`);
     return result;
+  }
+
+  /**
+   * The same, but a load that fails costs its figures, never the run: it is named, and its target
+   * starts anew. A run that measures nothing else stops at once.
+   *
+   * @returns null when it failed
+   */
+  async measureOrName(
+    target: Target,
+    changes: Partial<LoadPlan>,
+    conditions: Measurement['conditions'],
+    repetition = 0,
+  ): Promise<LoadFigures | null> {
+    const { mode, stop, targets } = this.#context;
+    try {
+      return (await this.measure(target, changes, conditions, repetition)).figures;
+    } catch (error) {
+      if (!isEcholineError(error) || stop.aborted || mode === 'smoke') throw error;
+      const words = wordsOf(conditions);
+      this.invalid(`${target.name}, ${words}, repetition ${repetition} failed: ${error.message}`);
+      await targets.restart(target);
+      return null;
+    }
   }
 
   /** Adds what a lossless pass over the clip means; its times do not count. */
@@ -149,6 +183,11 @@ export class SuiteRecord {
   }
 }
 
+function wordsOf(conditions: Measurement['conditions']): string {
+  const words = Object.entries(conditions).map(([name, value]) => `${name} ${value}`);
+  return words.join(', ');
+}
+
 /** A phantom of no more than this on either side; null = as it is. */
 export function limitClip(clip: PhantomClip, sizeMaxPx: number | null): PhantomClip {
   const limit = (px: number) => Math.min(px, sizeMaxPx ?? px);
@@ -164,5 +203,6 @@ function meaningOnce(target: Target, plan: LoadPlan, stop: AbortSignal): Promise
   const key = JSON.stringify(plan);
   const pass = known.get(key) ?? runLoad(target, plan, stop).then(({ figures }) => figures.meaning);
   known.set(key, pass);
+  pass.catch(() => known.delete(key));
   return pass;
 }

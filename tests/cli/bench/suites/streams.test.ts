@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { isCarried, isCarriedInAll } from '../../../../src/cli/bench/suites/streams.js';
+import {
+  isCarried,
+  isCarriedInAll,
+  streamFrames,
+} from '../../../../src/cli/bench/suites/streams.js';
 import { latencyAround, loadFigures } from '../../../support/bench-result.js';
 
 /** Figures with this 99th percentile, and so many of 1,000 frames left out. */
@@ -10,6 +14,11 @@ function load(p99: number, leftOut = 0) {
 }
 
 describe('a count of streams', () => {
+  it('is measured with 600 frames of all carts, at least 150 of each', () => {
+    expect([1, 2, 4, 12].map((count) => streamFrames(count, 600))).toEqual([600, 300, 150, 150]);
+    expect(streamFrames(1, 6)).toBe(6);
+  });
+
   it('is carried with a p99 up to 33 ms and less than 1 % left out', () => {
     expect(isCarried(load(33, 9))).toBe(true);
     expect(isCarried(load(33.1))).toBe(false);
