@@ -48,9 +48,9 @@ export function createResultReader(suites: readonly SuiteResult[]): ResultReader
     },
     load(suite, target, conditions, read) {
       const loads = matching(suite, conditions).filter((one) => one.target === target);
-      const valid = loads.filter(({ figures }) => figures.invalidBecause.length === 0);
-      if (loads.length > 0 && valid.length === 0) hasReadInvalid = true;
-      const values = (valid.length > 0 ? valid : loads).map(({ figures }) => known(read(figures)));
+      const best = validWhereAny(loads);
+      hasReadInvalid ||= best.some(({ figures }) => figures.invalidBecause.length > 0);
+      const values = best.map(({ figures }) => known(read(figures)));
       return known(median(values.flatMap((value) => (value === null ? [] : [value]))));
     },
     frames: (suite, conditions) =>
@@ -63,6 +63,12 @@ export function createResultReader(suites: readonly SuiteResult[]): ResultReader
       ),
     invalidBecause: (suite) => of(suite)?.invalidBecause ?? [],
   };
+}
+
+/** Valid loads; where there is none, all: better a number with its objection than none. */
+export function validWhereAny(loads: readonly Measurement[]): readonly Measurement[] {
+  const valid = loads.filter(({ figures }) => figures.invalidBecause.length === 0);
+  return valid.length > 0 ? valid : loads;
 }
 
 function known(value: number | null | undefined): number | null {

@@ -74,6 +74,7 @@ const FIGURES = fields({
   overlaysPerSecond: number,
   targetCpuSecondsPerFrame: orNull(number),
   targetMemoryBytesMax: orNull(number),
+  invalidBecause: listOf(text),
 });
 const MEASUREMENT = fields({
   target: text,

@@ -5,8 +5,14 @@ import type { BenchResult, Measurement, SuiteResult, TableRow } from '../result.
 import { latencySection, waterfallSection } from './latency-section.js';
 import { overloadPlot, streamsPlot } from './load-plots.js';
 import { peersSection } from './peers-section.js';
+import { costSection, kernelsSection, soakSection } from './suite-sections.js';
 
-const STYLE = 'figure.plot svg { display: block; width: 100%; max-width: 720px; height: auto; }';
+const STYLE = [
+  'figure.plot svg { display: block; width: 100%; max-width: 720px; height: auto; }',
+  '.figures td { white-space: normal; min-width: 90px; text-align: left; }',
+  'details > summary { cursor: pointer; font-weight: 600; margin: 1rem 0; }',
+].join('\n');
+const OBJECTIONS_SHOWN = 4;
 const MET: Readonly<Record<TableRow['met'], string>> = {
   stretch: 'met',
   reach: 'met',
@@ -31,16 +37,15 @@ export function benchPage(results: readonly BenchResult[]): string {
 
 function resultPart(result: BenchResult): string {
   const { startedAt, mode, invalidBecause, rows, suites } = result;
-  const reasons = invalidBecause.map((reason) => `<li>${escapeHtml(reason)}</li>`).join('');
   const measurements = suites.flatMap((suite) => suite.measurements);
-  const suiteNamed = (name: SuiteResult['suite']) =>
-    suites.find(({ suite }) => suite === name)?.measurements ?? [];
+  const found = (name: SuiteResult['suite']) => suites.find(({ suite }) => suite === name);
+  const suiteNamed = (name: SuiteResult['suite']) => found(name)?.measurements ?? [];
   const endToEnd = suiteNamed('end-to-end');
   const latencies = endToEnd.length > 0 ? endToEnd : suiteNamed('clip');
   return [
     `<h2>${escapeHtml(`${mode}, ${startedAt}`)}</h2>`,
     mode === 'full' || mode === 'clip' ? '' : notice(`Form ${mode}: figures are indicative.`),
-    reasons === '' ? '' : `<div class="notice">Must not be quoted:<ul>${reasons}</ul></div>`,
+    objections(invalidBecause),
     factList(conditionsOf(result)),
     figureTable(rows),
     latencySection(latencies),
@@ -48,12 +53,31 @@ function resultPart(result: BenchResult): string {
     overloadPlot(suiteNamed('overload'), suiteNamed('peers')),
     streamsPlot(suiteNamed('streams')),
     peersSection(suiteNamed('peers')),
-    numbersTable(suites),
-    loadTable(suites),
+    soakSection(suiteNamed('soak')),
+    kernelsSection(found('kernels')?.figures ?? []),
+    costSection(found('cost')?.figures ?? []),
+    folded('Every other figure', numbersTable(suites)),
+    folded('Every load', loadTable(suites)),
     measurements.length === 0 ? '<p class="none">No load was measured.</p>' : '',
   ]
     .filter((part) => part !== '')
     .join('\n');
+}
+
+/** Why figures must not be quoted; a long list is folded below its length. */
+function objections(reasons: readonly string[]): string {
+  if (reasons.length === 0) return '';
+  const list = `<ul>${reasons.map((reason) => `<li>${escapeHtml(reason)}</li>`).join('')}</ul>`;
+  const words = `Must not be quoted, for ${reasons.length} reasons`;
+  return reasons.length <= OBJECTIONS_SHOWN
+    ? `<div class="notice">Must not be quoted:${list}</div>`
+    : `<div class="notice">${folded(words, list)}</div>`;
+}
+
+/** Something long that opens when asked for; nothing where there is nothing. */
+function folded(title: string, content: string): string {
+  if (content === '') return '';
+  return `<details><summary>${escapeHtml(title)}</summary>${content}</details>`;
 }
 
 function notice(words: string): string {
@@ -93,11 +117,13 @@ function figureTable(rows: readonly TableRow[]): string {
     escapeHtml(figure),
     `<span class="${MET[met] ?? 'none'}">${escapeHtml(met)}</span>`,
   ]);
-  return htmlTable('Figures to reach', [['what', 'reach', 'stretch', 'got', ''], ...body]);
+  const table = htmlTable('Figures to reach', [['what', 'reach', 'stretch', 'got', ''], ...body]);
+  return table === '' ? '' : `<div class="figures">${table}</div>`;
 }
 
 function numbersTable(suites: readonly SuiteResult[]): string {
-  const body = suites.flatMap(({ suite, figures }) =>
+  const others = suites.filter(({ suite }) => suite !== 'kernels' && suite !== 'cost');
+  const body = others.flatMap(({ suite, figures }) =>
     figures.map(({ name, value, unit }) => [
       escapeHtml(`${suite}: ${name}`),
       // JSON has no NaN: a figure that came out as none is null in the file.

@@ -11,6 +11,8 @@ import { linePlot } from './plot.js';
 
 /** Loads in one picture beyond which it says nothing. */
 const LINES_MAX = 6;
+/** The same of bars, which lie beside one another. */
+const STACKS_MAX = 12;
 /** Points of a line per tenfold. */
 const POINTS_PER_DECADE = 30;
 const PERCENTILE_TICKS = [
@@ -33,10 +35,19 @@ interface LoadGroup {
 function groupLoads(measurements: readonly Measurement[]): readonly LoadGroup[] {
   const groups = new Map<string, Measurement[]>();
   for (const measurement of measurements) {
-    const name = `${measurement.target}, ${conditionWords(measurement.conditions)}`;
+    const name = `${measurement.target}, ${shortWords(measurement.conditions)}`;
     groups.set(name, [...(groups.get(name) ?? []), measurement]);
   }
   return [...groups].map(([name, group]) => ({ name, measurements: group }));
+}
+
+/** `gray8 512 × 512` for an image of this format and size, so that it fits beside a bar. */
+function shortWords({ format, widthPx, heightPx, ...rest }: Measurement['conditions']): string {
+  if (format === undefined || widthPx === undefined || heightPx === undefined) {
+    return conditionWords({ ...rest, ...(format !== undefined && { format }) });
+  }
+  const others = conditionWords(rest);
+  return `${format} ${widthPx} × ${heightPx}${others === '' ? '' : `, ${others}`}`;
 }
 
 /** Latency at each percentile, all repetitions of a load in one line; the tail gets the room. */
@@ -80,7 +91,7 @@ function decode(histogram: string) {
  */
 export function waterfallSection(measurements: readonly Measurement[]): string {
   const stacks = groupLoads(measurements)
-    .slice(0, LINES_MAX)
+    .slice(0, STACKS_MAX)
     .flatMap(({ name, measurements: group }) => stackOf(name, group));
   if (stacks.length === 0) return '';
   const title = 'Where the time goes, p50: stages, the rest of the service, sockets and hosts';

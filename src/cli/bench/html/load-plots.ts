@@ -17,7 +17,8 @@ export function overloadPlot(
     ({ figures }) =>
       figures.ageAtTicksMs?.[percentile];
   const offered: Read = ({ conditions }) => conditionOf(conditions, 'fps');
-  const known = overload.filter(({ conditions }) => conditions.offered !== 'beyond');
+  // `filled` found the capacity: beside twice of it it would be a second point at the same place.
+  const known = overload.filter(({ conditions }) => conditions.offered !== 'filled');
   const targets = [...new Set(peers.map(({ target }) => target))].filter(
     (target) => !overload.some((measurement) => measurement.target === target),
   );

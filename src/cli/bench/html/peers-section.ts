@@ -2,6 +2,7 @@ import { escapeHtml, htmlTable } from '../../html/escape.js';
 import { LOAD_METRICS, type LoadMetric } from '../compare/load-metrics.js';
 import { type RatioInterval, ratioInterval } from '../compare/ratio-interval.js';
 import type { Measurement } from '../result.js';
+import { validWhereAny } from '../result-reading.js';
 import { median } from '../statistics.js';
 import { type RatioBar, ratioChart, words3 } from './bars.js';
 
@@ -32,9 +33,11 @@ export function peerRatios(measurements: readonly Measurement[]): readonly PeerR
     Object.entries(METRICS_OF_LOAD).flatMap(([load, names]) =>
       LOAD_METRICS.filter(({ name }) => names.includes(name)).flatMap((metric) => {
         const valuesOf = (target: string) =>
-          measurements
-            .filter(({ target: of, conditions }) => of === target && conditions.load === load)
-            .flatMap(({ figures }) => metric.read(figures) ?? []);
+          validWhereAny(
+            measurements.filter(
+              ({ target: of, conditions }) => of === target && conditions.load === load,
+            ),
+          ).flatMap(({ figures }) => metric.read(figures) ?? []);
         const [own, theirs] = [valuesOf(OWN), valuesOf(peer)];
         if (own.length === 0 || theirs.length === 0) return [];
         const interval = ratioInterval(own, theirs);

@@ -38,6 +38,25 @@ describe('the page of a benchmark', () => {
     expect(html).not.toMatch(/NaN|undefined|Infinity|\[object/);
   });
 
+  it('shows kernels, exponents and the soak each in their own form', () => {
+    const kernels = ['reference', 'native', 'ratio'].map((column, index) => {
+      return { name: `gray conversion, ${column}`, value: 10 - 2 * index, unit: 'µs' };
+    });
+    const cost = [{ name: 'latency p50 over pixels', value: 0.25, unit: 'exponent' }];
+    const soak = [1, 2, 3].flatMap((part) => repeated('echoline', { part }, 4).slice(0, 1));
+    const page = benchPage([
+      benchResult([
+        { ...suiteOf('kernels', []), figures: kernels },
+        { ...suiteOf('cost', []), figures: cost },
+        suiteOf('soak', soak),
+      ]),
+    ]);
+    expect(page).toMatch(/gray conversion<\/th><td>10<\/td><td>8<\/td><td>6<\/td>/);
+    expect(page).toMatch(/over pixels<\/th>.*latency p50<\/th><td>0.25<\/td>/);
+    expect(page).toContain('Soak: latency of each part');
+    expect(page).toContain('Soak: memory of all processes');
+  });
+
   it('says in words where a peer wins', () => {
     expect(html).toMatch(/<strong>A peer wins<\/strong> in node, paced: p50; node, paced: p99/);
     expect(html).not.toMatch(/<strong>A peer wins<\/strong>[^.]*python/);
@@ -66,8 +85,8 @@ describe('the page of a benchmark', () => {
   it('is a page also without any load, and with figures that came out as none', () => {
     expect(benchPage([benchResult([])])).toContain('No load was measured');
     const figures = [{ name: 'ratio', value: null as unknown as number, unit: 'ratio' }];
-    const empty = benchResult([{ ...suiteOf('kernels', []), figures }]);
-    expect(benchPage([empty])).toContain('kernels: ratio');
+    const empty = benchResult([{ ...suiteOf('start', []), figures }]);
+    expect(benchPage([empty])).toContain('start: ratio');
     expect(benchPage([empty])).not.toMatch(/NaN|null/);
   });
 
