@@ -10,7 +10,7 @@
 #define ECHOLINE_BODY static inline
 #endif
 
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(ECHOLINE_BASELINE_ONLY)
+#if defined(__x86_64__) && defined(__GNUC__)
 #define ECHOLINE_HAS_WIDE 1
 #define ECHOLINE_WIDE __attribute__((target("avx2")))
 #else
@@ -20,10 +20,17 @@
 
 namespace echoline {
 
+#if defined(ECHOLINE_CORE_TESTS)
+/** The core's own tests run both variants in one process. */
+inline bool mayBeWide = true;
+#else
+inline constexpr bool mayBeWide = true;
+#endif
+
 /** Whether the AVX2 variants may run on this machine. */
 inline bool isWide() noexcept {
 #if ECHOLINE_HAS_WIDE
-  return __builtin_cpu_supports("avx2") != 0;
+  return mayBeWide && __builtin_cpu_supports("avx2") != 0;
 #else
   return false;
 #endif

@@ -336,11 +336,11 @@ void testJpeg(Random& random, const JpegLibrary& library) {
   CHECK(decodeGrayJpeg(library, task) != JpegOutcome::decoded);
 }
 
-}  // namespace
-
-int main() {
-  std::string reason;
-  const auto library = JpegLibrary::open(reason);
+/** Runs everything in one variant. */
+void testVariant(bool wide, const JpegLibrary* library, const std::string& jpeg) {
+  mayBeWide = wide;
+  shiftsTried = 0;
+  shiftsFound = 0;
   for (std::uint32_t seed = 1; seed <= 150; ++seed) {
     Random random(seed);
     testGray(random);
@@ -354,9 +354,17 @@ int main() {
     if (library != nullptr) testJpeg(random, *library);
   }
   CHECK(shiftsTried > 10 && 4 * shiftsFound >= 3 * shiftsTried);
-  const char* variant = isWide() ? "AVX2" : "baseline";
   std::printf("shifts found: %d of %d\n", shiftsFound, shiftsTried);
-  std::printf("core tests (%s, JPEG %s): %d failures\n", variant,
-              library != nullptr ? library->name().c_str() : reason.c_str(), failures);
+  std::printf("core tests (%s, JPEG %s): %d failures\n", isWide() ? "AVX2" : "baseline",
+              jpeg.c_str(), failures);
+}
+
+}  // namespace
+
+int main() {
+  std::string reason;
+  const auto library = JpegLibrary::open(reason);
+  const std::string jpeg = library != nullptr ? library->name() : reason;
+  for (const bool wide : {true, false}) testVariant(wide, library.get(), jpeg);
   return failures == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
