@@ -1,11 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
@@ -16,15 +15,15 @@ interface Ended {
   readonly err: string;
 }
 
-function start(argv: readonly string[], env: Readonly<Record<string, string>> = {}): ChildProcess {
+function start(argv: readonly string[]): ChildProcess {
   return spawn(process.execPath, [MAIN, ...argv], {
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
+    env: { PATH: process.env.PATH, HOME: process.env.HOME },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }
 
-async function run(argv: readonly string[], env: Readonly<Record<string, string>> = {}) {
-  const child = start(argv, env);
+async function run(argv: readonly string[]) {
+  const child = start(argv);
   let out = '';
   let err = '';
   child.stdout?.on('data', (chunk: Buffer) => {
@@ -60,13 +59,14 @@ describe('the built command line', () => {
   let service: Awaited<ReturnType<typeof serve>>;
 
   beforeAll(async () => {
-    const made = await run(['phantom', '--clip', clip, '--frames', '12', '--size', '128']);
-    expect(made.status).toBe(0);
+    const making = run(['phantom', '--clip', clip, '--frames', '12', '--size', '128']);
     service = await serve('--record', recordings);
+    expect((await making).status).toBe(0);
   });
 
   afterAll(async () => {
     expect(await service.stop()).toBe(0);
+    rmSync(scratch, { recursive: true, force: true });
   });
 
   it('says where the service is once it accepts connections', async () => {
@@ -104,16 +104,15 @@ describe('the built command line', () => {
   });
 
   it('says that nobody answers, or that the port is taken (ECHOLINE_CONFIG_PORT_IN_USE)', async () => {
-    const nobody = await run(['replay', clip, '--to', 'ws://127.0.0.1:1']);
+    const { port } = new URL(service.ready.url);
+    const [nobody, second] = await Promise.all([
+      run(['replay', clip, '--to', 'ws://127.0.0.1:1']),
+      run(['serve', '--port', port, '--log-level', 'silent']),
+    ]);
     expect(nobody.status).toBe(1);
     expect(nobody.err).toContain('ECHOLINE_SESSION_UNREACHABLE');
-    const { port } = new URL(service.ready.url);
-    const second = await run(['serve', '--port', port, '--log-level', 'silent']);
     expect(second.status).toBe(78);
     expect(second.err).toContain('ECHOLINE_CONFIG_PORT_IN_USE');
-    const doctor = await run(['doctor', '--port', port]);
-    expect(doctor.status).toBe(1);
-    expect(doctor.out.join('\n')).toMatch(/BROKEN\s+port/);
   });
 
   it('doctor tells what works, and exits with 0 where serve would', async () => {
@@ -124,33 +123,12 @@ describe('the built command line', () => {
     expect(doctor.out.at(-1)).toBe('echoline serve will work here.');
   });
 
-  it('doctor tries the execution provider that it is told, and refuses unknown ones', async () => {
-    const doctor = await run(['doctor', '--port', '0', '--execution-provider', 'tensorrt']);
+  it('doctor tries the port and the execution provider that it is told', async () => {
+    const { port } = new URL(service.ready.url);
+    const doctor = await run(['doctor', '--port', port, '--execution-provider', 'tensorrt']);
     expect(doctor.status).toBe(1);
     expect(doctor.out.join('\n')).toMatch(/BROKEN\s+model\s+The execution provider tensorrt/);
-    const unknown = await run(['doctor', '--execution-provider', 'abacus']);
-    expect(unknown.err).toContain('one of cpu, cuda');
-  });
-
-  it('prints the configuration with its origins, and refuses a wrong one with 78', async () => {
-    const argv = ['serve', '--print-config', '--port', '99'];
-    const printed = await run(argv, { ECHOLINE_ENGINES: '3' });
-    expect(printed.out).toContain('port = 99  (flag --port)');
-    expect(printed.out).toContain('engines = 3  (environment ECHOLINE_ENGINES)');
-    const wrong = await run(['serve'], { ECHOLINE_PROT: '1' });
-    expect(wrong.status).toBe(78);
-    expect(wrong.err).toContain('Did you mean ECHOLINE_PORT?');
-    expect((await run(['serve', '--host', '0.0.0.0'])).err).toContain('INSECURE_BIND');
-  });
-
-  it('draws a contact sheet', async () => {
-    const path = join(scratch, 'sheet.png');
-    const drawn = await run(['phantom', '--sheet', path, '--size', '64', '--truth']);
-    expect(drawn.status).toBe(0);
-    const { width = 0, height = 0 } = await sharp(path).metadata();
-    expect(width).toBeGreaterThan(5 * 64);
-    expect(height).toBeGreaterThan(4 * 64);
-    expect((await run(['phantom'])).status).toBe(64);
+    expect(doctor.out.join('\n')).toMatch(/BROKEN\s+port/);
   });
 
   it('ends quietly when its reader goes away', async () => {

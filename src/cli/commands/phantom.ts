@@ -1,4 +1,5 @@
-import { writeFileSync } from 'node:fs';
+import { accessSync, constants, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { setImmediate as turnOfEventLoop } from 'node:timers/promises';
 import sharp from 'sharp';
 import { writeClip } from '../../clips/write-clip.js';
@@ -25,8 +26,8 @@ import {
 const FRAME_RATE_HZ = 30;
 const SHEET_CELLS = 20;
 const SHEET_COLUMNS = 5;
-/** Where in a clip the sheet's pictures are taken: the needle is then well in. */
-const SHEET_FRAME = 40;
+/** When in a clip the sheet's pictures are taken: the needle is then well in. */
+const SHEET_TIME_S = 4 / 3;
 const DEFAULT_FRAMES = 300;
 const DEFAULT_CLIP_PX = 512;
 const DEFAULT_SHEET_PX = 256;
@@ -132,10 +133,12 @@ async function drawSheet(
   context: CommandContext,
 ): Promise<void> {
   const sizePx = whole(args, 'size', 64) ?? DEFAULT_SHEET_PX;
+  // Rendering takes seconds: a folder that is not there is told before.
+  accessSync(dirname(path), constants.W_OK);
   const frames: SimulatedFrame[] = [];
   for (let index = 0; index < SHEET_CELLS && !context.stop.aborted; index++) {
-    const clip = openScene(args, firstSeed + index, sizePx);
-    for (let skipped = 0; skipped < SHEET_FRAME; skipped++) clip.nextFrame();
+    const clip = openScene(args, firstSeed + index, sizePx, 1 / SHEET_TIME_S);
+    clip.nextFrame();
     frames.push(clip.nextFrame());
     context.progress(`scene ${index + 1} of ${SHEET_CELLS}`);
     await turnOfEventLoop();
@@ -157,7 +160,9 @@ async function makeClip(
   const frameCount = whole(args, 'frames', 1) ?? DEFAULT_FRAMES;
   const sizePx = whole(args, 'size', 64) ?? DEFAULT_CLIP_PX;
   const name = `${args.has('heldout') ? 'heldout' : 'phantom'}-${seed}`;
-  const clip = clipOfSimulated(name, frameCount, () => openScene(args, seed, sizePx));
+  const clip = clipOfSimulated(name, frameCount, () =>
+    openScene(args, seed, sizePx, FRAME_RATE_HZ),
+  );
   const onFrame = (written: number) => context.progress(`frame ${written} of ${frameCount}`);
   const count = await writeClip(directory, clip, onFrame, context.stop);
   await context.out(`${directory}: ${count} frames with their truth`);
@@ -205,8 +210,13 @@ function trainingMix(sources: string | null): ShardMix {
   return { ...TRAINING_MIX, ...Object.fromEntries(kept) };
 }
 
-function openScene(args: Arguments, seed: number, sizePx: number): SimulatedClip {
-  const options = { seed, widthPx: sizePx, heightPx: sizePx, frameRateHz: FRAME_RATE_HZ };
+function openScene(
+  args: Arguments,
+  seed: number,
+  sizePx: number,
+  frameRateHz: number,
+): SimulatedClip {
+  const options = { seed, widthPx: sizePx, heightPx: sizePx, frameRateHz };
   return args.has('heldout') ? createHeldoutClip(options) : createPhantomClip(options);
 }
 
