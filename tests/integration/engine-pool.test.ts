@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { DEFAULT_PLAN } from '../../src/domain/guidance-plan.js';
 import type { EngineOptions, EngineResult } from '../../src/engine/engine-messages.js';
 import { EnginePool, type EnginePoolOptions } from '../../src/engine/engine-pool.js';
@@ -11,6 +11,7 @@ import { until } from '../support/service.js';
 const ENTRY = new URL('../support/fake-engine.mjs', import.meta.url);
 const pools: EnginePool[] = [];
 afterEach(async () => {
+  vi.useRealTimers();
   await Promise.all(pools.splice(0).map((pool) => pool.close()));
 });
 
@@ -239,9 +240,22 @@ describe('a pool of engines', () => {
   });
 
   it('ends a ready engine that says nothing', async () => {
-    const { pool, events } = createPool('silent');
+    // The sweep and the clock run as the test tells them to; the engine is a real process.
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    let nowUs = 0;
+    const { pool, kinds, events } = createPool('silent', { readClockUs: () => nowUs });
     await pool.start();
-    await until(() => events.some(({ kind }) => kind === 'engine-died'), 'the end', 6000);
+    const passHalfSeconds = (count: number) => {
+      for (let index = 0; index < count; index += 1) {
+        nowUs += 500_000;
+        vi.advanceTimersByTime(500);
+      }
+    };
+    passHalfSeconds(6);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(kinds()).not.toContain('engine-died');
+    passHalfSeconds(1);
+    await until(() => kinds().includes('engine-died'), 'the end');
     expect(events.find(({ kind }) => kind === 'engine-died')).toMatchObject({
       error: { message: expect.stringContaining('said nothing') },
     });

