@@ -18,19 +18,29 @@ function seedWith(kind: ProcedureEventKind): number {
   throw new Error(`Expected an event "${kind}" in one of 100 procedures.`);
 }
 
+/** What was played, by its seed: many kinds come first in the same procedure. */
+const played = new Map<number, { clip: ProcedureClip; frames: readonly ProcedureFrame[] }>();
+
+function play(seed: number) {
+  const before = played.get(seed);
+  if (before !== undefined) return before;
+  const clip = open(seed);
+  const frames = Array.from({ length: clip.frameCount }, () => clip.nextFrame());
+  played.set(seed, { clip, frames });
+  return { clip, frames };
+}
+
 /** The frames of a clip and its event of the kind. */
 function playWith(kind: ProcedureEventKind) {
-  const clip = open(seedWith(kind));
+  const { clip, frames } = play(seedWith(kind));
   const event = clip.events.find((one) => one.kind === kind);
   if (event === undefined) throw new Error(`Expected an event "${kind}".`);
-  const frames: ProcedureFrame[] = [];
-  for (let index = 0; index < clip.frameCount; index++) frames.push(clip.nextFrame());
   const at = (timeS: number): ProcedureFrame => {
     const frame = frames[Math.round(timeS * SIZE.frameRateHz)];
     if (frame === undefined) throw new Error(`Expected a frame at ${timeS} s.`);
     return frame;
   };
-  return { clip, event, frames, at, middle: at(0.5 * (event.fromS + event.toS)) };
+  return { event, frames, at, middle: at(0.5 * (event.fromS + event.toS)) };
 }
 
 function isSamePicture(frame: ProcedureFrame, other: ProcedureFrame | undefined): boolean {
