@@ -18,8 +18,8 @@ const NOT_UNIT = [
  * Two of them at once starve each other on two cores.
  */
 const TIMED = [
-  'tests/integration/{bad-input,backends,bench-peers,cart-client,demo,engine-*}.test.ts',
-  'tests/integration/{limits-and-auth,procedure,python-cart,second-opinion,service}.test.ts',
+  'tests/integration/{bad-input,bench-peers,demo,engine-*}.test.ts',
+  'tests/integration/{limits-and-auth,python-cart,service}.test.ts',
   'tests/e2e/display-{example,memory,sdk,service,states}.test.ts',
 ];
 
@@ -56,6 +56,7 @@ export default defineConfig({
         test: {
           ...SHARED,
           name: 'timed',
+          isolate: false,
           include: TIMED,
           maxWorkers: 1,
           sequence: { groupOrder: 2 },
