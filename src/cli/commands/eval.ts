@@ -122,9 +122,7 @@ async function runEval(args: Arguments, context: CommandContext): Promise<number
       firstSeed: wholeNumber(args, 'first-seed'),
     });
   }
-  for (const flag of ['detector', 'workers', 'first-seed']) {
-    if (args.text(flag) !== null) throw usageError('eval', `--${flag} needs --suite guidance.`);
-  }
+  refuseFlagsOfGuidance(args);
   const jobs = args.text('images') === null ? suiteJobs(args) : [await imagesJob(args)];
   const reportPath = reportPathOf(args);
   const draws = wholeNumber(args, 'draws') ?? BOOTSTRAP_DEFAULTS.draws;
@@ -177,6 +175,18 @@ async function runEval(args: Arguments, context: CommandContext): Promise<number
   }
   await print(whole, args.has('json'), context);
   return EXIT_OK;
+}
+
+/** @throws EcholineError ECHOLINE_CONFIG_USAGE */
+function refuseFlagsOfGuidance(args: Arguments): void {
+  const given = {
+    detector: args.text('detector'),
+    workers: args.number('workers'),
+    'first-seed': args.number('first-seed'),
+  };
+  for (const [flag, value] of Object.entries(given)) {
+    if (value !== null) throw usageError('eval', `--${flag} needs --suite guidance.`);
+  }
 }
 
 async function print(

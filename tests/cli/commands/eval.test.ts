@@ -111,6 +111,21 @@ describe('echoline eval', () => {
     expect(out.join('\n')).toMatch(/tip within 20 px of 720 × 440 +100 %/);
   });
 
+  it('refuses what only the guidance suite knows, and a detector that it does not', async () => {
+    for (const flags of [
+      ['--detector', 'oracle'],
+      ['--workers', '2'],
+      ['--first-seed', '9'],
+    ]) {
+      const { status, err } = await evaluate('--suite', 'usgra', ...flags);
+      expect(status).toBe(64);
+      expect(err.join()).toContain(`${flags[0]} needs --suite guidance`);
+    }
+    const magic = await evaluate('--suite', 'guidance', '--detector', 'magic');
+    expect(magic.status).toBe(64);
+    expect(magic.err.join()).toContain('network|oracle');
+  });
+
   it('prints skipped: no data where the data is not', async () => {
     const argv = ['--suite', 'usgra', '--data', '/nowhere', '--model', blindModel()];
     expect((await evaluate(...argv)).out[1]).toBe('  skipped: no data');

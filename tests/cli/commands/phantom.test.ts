@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -22,7 +22,7 @@ describe('echoline phantom', () => {
   it('draws a contact sheet', async () => {
     const path = join(scratch, 'sheet.png');
     expect((await phantom('--sheet', path, '--size', '64', '--truth')).status).toBe(0);
-    const { width = 0, height = 0 } = await sharp(path).metadata();
+    const { width = 0, height = 0 } = await sharp(readFileSync(path)).metadata();
     expect(width).toBeGreaterThan(5 * 64);
     expect(height).toBeGreaterThan(4 * 64);
   });
