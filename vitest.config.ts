@@ -20,7 +20,7 @@ const NOT_UNIT = [
 const TIMED = [
   'tests/integration/{bad-input,bench-peers,demo,engine-*}.test.ts',
   'tests/integration/{limits-and-auth,python-cart,service}.test.ts',
-  'tests/e2e/display-{example,memory,sdk,service,states}.test.ts',
+  'tests/e2e/display-{background,example,memory,sdk,service,states}.test.ts',
 ];
 
 const SHARED = { pool: 'forks', testTimeout: 20_000, hookTimeout: 60_000 } as const;

@@ -149,25 +149,6 @@ describe.skipIf(BROWSER_MISSING !== null)(title, () => {
     expect(await display.isVisible('#simulated')).toBe(true);
   });
 
-  it('hides the overlay with one key and brings it back', async () => {
-    await display.show(frame, overlay);
-    await display.page.keyboard.press('h');
-    await display.pass(16);
-    expect(await display.pixelAt(frame, ON_RING)).toEqual(GRAY);
-    expect(await display.data('overlay')).toBe('hidden');
-    expect(await display.text('ribbon')).toContain('hidden by the operator');
-    await display.page.keyboard.press('h');
-    await display.pass(16);
-    expect(await ring()).toBeGreaterThan(200);
-  });
-
-  it('opens the help sheet with ? and closes it again', async () => {
-    await display.page.keyboard.press('?');
-    expect(await display.isVisible('#help-sheet')).toBe(true);
-    await display.page.keyboard.press('Escape');
-    expect(await display.isVisible('#help-sheet')).toBe(false);
-  });
-
   it('no millimetre anywhere while the spacing is unknown', async () => {
     const unscaled = sampleFrame(1, { spacing: null });
     const needle = { ...visibleNeedle(TIP.xPx, TIP.yPx), radius90Mm: null };

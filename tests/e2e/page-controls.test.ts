@@ -39,6 +39,7 @@ describe.skipIf(BROWSER_MISSING !== null)(title, () => {
     expect(isYellow(await display.pixelAt(frame, ON_NERVE))).toBe(true);
     await press('h');
     expect(isYellow(await display.pixelAt(frame, ON_NERVE))).toBe(false);
+    expect(await display.text('ribbon')).toContain('hidden by the operator');
     await tap('#hide');
     expect(isYellow(await display.pixelAt(frame, ON_NERVE))).toBe(true);
     await press('F9');
@@ -72,6 +73,42 @@ describe.skipIf(BROWSER_MISSING !== null)(title, () => {
     await press('0');
     expect(await display.text('size')).not.toContain('zoom');
     expect(isYellow(await display.pixelAt(frame, ON_NERVE))).toBe(true);
+  });
+
+  it('zooms in where two fingers move apart, and out again where they close', async () => {
+    const devTools = await display.page.context().newCDPSession(display.page);
+    const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', xs: readonly number[]) =>
+      devTools.send('Input.dispatchTouchEvent', {
+        type,
+        touchPoints: xs.map((x, id) => ({ x, y: 400, id })),
+      });
+    const pinch = async (from: number, to: number) => {
+      await touch('touchStart', [400 - from]);
+      await touch('touchStart', [400 - from, 400 + from]);
+      for (let step = 1; step <= 4; step += 1) {
+        const half = from + ((to - from) * step) / 4;
+        await touch('touchMove', [400 - half, 400 + half]);
+      }
+      await touch('touchEnd', []);
+      frame = await showScene(display, frame.frameId + 1);
+    };
+    await pinch(60, 120);
+    expect(await display.text('size')).toContain('zoom 2.0');
+    await pinch(120, 60);
+    expect(await display.text('size')).not.toContain('zoom');
+    expect(isYellow(await display.pixelAt(frame, ON_NERVE))).toBe(true);
+    await devTools.detach();
+  });
+
+  it('fills the screen with a key and with the button, and leaves it again', async () => {
+    const isFull = () => display.page.evaluate(() => document.fullscreenElement !== null);
+    await display.page.keyboard.press('f');
+    await until('full screen', isFull);
+    frame = await showScene(display, frame.frameId + 1);
+    expect(await display.data('state')).toBe('LIVE');
+    expect(isYellow(await display.pixelAt(frame, ON_NERVE))).toBe(true);
+    await display.page.tap('#full');
+    await until('the window', async () => !(await isFull()));
   });
 
   it('makes the image brighter and darker, and nothing else of the picture', async () => {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { chromium, type Page } from 'playwright-core';
 
 /** The browser that the tests use: ECHOLINE_CHROMIUM, or Debian's. */
-const CHROMIUM_PATH = process.env.ECHOLINE_CHROMIUM ?? '/usr/bin/chromium';
+export const CHROMIUM_PATH = process.env.ECHOLINE_CHROMIUM ?? '/usr/bin/chromium';
 
 /** Why the browser tests cannot run here, in words; null where they can. */
 export const BROWSER_MISSING: string | null = existsSync(CHROMIUM_PATH)
@@ -15,7 +15,8 @@ export function browserTitle(title: string): string {
   return BROWSER_MISSING === null ? title : `${title} (${BROWSER_MISSING})`;
 }
 
-const FLAGS = [
+/** How it is started. */
+export const BROWSER_FLAGS: readonly string[] = [
   '--headless',
   '--no-sandbox',
   '--disable-gpu',
@@ -37,7 +38,10 @@ export async function startBrowser(
   viewport: { readonly width: number; readonly height: number } = { width: 1280, height: 800 },
   deviceScaleFactor = 1,
 ): Promise<TestBrowser> {
-  const browser = await chromium.launch({ executablePath: CHROMIUM_PATH, args: FLAGS });
+  const browser = await chromium.launch({
+    executablePath: CHROMIUM_PATH,
+    args: [...BROWSER_FLAGS],
+  });
   return {
     async newPage() {
       const context = await browser.newContext({ viewport, deviceScaleFactor, hasTouch: true });
