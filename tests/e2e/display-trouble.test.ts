@@ -4,8 +4,21 @@ import type { Overlay } from '../../src/domain/overlay.js';
 import { BROWSER_MISSING, browserTitle } from '../support/browser.js';
 import type { DisplayFixture } from '../support/display-fixture.js';
 import { type DisplayPage, until } from '../support/display-page.js';
-import { sampleFrame, sampleOverlay, visibleNeedle } from '../support/display-samples.js';
+import {
+  sampleFrame,
+  sampleOverlay,
+  sampleStructure,
+  visibleNeedle,
+} from '../support/display-samples.js';
 import { pageForAllTests } from '../support/page-suite.js';
+
+const MARKUP = JSON.stringify('<img src=x onerror=alert(1)>');
+const MANY_POINTS = `"structures":${JSON.stringify([
+  {
+    ...sampleStructure('nerve', 0, 0, 1, 1),
+    contour: Array.from({ length: 10_000 }, (_, at) => ({ xPx: at % 200, yPx: at % 160 })),
+  },
+])}`;
 
 const title = browserTitle('the page in trouble');
 
@@ -124,6 +137,9 @@ describe.skipIf(BROWSER_MISSING !== null)(title, () => {
   it.each([
     ['a number that is none', (text: string) => text.replace('"xPx":60', '"xPx":1e999')],
     ['a number that is null', (text: string) => text.replace('"xPx":60', '"xPx":null')],
+    ['markup where a state belongs', (text: string) => text.replace('"tip-visible"', MARKUP)],
+    ['an end in the middle', (text: string) => text.slice(0, -200)],
+    ['a contour of 10,000 points', (text: string) => text.replace('"structures":[]', MANY_POINTS)],
     ['two megabytes', (text: string) => text.replace('"guidenet"', `"${'x'.repeat(2e6)}"`)],
   ])('refuses an overlay with %s, visibly, and goes on', async (_title, spoil) => {
     await display.pass(2500);
