@@ -63,18 +63,21 @@ export function findCellRegion(
 
 /** Erosion (`all` nine cells set; outside counts as empty) or dilation (`any` set). */
 function combine(source: Uint8Array, size: GridSize, rule: 'all' | 'any'): Uint8Array {
-  const { width, height } = size;
+  const { width } = size;
+  // Sums of three cells side by side, then of three of those on top of each other.
+  const across = new Uint8Array(source.length);
+  for (let cell = 0; cell < source.length; cell++) {
+    const column = cell % width;
+    const before = column > 0 ? source[cell - 1] : 0;
+    const after = column + 1 < width ? source[cell + 1] : 0;
+    across[cell] = before + source[cell] + after;
+  }
   const target = new Uint8Array(source.length);
-  for (let row = 0; row < height; row++) {
-    for (let column = 0; column < width; column++) {
-      let set = 0;
-      for (let r = Math.max(0, row - 1); r <= Math.min(height - 1, row + 1); r++) {
-        for (let c = Math.max(0, column - 1); c <= Math.min(width - 1, column + 1); c++) {
-          set += source[r * width + c];
-        }
-      }
-      target[row * width + column] = rule === 'all' ? (set === 9 ? 1 : 0) : Math.min(1, set);
-    }
+  const enough = rule === 'all' ? 9 : 1;
+  for (let cell = 0; cell < source.length; cell++) {
+    const above = cell >= width ? across[cell - width] : 0;
+    const below = cell + width < source.length ? across[cell + width] : 0;
+    target[cell] = above + across[cell] + below >= enough ? 1 : 0;
   }
   return target;
 }
@@ -96,7 +99,9 @@ function keepPatches(
   }
   const largest = Math.max(...patches.map((patch) => patch.cells));
   const kept = patches.map((patch) => patch.cells > 0 && isKept(patch, largest));
-  return Uint8Array.from(patchOf, (patch) => (kept[patch] ? 1 : 0));
+  const left = new Uint8Array(cells.length);
+  for (let cell = 0; cell < left.length; cell++) left[cell] = kept[patchOf[cell]] ? 1 : 0;
+  return left;
 }
 
 function emptyPatch(): Patch {

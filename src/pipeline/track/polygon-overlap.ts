@@ -70,7 +70,9 @@ function cross(rows: Crossings, polygon: readonly PointPx[], top: number, rowPx:
   let from = polygon.at(-1);
   for (const to of polygon) {
     if (from !== undefined && from.yPx !== to.yPx) {
-      const [upper, lower] = from.yPx < to.yPx ? [from, to] : [to, from];
+      const isDown = from.yPx < to.yPx;
+      const upper = isDown ? from : to;
+      const lower = isDown ? to : from;
       // Rows run through the middle of their band; each end belongs to one of two edges only.
       const start = Math.max(0, Math.ceil((upper.yPx - top) / rowPx - 0.5));
       const end = Math.min(ROWS - 1, Math.ceil((lower.yPx - top) / rowPx - 0.5) - 1);
