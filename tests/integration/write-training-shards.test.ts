@@ -36,17 +36,17 @@ describe('Writing training shards with two processes', () => {
     const progress: number[] = [];
     await writeTrainingShards({
       directory,
-      records: 13,
+      records: 7,
       seed: 3,
       dataDirectory: null,
-      recordsPerFile: 4,
+      recordsPerFile: 2,
       onProgress: ({ recordsDone }) => progress.push(recordsDone),
     });
     const index = JSON.parse(readFileSync(join(directory, 'shards.json'), 'utf8'));
     expect(index).toMatchObject({
       format: 'echoline-shards/1',
       seed: 3,
-      records: 13,
+      records: 7,
       recordBytes: RECORD_BYTES,
     });
     expect(index.classes[1]).toBe('nerve');
@@ -57,12 +57,12 @@ describe('Writing training shards with two processes', () => {
       offset: offsetOf('input'),
     });
     const files = index.files as { readonly file: string; readonly records: number }[];
-    expect(files.map((entry) => entry.records)).toEqual([4, 3, 4, 2]);
+    expect(files.map((entry) => entry.records)).toEqual([2, 2, 2, 1]);
     for (const { file, records } of files) {
       expect(statSync(join(directory, file)).size).toBe(records * RECORD_BYTES);
     }
     expect(readdirSync(directory).filter((name) => name.endsWith('.part'))).toEqual([]);
-    expect(progress.at(-1)).toBe(13);
+    expect(progress.at(-1)).toBe(7);
   });
 
   it('fails when the directory cannot be made', async () => {

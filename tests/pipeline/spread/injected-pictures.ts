@@ -29,15 +29,25 @@ export interface Patch {
   readonly isShadow?: boolean;
 }
 
-/** The tissue, displaced, with patches in it. */
+/** The tissue, displaced, with patches in it; the first patch lies on top. */
 export function picture(patches: readonly Patch[], shift: PointPx = { xPx: 0, yPx: 0 }): Picture {
   const intensity = new Uint8Array(SIDE_PX * SIDE_PX);
   const slow = new Uint8Array(SIDE_PX * SIDE_PX).fill(128);
+  const paint = (x: number, y: number, level: number): void => {
+    const from = wrapped(y - shift.yPx) * SIDE_PX + wrapped(x - shift.xPx);
+    intensity[y * SIDE_PX + x] = Math.max(0, level + (texture[from] ?? 0));
+  };
   for (let y = 0; y < SIDE_PX; y++) {
-    for (let x = 0; x < SIDE_PX; x++) {
-      const from = wrapped(y - shift.yPx) * SIDE_PX + wrapped(x - shift.xPx);
-      const patch = patches.find((one) => holds(one, x, y));
-      intensity[y * SIDE_PX + x] = Math.max(0, (patch?.level ?? LEVEL) + (texture[from] ?? 0));
+    for (let x = 0; x < SIDE_PX; x++) paint(x, y, LEVEL);
+  }
+  for (const patch of patches.toReversed()) {
+    const { centre, radiusPx, level, isShadow } = patch;
+    const top = Math.max(0, Math.ceil(centre.yPx - radiusPx));
+    const bottom = isShadow === true ? SIDE_PX - 1 : Math.floor(centre.yPx + radiusPx);
+    const left = Math.max(0, Math.ceil(centre.xPx - radiusPx));
+    const right = Math.min(SIDE_PX - 1, Math.floor(centre.xPx + radiusPx));
+    for (let y = top; y <= Math.min(SIDE_PX - 1, bottom); y++) {
+      for (let x = left; x <= right; x++) if (holds(patch, x, y)) paint(x, y, level);
     }
   }
   return { intensity, slow, neutral: 128, widthPx: SIDE_PX, heightPx: SIDE_PX };
