@@ -117,8 +117,8 @@ describe('echoline demo', () => {
   });
 
   it('gives no figures of a pass that was cut short', async () => {
-    const demo = start('demo', '--once', '--json', '--clip', clip, '--fps', '2', '--port', '0');
-    await expect.poll(() => demo.said.err, { timeout: 10_000 }).toContain(' fps · offered');
+    const demo = start('demo', '--once', '--json', '--clip', clip, '--fps', '1', '--port', '0');
+    await expect.poll(() => demo.said.err, { timeout: 18_000 }).toContain(' fps · offered');
     interrupt(demo.child);
     expect(await demo.ended).toBe(130);
     expect(demo.said.out).toBe('');

@@ -42,18 +42,7 @@ describe('a cart and a display through the real service', () => {
     }
 
     expect(verdicts.map(({ verdict }) => verdict)).toEqual(Array(20).fill('ok'));
-    await until(() => overlays.length === 20, 'all overlays');
-    expect(overlays.map(({ frameId }) => frameId)).toEqual(verdicts.map(({ frameId }) => frameId));
-    const overlay = overlays.at(-1);
-    expect(overlay?.stream).toBe('happy');
-    expect(overlay?.model.id).toBe('guidenet');
-    expect(overlay?.image).toEqual({ widthPx: 256, heightPx: 256 });
-    expect(overlay?.stageMs.infer).toBeGreaterThan(0);
-    expect(overlay?.clock.cartOffsetUs).not.toBeNull();
-    expect(Math.abs(overlay?.clock.cartOffsetUs ?? 1e9)).toBeLessThan(5000);
-    expect(frames.map(({ frameId }) => frameId)).toEqual(verdicts.map(({ frameId }) => frameId));
-    expect(frames[0]?.payload).toEqual(testFrame(1, { widthPx: 256, heightPx: 256 }).payload);
-
+    // Asked at once: a cart that sends no more soon counts as stalled.
     const { streams } = (await (await service.get('/v1/streams')).json()) as {
       streams: { stream: string; offered: number; verdicts: object; displays: number }[];
     };
@@ -67,6 +56,17 @@ describe('a cart and a display through the real service', () => {
       pending: 0,
       verdicts: { ok: 20, superseded: 0, expired: 0, invalid: 0, failed: 0 },
     });
+    await until(() => overlays.length === 20, 'all overlays');
+    expect(overlays.map(({ frameId }) => frameId)).toEqual(verdicts.map(({ frameId }) => frameId));
+    const overlay = overlays.at(-1);
+    expect(overlay?.stream).toBe('happy');
+    expect(overlay?.model.id).toBe('guidenet');
+    expect(overlay?.image).toEqual({ widthPx: 256, heightPx: 256 });
+    expect(overlay?.stageMs.infer).toBeGreaterThan(0);
+    expect(overlay?.clock.cartOffsetUs).not.toBeNull();
+    expect(Math.abs(overlay?.clock.cartOffsetUs ?? 1e9)).toBeLessThan(5000);
+    expect(frames.map(({ frameId }) => frameId)).toEqual(verdicts.map(({ frameId }) => frameId));
+    expect(frames[0]?.payload).toEqual(testFrame(1, { widthPx: 256, heightPx: 256 }).payload);
     await cart.close('done');
     await display.close();
   });
