@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Advisory } from '../../../src/domain/advisory.js';
 import { type Clearance, unavailableGuidance } from '../../../src/domain/guidance.js';
+import type { ProcedureFrame } from '../../../src/domain/procedure-frame.js';
 import {
   addMotion,
   type MotionMetrics,
   motionMetrics,
   NO_MOTION,
 } from '../../../src/session/procedure/motion-metrics.js';
-import type { ProcedureFrame } from '../../../src/domain/procedure-frame.js';
 import { scriptedFrame, strokes } from '../../support/procedure-frames.js';
 
 function metricsOf(
