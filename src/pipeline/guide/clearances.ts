@@ -1,4 +1,4 @@
-import type { PointMm, SegmentPx } from '../../domain/geometry.js';
+import type { PointMm, PointPx, SegmentPx } from '../../domain/geometry.js';
 import type { Clearance, GuidanceReason, NearestStructure } from '../../domain/guidance.js';
 import type { Spacing } from '../../domain/spacing.js';
 import type { StructureClass } from '../../domain/structure.js';
@@ -38,13 +38,15 @@ export function clearancesOf(
     : context.spacing === null
       ? 'spacing-unknown'
       : null;
+  const origin = reason === null ? originOf(scene) : null;
   const known = structures
     .filter(({ rule }) => rule !== 'none')
     .map((structure): Clearance => {
       const { id: structureId, class: structureClass, isCoasting } = structure.seen;
       const why = reason ?? (isCoasting ? 'structure-not-seen' : null);
       const pass = passes.get(structureId) ?? null;
-      const distances = why === null ? measure(scene, structure, trajectory, pass) : NOTHING;
+      const distances =
+        origin !== null && why === null ? measure(origin, structure, trajectory, pass) : NOTHING;
       return { structureId, structureClass, ...distances, reason: why };
     });
   const missing = unseen.map(
@@ -79,23 +81,39 @@ export function nearestOf(
   return nearest;
 }
 
+/** The measured tip that all distances of a frame start from. */
+interface Origin {
+  readonly tip: PointPx;
+  readonly covariance: CovarianceMm;
+  readonly headingSigmaDeg: number;
+  readonly spacing: Spacing;
+}
+
+/** null without a spacing, and where no tip was measured. */
+function originOf({ needle, motion, context }: Scene): Origin | null {
+  const { spacing } = context;
+  const { tip, radius90Px } = needle;
+  if (spacing === null || tip === null || radius90Px === null) return null;
+  return {
+    tip,
+    covariance: tipCovarianceMm(radius90Px, motion?.tipCovariance ?? null, spacing),
+    headingSigmaDeg: motion?.headingSigmaDeg ?? HEADING_SIGMA_DEG,
+    spacing,
+  };
+}
+
 function measure(
-  { needle, motion, context }: Scene,
+  { tip, covariance, headingSigmaDeg, spacing }: Origin,
   { seen }: RuledStructure,
   trajectory: SegmentPx | null,
   pass: SegmentClearance | null,
 ): Omit<Clearance, 'structureId' | 'structureClass' | 'reason'> {
-  const { spacing } = context;
-  const { tip, radius90Px } = needle;
-  if (spacing === null || tip === null || radius90Px === null) return NOTHING;
-  const covariance = tipCovarianceMm(radius90Px, motion?.tipCovariance ?? null, spacing);
   const { distanceMm: clearanceMm, away } = outlineDistance(tip, seen.contour, spacing);
   const error = { covariance, direction: away, otherSigmaMm: CONTOUR_SIGMA_MM };
   const ofTip = { clearanceMm, lowerBoundMm: lowerBoundMm(clearanceMm, error) };
   if (trajectory === null || pass === null) {
     return { ...ofTip, trajectoryClearanceMm: null, trajectoryLowerBoundMm: null };
   }
-  const headingSigmaDeg = motion?.headingSigmaDeg ?? HEADING_SIGMA_DEG;
   const sweepMm = pass.alongMm * Math.tan((headingSigmaDeg * Math.PI) / 180);
   return {
     ...ofTip,

@@ -11,6 +11,8 @@ interface Bounds {
 /** A closed polygon and its bounds, which rule out most pairs without a look at its points. */
 export interface Outline {
   readonly contour: readonly PointPx[];
+  /** Where the polygon lies from its contour; a copy of every contour would be garbage. */
+  readonly shift: PointPx;
   readonly bounds: Bounds;
 }
 
@@ -36,8 +38,8 @@ export function polygonOverlap(first: Outline, second: Outline): Overlap | null 
   if (a.left > b.right || b.left > a.right || a.top > b.bottom || b.top > a.bottom) return null;
   const top = Math.min(a.top, b.top);
   const rowPx = (Math.max(a.bottom, b.bottom) - top) / ROWS;
-  cross(FIRST, first.contour, top, rowPx);
-  cross(SECOND, second.contour, top, rowPx);
+  cross(FIRST, first, top, rowPx);
+  cross(SECOND, second, top, rowPx);
   let common = 0;
   let firstLength = 0;
   let secondLength = 0;
@@ -65,23 +67,31 @@ const createCrossings = (): Crossings => ({
 const FIRST = createCrossings();
 const SECOND = createCrossings();
 
-function cross(rows: Crossings, polygon: readonly PointPx[], top: number, rowPx: number): void {
+function cross(rows: Crossings, { contour, shift }: Outline, top: number, rowPx: number): void {
   rows.counts.fill(0);
-  let from = polygon.at(-1);
-  for (const to of polygon) {
-    if (from !== undefined && from.yPx !== to.yPx) {
-      const isDown = from.yPx < to.yPx;
-      const upper = isDown ? from : to;
-      const lower = isDown ? to : from;
+  const last = contour.at(-1);
+  if (last === undefined) return;
+  let fromX = last.xPx + shift.xPx;
+  let fromY = last.yPx + shift.yPx;
+  for (const point of contour) {
+    const toX = point.xPx + shift.xPx;
+    const toY = point.yPx + shift.yPx;
+    if (fromY !== toY) {
+      const isDown = fromY < toY;
+      const upperX = isDown ? fromX : toX;
+      const upperY = isDown ? fromY : toY;
+      const lowerX = isDown ? toX : fromX;
+      const lowerY = isDown ? toY : fromY;
       // Rows run through the middle of their band; each end belongs to one of two edges only.
-      const start = Math.max(0, Math.ceil((upper.yPx - top) / rowPx - 0.5));
-      const end = Math.min(ROWS - 1, Math.ceil((lower.yPx - top) / rowPx - 0.5) - 1);
-      const slope = (lower.xPx - upper.xPx) / (lower.yPx - upper.yPx);
+      const start = Math.max(0, Math.ceil((upperY - top) / rowPx - 0.5));
+      const end = Math.min(ROWS - 1, Math.ceil((lowerY - top) / rowPx - 0.5) - 1);
+      const slope = (lowerX - upperX) / (lowerY - upperY);
       for (let row = start; row <= end; row++) {
-        insert(rows, row, upper.xPx + slope * (top + (row + 0.5) * rowPx - upper.yPx));
+        insert(rows, row, upperX + slope * (top + (row + 0.5) * rowPx - upperY));
       }
     }
-    from = to;
+    fromX = toX;
+    fromY = toY;
   }
 }
 
@@ -118,8 +128,10 @@ function commonLength(row: number): number {
   return length;
 }
 
-/** A polygon with its bounds. */
-export function outlineOf(contour: readonly PointPx[]): Outline {
+const NO_SHIFT: PointPx = { xPx: 0, yPx: 0 };
+
+/** A polygon, moved by a shift, with its bounds. */
+export function outlineOf(contour: readonly PointPx[], shift: PointPx = NO_SHIFT): Outline {
   let left = Number.POSITIVE_INFINITY;
   let right = Number.NEGATIVE_INFINITY;
   let top = Number.POSITIVE_INFINITY;
@@ -130,5 +142,11 @@ export function outlineOf(contour: readonly PointPx[]): Outline {
     top = Math.min(top, yPx);
     bottom = Math.max(bottom, yPx);
   }
-  return { contour, bounds: { left, right, top, bottom } };
+  const bounds = {
+    left: left + shift.xPx,
+    right: right + shift.xPx,
+    top: top + shift.yPx,
+    bottom: bottom + shift.yPx,
+  };
+  return { contour, shift, bounds };
 }

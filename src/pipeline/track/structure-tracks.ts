@@ -61,16 +61,16 @@ export function stepStructureTracks(
   { tissueShiftPx }: Pick<FrameContext, 'tissueShiftPx'>,
   nowUs: number,
 ): readonly TrackedStructure[] {
-  const moved = state.tracks
-    .filter(({ seenUs }) => nowUs - seenUs <= STRUCTURE_MEMORY_US)
-    .map((track) => ({ ...track, seen: movedBy(track.seen, tissueShiftPx) }));
-  const trackOf = join(moved, seen);
+  const known = state.tracks.filter(({ seenUs }) => nowUs - seenUs <= STRUCTURE_MEMORY_US);
+  const trackOf = join(known, tissueShiftPx, seen);
   const followed = seen.map((sight): StructureTrack => {
     const track = trackOf.get(sight);
     return track === undefined ? begin(state.nextId++, sight, nowUs) : goOn(track, sight, nowUs);
   });
   const joined = new Set(trackOf.values());
-  const unseen = moved.filter((track) => !joined.has(track)).flatMap(miss);
+  const unseen = known
+    .filter((track) => !joined.has(track))
+    .flatMap((track) => miss(track, tissueShiftPx));
   state.tracks = [...followed, ...unseen];
   const isCoasting = (track: StructureTrack): boolean =>
     track.isShown &&
@@ -82,15 +82,16 @@ export function stepStructureTracks(
   ];
 }
 
-/** Which known structure each outline is; those of none are left out. */
+/** Which known structure, moved by the tissue, each outline is; those of none are left out. */
 function join(
   tracks: readonly StructureTrack[],
+  shift: PointPx,
   seen: readonly SeenStructure[],
 ): Map<SeenStructure, StructureTrack> {
   const pairs: { track: StructureTrack; sight: SeenStructure; likeness: number }[] = [];
   const outlines: readonly Outline[] = seen.map(({ contour }) => outlineOf(contour));
   for (const track of tracks) {
-    const known = outlineOf(track.seen.contour);
+    const known = outlineOf(track.seen.contour, shift);
     for (const [index, sight] of seen.entries()) {
       const outline = outlines[index];
       if (outline === undefined || kindOf(track.class) !== kindOf(sight.class)) continue;
@@ -148,9 +149,10 @@ function goOn(track: StructureTrack, seen: SeenStructure, nowUs: number): Struct
 }
 
 /** A frame without it. One that was not shown in time is forgotten. */
-function miss(track: StructureTrack): readonly StructureTrack[] {
+function miss(track: StructureTrack, shift: PointPx): readonly StructureTrack[] {
   const age = track.age + 1;
-  return track.isShown || age < SIGHTS_OF ? [{ ...track, age }] : [];
+  if (!track.isShown && age >= SIGHTS_OF) return [];
+  return [{ ...track, age, seen: movedBy(track.seen, shift) }];
 }
 
 function report({ id, seen, ...track }: StructureTrack, isCoasting: boolean): TrackedStructure {
