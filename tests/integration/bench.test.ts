@@ -102,7 +102,7 @@ describe('the benchmark', { timeout: LIMIT_MS }, () => {
       const { err } = await bench(
         clip,
         '--loop',
-        '15',
+        '30',
         '--display',
         'chromium',
         '--results',

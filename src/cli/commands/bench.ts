@@ -182,9 +182,7 @@ async function runAll(args: Arguments, context: CommandContext): Promise<number>
     throw error;
   });
   for (const line of tableLines(result.rows)) await context.out(line);
-  const status = await finish(result, isKept ? directory : null, args, context);
-  part.discard();
-  return status;
+  return finish(result, isKept ? directory : null, args, context, () => part.discard());
 }
 
 /** Writes the result whole, says why it must not be trusted, and decides the exit status. */
@@ -193,10 +191,13 @@ async function finish(
   directory: string | null,
   args: Arguments,
   context: CommandContext,
+  onWritten = () => {},
 ): Promise<number> {
   if (directory !== null) {
     const path = join(directory, resultName(result.startedAt, result.mode));
     writeWhole(path, `${JSON.stringify(result, null, 1)}\n`);
+    onWritten();
+    // May be missing where the disk is full now: echoline bench report makes it again.
     writeWhole(path.replace(/json$/, 'html'), benchPage([result]));
     context.err(`Results: ${path}, and the same as .html`);
   }
