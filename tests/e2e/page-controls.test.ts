@@ -51,7 +51,7 @@ describe.skipIf(BROWSER_MISSING !== null)(title, () => {
     await press('4');
     await tap('[data-class="nerve"]');
     expect(isYellow(await display.pixelAt(frame, ON_NERVE))).toBe(false);
-    expect(await display.text('ribbon')).toContain('nerve');
+    expect(await display.data('notice')).toBe('NOT DRAWN: nerve');
     // The finding stays, whatever is drawn.
     expect(await display.text('nearest')).toContain('nerve');
     await display.page.focus('[data-class="nerve"]');

@@ -3,15 +3,14 @@ import type { StructureClass } from '../../domain/structure.js';
 import type { ProcedureState } from '../../protocol/procedure-messages.js';
 import type { DisplayView } from '../display-session.js';
 import type { Picture } from '../frame-picture.js';
-import { STRUCTURE_STYLES } from '../structure-styles.js';
 import type { AdvisoryList } from './advisory-list.js';
 import type { Camera } from './camera.js';
 import { createCaseLine } from './case-line.js';
-import { elementById, setText } from './element.js';
+import { elementById, setData, setText } from './element.js';
 import { createFindingsPanel } from './findings-panel.js';
 import { createLatencySparkline } from './latency-sparkline.js';
 import type { LiveLink } from './live-link.js';
-import { noticeFor, ribbonFor } from './notice.js';
+import { noticeFor, pictureNotice, ribbonFor } from './notice.js';
 import { showNotice } from './show-notice.js';
 import type { Decoration, Stage } from './stage.js';
 import { createStateStrip } from './state-strip.js';
@@ -64,7 +63,7 @@ export function createLiveView(options: LiveViewOptions): LiveView {
     const { origin } = location;
     const notice = noticeFor({ state, connection, stream, sinceFrameMs, listFault, origin });
     const ribbon = ribbonFor(state, now.fault, look.isOverlayHidden);
-    showNotice(notice, ribbon ?? notDrawnWords(look.hidden));
+    showNotice(notice, ribbon);
     const isOperator = link.status().isOperator;
     options.advisories.show(now.advisories, isOperator);
     announce(state, now.current?.needle.state ?? 'unknown');
@@ -118,13 +117,11 @@ function draw(stage: Stage, { shown, staleness }: DisplayView<Picture>, look: Li
   if (shown === null) return;
   const opacity = look.isOverlayHidden ? 0 : staleness.overlayOpacity;
   const isLost = staleness.state === 'LOST';
-  const picture = { frame: shown.frame, overlay: shown.overlay, opacity, isLost };
+  const isFrozen = staleness.state === 'FROZEN';
+  const notice = opacity > 0 ? pictureNotice(isFrozen, look.hidden) : null;
+  setData('notice', notice ?? '');
+  const picture = { frame: shown.frame, overlay: shown.overlay, opacity, isLost, notice };
   stage.draw(picture, look.hidden, look.decoration);
-}
-
-function notDrawnWords(hidden: ReadonlySet<StructureClass>): string | null {
-  if (hidden.size === 0) return null;
-  return WORDS.notDrawn([...hidden].map((one) => STRUCTURE_STYLES[one].name).join(', '));
 }
 
 /** Says changes of state once, not sixty times a second, to assistive technology. */

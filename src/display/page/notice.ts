@@ -1,6 +1,8 @@
+import type { StructureClass } from '../../domain/structure.js';
 import type { ConnectionState } from '../display-events.js';
 import type { DisplayState } from '../staleness.js';
 import type { StreamFault } from '../stream-fault.js';
+import { STRUCTURE_STYLES } from '../structure-styles.js';
 import { NOTICE_WORDS, RIBBON_WORDS } from './words.js';
 
 /** A sheet in the middle of the picture: only where there is no live picture to cover. */
@@ -56,6 +58,20 @@ export function noticeFor(input: NoticeInput): Notice | null {
   };
 }
 
+/**
+ * Words on the picture beside the overlay's own: that it is frozen, and what of it the operator
+ * chose not to see; null = nothing.
+ */
+export function pictureNotice(
+  isFrozen: boolean,
+  hidden: ReadonlySet<StructureClass>,
+): string | null {
+  const names = [...hidden].map((one) => STRUCTURE_STYLES[one].name);
+  const notDrawn = names.length === 0 ? [] : [RIBBON_WORDS.notDrawn(names)];
+  const words = [...(isFrozen ? [RIBBON_WORDS.frozen] : []), ...notDrawn];
+  return words.length === 0 ? null : words.join(' · ');
+}
+
 /** Words below the picture: it is live, but something about the overlay has to be said. */
 export function ribbonFor(
   state: DisplayState,
@@ -69,7 +85,7 @@ export function ribbonFor(
     case 'UNAVAILABLE':
       return RIBBON_WORDS.unavailable;
     case 'FROZEN':
-      return isHidden ? RIBBON_WORDS.frozenHidden : RIBBON_WORDS.frozen;
+      return isHidden ? RIBBON_WORDS.frozenHidden : null;
     case 'LIVE':
       return isHidden ? RIBBON_WORDS.hidden : null;
     case 'WAITING':

@@ -39,7 +39,7 @@ export function paint(
     picture: frame,
     overlay,
     opacity,
-    notice: null,
+    notice: painting.notice,
     hiddenClasses: painting.hidden,
   };
   renderer.draw(context, scene, viewport, nowUs);

@@ -24,6 +24,8 @@ export interface StagePicture {
   readonly opacity: number;
   /** Whether the picture is old: it is shown dark. */
   readonly isLost: boolean;
+  /** Words above the picture, before its own numbers; null = none. */
+  readonly notice: string | null;
 }
 
 /** Something more to draw on top, e.g. the cross that a target is set with. */
@@ -142,6 +144,7 @@ function isSame(a: Painting, b: Painting): boolean {
     a.overlay === b.overlay &&
     a.opacity === b.opacity &&
     a.isLost === b.isLost &&
+    a.notice === b.notice &&
     a.brightness === b.brightness &&
     a.viewport === b.viewport &&
     a.hidden === b.hidden &&

@@ -191,7 +191,6 @@ export const WORDS = {
   limited: 'Limited, because',
   noneOutlined: 'None outlined.',
   notKnown: 'Not known.',
-  notDrawn: (names: string) => `Not drawn, as chosen here: ${names}.`,
   observing: 'This display only looks on. One display at a time may give commands.',
   controlling: 'This display may give commands.',
   noControl: (reason: string) => `No control: ${reason}`,
@@ -263,7 +262,10 @@ export const NOTICE_WORDS = {
 export const RIBBON_WORDS = {
   stale: 'Overlay hidden: too old. The picture is live.',
   unavailable: 'No guidance: no engine looks at this picture. The picture is live.',
-  frozen: 'FROZEN image, with its own overlay.',
+  /** On the picture, where its overlay is drawn. */
+  frozen: 'FROZEN',
+  notDrawn: (names: readonly string[]) =>
+    `NOT DRAWN: ${names.length > 2 ? `${names.length} kinds` : names.join(', ')}`,
   frozenHidden: 'FROZEN image. Overlay hidden.',
   hidden: 'Overlay hidden by the operator.',
   'overlay-invalid': 'OVERLAY INVALID: refused, not shown.',

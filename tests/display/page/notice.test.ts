@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { noticeFor, ribbonFor } from '../../../src/display/page/notice.js';
+import { noticeFor, pictureNotice, ribbonFor } from '../../../src/display/page/notice.js';
 
 const connected = { phase: 'connected', reason: null, retryInMs: null } as const;
 const base = {
@@ -61,7 +61,7 @@ describe('words below the picture', () => {
   it.each([
     ['STALE', false, 'too old'],
     ['UNAVAILABLE', false, 'no engine'],
-    ['FROZEN', false, 'FROZEN'],
+    ['FROZEN', true, 'FROZEN'],
     ['LIVE', true, 'hidden by the operator'],
   ] as const)('%s (hidden: %s) say: %s', (state, isHidden, words) => {
     expect(ribbonFor(state, null, isHidden)).toContain(words);
@@ -69,5 +69,17 @@ describe('words below the picture', () => {
 
   it('are silent while all is current', () => {
     expect(ribbonFor('LIVE', null, false)).toBeNull();
+  });
+
+  it('leave the line to the overlay of a frozen image, which says so above', () => {
+    expect(ribbonFor('FROZEN', null, false)).toBeNull();
+  });
+});
+
+describe('words above the picture', () => {
+  it('say that it is frozen, and what is not drawn, in a length that can be read', () => {
+    expect(pictureNotice(false, new Set())).toBeNull();
+    expect(pictureNotice(true, new Set(['nerve']))).toBe('FROZEN · NOT DRAWN: nerve');
+    expect(pictureNotice(false, new Set(['nerve', 'vein', 'bone']))).toBe('NOT DRAWN: 3 kinds');
   });
 });

@@ -3,6 +3,7 @@ import type { PictureMaker } from '../../frame-picture.js';
 import { createAdvisoryList } from '../advisory-list.js';
 import { elementById, setData, setText } from '../element.js';
 import { createFindingsPanel } from '../findings-panel.js';
+import { pictureNotice } from '../notice.js';
 import { showNotice } from '../show-notice.js';
 import type { Decoration, Stage, StagePicture } from '../stage.js';
 import { REVIEW_WORDS, WORDS } from '../words.js';
@@ -87,7 +88,8 @@ export class Review {
     const isCompared = this.#isTruthShown && truth !== undefined;
     const decoration = isCompared ? truthDecoration(truth, this.#loaded, hidden) : null;
     const opacity = isOverlayHidden ? 0 : 1;
-    this.#options.stage.draw({ ...picture, opacity, isLost: false }, hidden, decoration);
+    const notice = opacity > 0 ? pictureNotice(false, hidden) : null;
+    this.#options.stage.draw({ ...picture, opacity, isLost: false, notice }, hidden, decoration);
     const { overlay } = picture;
     this.#panel.showNeedle(overlay, 'FROZEN', this.#options.stage.readOutsOf(overlay));
     setData('frameId', String(picture.frame.frameId));
