@@ -1,4 +1,5 @@
 import type { LabelClass } from './ground-truth.js';
+import type { OutlineErrors } from './outline-error.js';
 
 /** Numbers that a network computes with. */
 export type Precision = 'fp32' | 'int8';
@@ -99,6 +100,8 @@ export interface ModelManifest extends ModelFile {
     readonly radius90PerSigma: number;
     /** Logit temperature of needle-present. */
     readonly needlePresentTemperature: number;
+    /** Fitted where outlines are nearest to the tip; absent where nobody has. */
+    readonly outlines?: OutlineErrors;
   };
   /** Spacing of the network's input the weights were trained for, mm per input pixel. */
   readonly spacingRangeMm: { readonly min: number; readonly max: number };

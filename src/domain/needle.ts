@@ -45,6 +45,21 @@ export type TipReason =
 /** 90 % radius of a circular normal distribution, in standard deviations. */
 export const RADIUS90_PER_SIGMA = 2.146;
 
+/** 90 % quantile of the distance on a line, and what a second axis known as badly adds. */
+const RADIUS90_OF_LINE = 1.645;
+const RADIUS90_OF_SECOND = RADIUS90_PER_SIGMA - RADIUS90_OF_LINE;
+
+/**
+ * 90 % radius of a normal distribution with these standard deviations along its two axes, in their
+ * unit; to 1 % of the exact one.
+ */
+export function radius90OfAxes(one: number, other: number): number {
+  const worst = Math.max(one, other);
+  if (worst === 0) return 0;
+  const share = Math.min(one, other) / worst;
+  return (RADIUS90_OF_LINE + RADIUS90_OF_SECOND * share * share) * worst;
+}
+
 /**
  * The needle in image pixels.
  *

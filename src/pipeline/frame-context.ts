@@ -4,6 +4,7 @@ import type { GrayImage, Reduction } from '../domain/frame.js';
 import type { PointPx, RectPx, SegmentPx } from '../domain/geometry.js';
 import type { Needle } from '../domain/needle.js';
 import type { NeedleMotion } from '../domain/needle-motion.js';
+import type { OutlineErrors } from '../domain/outline-error.js';
 import type { Spacing } from '../domain/spacing.js';
 import type { Structure, StructureClass } from '../domain/structure.js';
 import type { TransducerFace } from '../domain/transducer-face.js';
@@ -112,6 +113,8 @@ export type SeenStructure = Omit<Structure, 'rule' | 'keepOffMm'>;
 export interface FrameReading {
   readonly needle: NeedleReading;
   readonly structures: readonly SeenStructure[];
+  /** How far outlines by this reader may be off. */
+  readonly outlineErrors: OutlineErrors;
   /** 0 to 1. */
   readonly imageQuality: number;
   readonly isImageQualityLow: boolean;

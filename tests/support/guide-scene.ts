@@ -101,6 +101,7 @@ function sceneReading(changes: Partial<FrameReading> = {}): FrameReading {
   return {
     needle: { evidence: 'none', present: 0, candidates: [], shaft: null, angleDeg: null },
     structures: [],
+    outlineErrors: {},
     imageQuality: 0.8,
     isImageQualityLow: false,
     isContactLost: false,

@@ -2,6 +2,7 @@ import { type PointPx, pointAt, type SegmentPx } from '../../domain/geometry.js'
 import type { GroundTruth, NeedleTruth } from '../../domain/ground-truth.js';
 import { RADIUS90_PER_SIGMA } from '../../domain/needle.js';
 import { distanceMm, type Spacing } from '../../domain/spacing.js';
+import { STRUCTURE_CLASSES } from '../../domain/structure.js';
 import { createRandom, type Random } from '../../phantom/random.js';
 import type { FrameReading, NeedleReading, TipCandidate } from '../../pipeline/frame-context.js';
 import { createContourOracle } from './oracle-contours.js';
@@ -76,6 +77,8 @@ export function createOracleDetector(
   noise: OracleNoise = ORACLE_NOISE,
 ): OracleDetector {
   const random = createRandom(seed).fork('oracle');
+  const outline = { biasMm: 0, sigmaMm: noise.contourMm };
+  const outlineErrors = Object.fromEntries(STRUCTURE_CLASSES.map((name) => [name, outline]));
   const contours = createContourOracle(random.fork('contours'), noise);
   let drift = { along: random.gaussian(), across: random.gaussian() };
   return {
@@ -89,6 +92,7 @@ export function createOracleDetector(
       return {
         needle: readNeedle(truth, noise, drift, random),
         structures: contours(truth),
+        outlineErrors,
         imageQuality: truth.imageQuality,
         isImageQualityLow: truth.imageQuality < IMAGE_QUALITY_MIN,
         isContactLost: truth.contact < CONTACT_MIN,

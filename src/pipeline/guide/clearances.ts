@@ -1,8 +1,9 @@
 import type { PointMm, PointPx, SegmentPx } from '../../domain/geometry.js';
 import type { Clearance, GuidanceReason, NearestStructure } from '../../domain/guidance.js';
+import type { OutlineErrors } from '../../domain/outline-error.js';
 import type { Spacing } from '../../domain/spacing.js';
 import type { StructureClass } from '../../domain/structure.js';
-import { CONTOUR_SIGMA_MM, type CovarianceMm, lowerBoundMm } from './distance-bound.js';
+import { ASSUMED_OUTLINE_ERROR, type CovarianceMm, lowerBoundMm } from './distance-bound.js';
 import { outlineDistance } from './outline-distance.js';
 import { isProtected, type RuledStructure } from './protection.js';
 import { isTipMeasured, type Scene } from './scene.js';
@@ -86,11 +87,13 @@ interface Origin {
   readonly tip: PointPx;
   readonly covariance: CovarianceMm;
   readonly headingSigmaDeg: number;
+  /** Of the outlines that distances are measured to. */
+  readonly outlineErrors: OutlineErrors;
   readonly spacing: Spacing;
 }
 
 /** null without a spacing, and where no tip was measured. */
-function originOf({ needle, motion, context }: Scene): Origin | null {
+function originOf({ reading, needle, motion, context }: Scene): Origin | null {
   const { spacing } = context;
   const { tip, radius90Px } = needle;
   if (spacing === null || tip === null || radius90Px === null) return null;
@@ -98,19 +101,21 @@ function originOf({ needle, motion, context }: Scene): Origin | null {
     tip,
     covariance: tipCovarianceMm(radius90Px, motion?.tipCovariance ?? null, spacing),
     headingSigmaDeg: motion?.headingSigmaDeg ?? HEADING_SIGMA_DEG,
+    outlineErrors: reading.outlineErrors,
     spacing,
   };
 }
 
 function measure(
-  { tip, covariance, headingSigmaDeg, spacing }: Origin,
+  { tip, covariance, headingSigmaDeg, outlineErrors, spacing }: Origin,
   { seen }: RuledStructure,
   trajectory: SegmentPx | null,
   pass: SegmentClearance | null,
 ): Omit<Clearance, 'structureId' | 'structureClass' | 'reason'> {
   const { distanceMm: clearanceMm, away } = outlineDistance(tip, seen.contour, spacing);
-  const error = { covariance, direction: away, otherSigmaMm: CONTOUR_SIGMA_MM };
-  const ofTip = { clearanceMm, lowerBoundMm: lowerBoundMm(clearanceMm, error) };
+  const { biasMm, sigmaMm } = outlineErrors[seen.class] ?? ASSUMED_OUTLINE_ERROR;
+  const error = { covariance, direction: away, otherSigmaMm: sigmaMm };
+  const ofTip = { clearanceMm, lowerBoundMm: lowerBoundMm(clearanceMm - biasMm, error) };
   if (trajectory === null || pass === null) {
     return { ...ofTip, trajectoryClearanceMm: null, trajectoryLowerBoundMm: null };
   }
@@ -118,10 +123,10 @@ function measure(
   return {
     ...ofTip,
     trajectoryClearanceMm: pass.distanceMm,
-    trajectoryLowerBoundMm: lowerBoundMm(pass.distanceMm, {
+    trajectoryLowerBoundMm: lowerBoundMm(pass.distanceMm - biasMm, {
       covariance: addAcross(covariance, trajectory, sweepMm, spacing),
       direction: pass.away,
-      otherSigmaMm: CONTOUR_SIGMA_MM,
+      otherSigmaMm: sigmaMm,
     }),
   };
 }

@@ -1,4 +1,5 @@
 import type { PointMm } from '../../domain/geometry.js';
+import type { OutlineError } from '../../domain/outline-error.js';
 
 /** A symmetric 2 × 2 matrix of variances and covariance, image axes, mm². */
 export interface CovarianceMm {
@@ -11,11 +12,11 @@ export interface CovarianceMm {
 const QUANTILE_90 = 1.2816;
 
 /**
- * Standard deviation of an outline across itself, mm. A value of design, not measured: about half a
- * cell of the network's 64 × 64 grid at 40 mm depth (0.63 mm a cell), with a third for where human
- * readers would draw it.
+ * Of an outline whose class nobody has measured. A value of design: about half a cell of the
+ * network's 64 × 64 grid at 40 mm depth (0.63 mm a cell), with a third for where human readers
+ * would draw it.
  */
-export const CONTOUR_SIGMA_MM = 0.4;
+export const ASSUMED_OUTLINE_ERROR: OutlineError = { biasMm: 0, sigmaMm: 0.4 };
 
 /**
  * Relative standard deviation of the spacing that the cart states. Calibration of mm per pixel is

@@ -1,4 +1,4 @@
-import { RADIUS90_PER_SIGMA } from '../../domain/needle.js';
+import { RADIUS90_PER_SIGMA, radius90OfAxes } from '../../domain/needle.js';
 import type { CovariancePx } from '../../domain/needle-motion.js';
 import type { Spacing } from '../../domain/spacing.js';
 import type { CovarianceMm } from './distance-bound.js';
@@ -15,16 +15,23 @@ export function tipCovarianceMm(
   spacing: Spacing,
 ): CovarianceMm {
   const variance = (radius90Px / RADIUS90_PER_SIGMA) ** 2;
-  const determinant = shape === null ? 0 : shape.xx * shape.yy - shape.xy * shape.xy;
+  const shapeRadius = shape === null ? 0 : radius90Of(shape);
   const { xx, xy, yy } =
-    shape === null || determinant <= 0
+    shape === null || shapeRadius === 0
       ? { xx: variance, xy: 0, yy: variance }
-      : scaled(shape, variance / Math.sqrt(determinant));
+      : scaled(shape, (radius90Px / shapeRadius) ** 2);
   return {
     xx: xx * spacing.xMm * spacing.xMm,
     xy: xy * spacing.xMm * spacing.yMm,
     yy: yy * spacing.yMm * spacing.yMm,
   };
+}
+
+/** 90 % radius of a covariance, from the variances along its axes. */
+function radius90Of({ xx, xy, yy }: CovariancePx): number {
+  const mean = (xx + yy) / 2;
+  const apart = Math.hypot((xx - yy) / 2, xy);
+  return radius90OfAxes(Math.sqrt(Math.max(0, mean + apart)), Math.sqrt(Math.max(0, mean - apart)));
 }
 
 function scaled(shape: CovariancePx, by: number): CovariancePx {

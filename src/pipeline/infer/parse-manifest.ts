@@ -1,6 +1,7 @@
 import type { LabelClass } from '../../domain/ground-truth.js';
 import type { ModelFile, ModelManifest } from '../../domain/model-manifest.js';
-import { STRUCTURE_CLASSES } from '../../domain/structure.js';
+import type { OutlineError } from '../../domain/outline-error.js';
+import { STRUCTURE_CLASSES, type StructureClass } from '../../domain/structure.js';
 import {
   complain,
   type Field,
@@ -149,5 +150,23 @@ function calibrationOf(field: Field): ModelManifest['calibration'] {
   return {
     radius90PerSigma: numberOf(member(field, 'radius90PerSigma'), 0, 1000),
     needlePresentTemperature: numberOf(member(field, 'needlePresentTemperature'), 0.01, 100),
+    ...outlinesOf(member(field, 'outlines')),
   };
+}
+
+/** Farther off than this an outline is of something else, mm. */
+const OUTLINE_ERROR_MAX_MM = 20;
+
+function outlinesOf(field: Field): Pick<ModelManifest['calibration'], 'outlines'> {
+  if (field.value === undefined) return {};
+  const outlines: Partial<Record<StructureClass, OutlineError>> = {};
+  for (const key of Object.keys(objectOf(field))) {
+    const name = oneOf({ ...field, value: key }, STRUCTURE_CLASSES);
+    const error = member(field, key);
+    outlines[name] = {
+      biasMm: numberOf(member(error, 'biasMm'), -OUTLINE_ERROR_MAX_MM, OUTLINE_ERROR_MAX_MM),
+      sigmaMm: numberOf(member(error, 'sigmaMm'), 0, OUTLINE_ERROR_MAX_MM),
+    };
+  }
+  return { outlines };
 }

@@ -29,11 +29,13 @@ export function createPostprocess(manifest: ModelManifest, kernels: Kernels): Po
   const readNeedle = createNeedleReader(manifest, kernels, size);
   const readStructures = createStructureReader(manifest, kernels, size);
   const { thresholds } = manifest;
+  const { outlines: outlineErrors = {} } = manifest.calibration;
   return (heads, context) => {
     if (context.isFlat || context.isForeign) {
       return {
         needle: NO_NEEDLE,
         structures: [],
+        outlineErrors,
         imageQuality: 0,
         isImageQualityLow: true,
         isContactLost: context.isFlat,
@@ -43,6 +45,7 @@ export function createPostprocess(manifest: ModelManifest, kernels: Kernels): Po
     return {
       needle: readNeedle(heads, context),
       structures: readStructures(heads.structures, context),
+      outlineErrors,
       imageQuality,
       isImageQualityLow: imageQuality < thresholds.imageQuality,
       isContactLost: sigmoid(heads.frame[3]) >= thresholds.contactLoss,

@@ -1,5 +1,5 @@
 import { distancePx } from '../../domain/geometry.js';
-import type { Needle } from '../../domain/needle.js';
+import { type Needle, radius90OfAxes } from '../../domain/needle.js';
 import type { NeedleMotion } from '../../domain/needle-motion.js';
 import type { FrameContext, FrameTrack, NeedleEvidence, TipCandidate } from '../frame-context.js';
 import { alongAsOne } from './along-shaft.js';
@@ -44,12 +44,6 @@ const COAST_SIGMA_MAX_MM = 2.5;
 export const LOST_US = 1_000_000;
 /** 99 % of chi-squared with one degree of freedom: what still is the same shaft. */
 const LINE_GATE = 6.63;
-/**
- * 90 % radius in standard deviations along the axis that is known worst: of a line, and what a
- * second axis known as badly adds.
- */
-const RADIUS90_OF_LINE = 1.645;
-const RADIUS90_OF_SECOND = 0.501;
 
 /** The needle of one stream as it is followed. */
 export interface NeedleTrackState {
@@ -270,10 +264,8 @@ function coast(
   const acrossMm = Math.sqrt(filter.across.valueVar);
   const coastedUs = nowUs - state.lastTipUs;
   if (coastedUs > COAST_MAX_US || alongMm > COAST_SIGMA_MAX_MM) return null;
-  const worst = Math.max(alongMm, acrossMm);
-  const share = Math.min(alongMm, acrossMm) / worst;
   const mmPerPx = Math.sqrt(gateSpacing.xMm * gateSpacing.yMm);
-  const growthPx = ((RADIUS90_OF_LINE + RADIUS90_OF_SECOND * share * share) * worst) / mmPerPx;
+  const growthPx = radius90OfAxes(alongMm, acrossMm) / mmPerPx;
   const confidence = state.lastScore * (1 - coastedUs / (2 * COAST_MAX_US));
   const radius90Px = Math.hypot(state.lastRadius90Px, growthPx);
   return coastingTip(filter.point, confidence, radius90Px, sight);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { PointMm, PointPx } from '../../../src/domain/geometry.js';
 import {
-  CONTOUR_SIGMA_MM,
+  ASSUMED_OUTLINE_ERROR,
   type CovarianceMm,
   distanceSigmaMm,
   lowerBoundMm,
@@ -97,7 +97,7 @@ function exceedance(rxMm: number, ryMm: number, trueMm: number, seed: number): n
     const shaft = (trial * Math.PI) / 7;
     const [a, b] = [0.5 * normal(), 0.2 * normal()];
     const scale = 1 + SPACING_SIGMA * normal();
-    const grown = CONTOUR_SIGMA_MM * normal();
+    const grown = ASSUMED_OUTLINE_ERROR.sigmaMm * normal();
     const measured = {
       xPx: tip.xPx + (a * Math.cos(shaft) - b * Math.sin(shaft)) * 10,
       yPx: tip.yPx + (a * Math.sin(shaft) + b * Math.cos(shaft)) * 10,
@@ -107,7 +107,7 @@ function exceedance(rxMm: number, ryMm: number, trueMm: number, seed: number): n
     const bound = lowerBoundMm(distanceMm, {
       covariance: covarianceAt(shaft, 0.5, 0.2),
       direction: seen.away,
-      otherSigmaMm: CONTOUR_SIGMA_MM,
+      otherSigmaMm: ASSUMED_OUTLINE_ERROR.sigmaMm,
     });
     if (truth < bound) below += 1;
   }

@@ -39,6 +39,20 @@ describe('guide', () => {
     expect(guidance.clearances.map(({ structureId }) => structureId)).toEqual([1, 2]);
   });
 
+  it('lowers the bound by what outlines of the class are off, and not the distance', () => {
+    const structures = [square(1, 'nerve', 100, 45)];
+    const clearanceOf = (biasMm: number, sigmaMm: number) => {
+      const outlineErrors = { nerve: { biasMm, sigmaMm } };
+      return guidanceOf({ structures, reading: { outlineErrors } }).clearances[0];
+    };
+    const [assumed, biased, vague] = [clearanceOf(0, 0.4), clearanceOf(1, 0.4), clearanceOf(0, 2)];
+    const boundOf = (one: typeof assumed) => one?.lowerBoundMm ?? Number.NaN;
+    expect(guidanceOf({ structures }).clearances[0]).toEqual(assumed);
+    expect(biased?.clearanceMm).toBe(assumed?.clearanceMm);
+    expect(boundOf(assumed) - boundOf(biased)).toBeCloseTo(1);
+    expect(boundOf(vague)).toBeLessThan(boundOf(assumed) - 1);
+  });
+
   it('states no millimetres without a spacing, and says why', () => {
     const structures = [square(1, 'nerve', 100, 45)];
     const guidance = guidanceOf({ structures, context: { spacing: null } });

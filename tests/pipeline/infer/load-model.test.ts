@@ -146,6 +146,8 @@ describe('parseManifest', () => {
     ['thresholds.foreign', { neighbourCorrelation: 0.6, regionSidePx: 96 }],
     ['thresholds.colouredShare', 2],
     ['calibration.needlePresentTemperature', 0],
+    ['calibration.outlines', { spleen: { biasMm: 0, sigmaMm: 1 } }],
+    ['calibration.outlines', { nerve: { biasMm: 0, sigmaMm: -1 } }],
     ['spacingRangeMm', { min: 2, max: 1 }],
     ['provenance', []],
     ['metrics', undefined],
@@ -160,6 +162,13 @@ describe('parseManifest', () => {
     expect(error.code).toBe('ECHOLINE_MODEL_MANIFEST_INVALID');
     expect(error.message).toContain('some/manifest.json');
     expect(error.message).toContain(path.split('.').at(-1));
+  });
+
+  it('reads how far outlines are off, where somebody has fitted it', () => {
+    const outlines = { nerve: { biasMm: 0.1, sigmaMm: 0.9 } };
+    const read = parseManifest(changed('calibration.outlines', outlines), 'm');
+    expect(read.calibration.outlines).toEqual(outlines);
+    expect(parseManifest(changed('provenance', {}), 'm').calibration.outlines).toBeUndefined();
   });
 
   it('refuses what is not JSON or not an object', () => {

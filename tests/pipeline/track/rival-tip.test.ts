@@ -50,6 +50,7 @@ function play(
     const reading = {
       needle,
       structures: [],
+      outlineErrors: {},
       imageQuality: 0.8,
       isImageQualityLow: false,
       isContactLost: false,

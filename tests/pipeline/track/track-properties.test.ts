@@ -38,6 +38,7 @@ function readingAt(tip: PointPx | null, place: Place, scale: number): FrameReadi
       angleDeg: 30,
     },
     structures: [],
+    outlineErrors: {},
     imageQuality: 0.8,
     isImageQualityLow: false,
     isContactLost: false,

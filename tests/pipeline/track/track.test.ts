@@ -40,6 +40,7 @@ function readingOf(sight: Sight): FrameReading {
       angleDeg: hasShaft ? 45 : null,
     },
     structures: [],
+    outlineErrors: {},
     imageQuality: 0.8,
     isImageQualityLow: false,
     isContactLost: false,

@@ -1,6 +1,6 @@
 import { NOT_A_DEVICE, STOPPED_EARLY } from '../evaluation-report.js';
+import type { FittedOutlineError } from './fitted-outlines.js';
 import type { GuidanceRow, Limits } from './guidance-row.js';
-import type { OutlineError } from './outline-error.js';
 import { type Detector, GUIDANCE_FPS, GUIDANCE_SIDE_PX } from './played-procedure.js';
 
 /** What of a report is printed. */
@@ -17,7 +17,7 @@ export interface PrintedGuidance {
   readonly results: readonly {
     readonly detector: Detector;
     readonly rows: readonly (GuidanceRow & { readonly verdict: string })[];
-    readonly outlines: readonly OutlineError[];
+    readonly outlines: readonly FittedOutlineError[];
   }[];
 }
 
@@ -61,7 +61,7 @@ function tableLines(rows: PrintedGuidance['results'][number]['rows']): readonly 
   );
 }
 
-function outlineLine(one: OutlineError): string {
+function outlineLine(one: FittedOutlineError): string {
   return (
     `outlines, ${one.class}: bias ${one.biasMm} mm, sigma ${one.sigmaMm} mm where they are ` +
     `nearest to the tip (${one.segments} segments); the tip adds ${one.tipMedianMm} mm in the ` +

@@ -28,6 +28,8 @@ export interface StatedDistance {
 /** The first near frame of a stretch of half a second of one structure. */
 export interface BoundSample {
   readonly class: StructureClass;
+  /** What the structure was taken for. */
+  readonly stated: StructureClass;
   /** True distance below the displayed bound, mm; ≤ 0 where the bound held. */
   readonly shortfallMm: number;
   /** Error of the outline alone: its distance from the true tip minus the true one, mm. */
@@ -102,7 +104,8 @@ export function createProcedureScorer(events: readonly ProcedureEvent[]): Proced
         if (bounds.has(key)) continue;
         const { outlineMm } = one;
         const tipMm = errorMm - outlineMm;
-        bounds.set(key, { class: name, shortfallMm: boundMm - trueMm, outlineMm, tipMm });
+        const shortfallMm = boundMm - trueMm;
+        bounds.set(key, { class: name, stated: one.stated, shortfallMm, outlineMm, tipMm });
       }
     },
     score: () => ({
@@ -138,6 +141,7 @@ function* statedDistances(
     yield {
       id: number,
       class: shapes.labels.classes[label] as StructureClass,
+      stated: structure.class,
       errorMm: clearanceMm - trueMm,
       boundMm: lowerBoundMm,
       trueMm,

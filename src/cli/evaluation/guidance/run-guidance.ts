@@ -5,10 +5,10 @@ import { usageError } from '../../parse-arguments.js';
 import { BOOTSTRAP_DEFAULTS } from '../bootstrap.js';
 import { evaluationConditions } from '../evaluation-report.js';
 import { type DealOptions, type Dealt, dealProcedures } from './deal-procedures.js';
+import { outlineErrors } from './fitted-outlines.js';
 import { guidanceLines } from './guidance-lines.js';
 import { verdictOf } from './guidance-row.js';
 import { guidanceRows } from './guidance-table.js';
-import { outlineErrors } from './outline-error.js';
 import {
   type Detector,
   GUIDANCE_FPS,

@@ -52,7 +52,7 @@ describe('the table of the guidance suite', () => {
   });
 
   it('counts how often the truth lies below the bound, for each class', () => {
-    const bound = { class: 'nerve' as const, outlineMm: 0, tipMm: 0 };
+    const bound = { class: 'nerve', stated: 'nerve', outlineMm: 0, tipMm: 0 } as const;
     const one = played({
       bounds: [
         { ...bound, shortfallMm: 0.4 },

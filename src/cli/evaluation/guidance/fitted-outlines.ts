@@ -1,3 +1,4 @@
+import type { OutlineError } from '../../../domain/outline-error.js';
 import type { StructureClass } from '../../../domain/structure.js';
 import { percentile } from '../../percentiles.js';
 import type { BoundSample } from './procedure-scorer.js';
@@ -9,15 +10,9 @@ const QUANTILE_90 = 1.2816;
  * How far outlines of one class are off where they are nearest to the tip, within 5 mm of it: what
  * a model's manifest says under `calibration.outlines`. > 0: the outline lies behind the true edge.
  */
-export interface OutlineError {
+export interface FittedOutlineError extends OutlineError {
+  /** What the structures were taken for. */
   readonly class: StructureClass;
-  /** Median, mm. */
-  readonly biasMm: number;
-  /**
-   * Standard deviation, mm, of the normal distribution with that median whose 90 % quantile is the
-   * errors' own: it is this side that a lower bound has to cover.
-   */
-  readonly sigmaMm: number;
   /** Independent segments that this rests on. */
   readonly segments: number;
   /** Errors of the tip along the same directions, mm: their median and 90 % quantile. */
@@ -25,11 +20,15 @@ export interface OutlineError {
   readonly tipP90Mm: number;
 }
 
-/** Fits the error of every class that occurs. */
-export function outlineErrors(samples: readonly BoundSample[]): readonly OutlineError[] {
-  const names = [...new Set(samples.map((sample) => sample.class))].sort();
+/**
+ * Fits the error of every class that occurs: its median, and the standard deviation of the normal
+ * distribution with that median whose 90 % quantile is the errors' own, since it is this side that
+ * a lower bound has to cover.
+ */
+export function outlineErrors(samples: readonly BoundSample[]): readonly FittedOutlineError[] {
+  const names = [...new Set(samples.map(({ stated }) => stated))].sort();
   return names.map((name) => {
-    const own = samples.filter((sample) => sample.class === name);
+    const own = samples.filter(({ stated }) => stated === name);
     const outline = own.map(({ outlineMm }) => outlineMm);
     const tip = own.map(({ tipMm }) => tipMm);
     const biasMm = percentile(outline, 50) ?? 0;
