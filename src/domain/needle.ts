@@ -51,7 +51,7 @@ const RADIUS90_OF_SECOND = RADIUS90_PER_SIGMA - RADIUS90_OF_LINE;
 
 /**
  * 90 % radius of a normal distribution with these standard deviations along its two axes, in their
- * unit; to 1 % of the exact one.
+ * unit; it holds 89.5 to 91 % (a test integrates it).
  */
 export function radius90OfAxes(one: number, other: number): number {
   const worst = Math.max(one, other);
