@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import type { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { Frame } from '../domain/frame.js';
+import { COLLECTOR_FLAGS } from './collector-flags.js';
 import { createEngineMemory, type EngineMemory, type PayloadPlace } from './engine-memory.js';
 import {
   type EngineOptions,
@@ -30,7 +31,7 @@ export interface EngineLinkOptions {
  * KB a frame outside the heap, which only a collection frees; long before the 16 MB were full they
  * made V8 collect the whole heap, every 25 frames (docs/performance.md).
  */
-const ENGINE_FLAGS: readonly string[] = ['--max-semi-space-size=2'];
+const ENGINE_FLAGS: readonly string[] = ['--max-semi-space-size=2', ...COLLECTOR_FLAGS];
 
 /**
  * An engine process with all ways to it: IPC for its life, a socket for frames and results, memory
