@@ -46,11 +46,13 @@ export async function warmUp(
 /** Speckle as smooth along its rows as ultrasound, with a bright line through it. */
 function speckle(seed: number): Uint8Array {
   const data = new Uint8Array(SIDE_PX * SIDE_PX);
+  // A logarithm for each pixel took as long as a few of the frames.
+  const amplitudes = Float64Array.from({ length: 256 }, (_, u) => -Math.log(1 - u / 256) * 90);
   let state = seed + 1;
   let level = 90;
   for (let i = 0; i < data.length; i++) {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    level = 0.8 * level + 0.2 * -Math.log(1 - state / 2 ** 32) * 90;
+    level = 0.8 * level + 0.2 * (amplitudes[state >>> 24] ?? 0);
     data[i] = Math.min(255, level);
   }
   for (let x = 0; x < SIDE_PX / 2; x++) {

@@ -44,6 +44,8 @@ export interface OpenedBackend {
 
 /** int8 has to be this many times as fast as fp32: it is a little less exact. */
 const GAIN_MIN = 1.15;
+/** A network's runs settle after the first two or three; all else the frames behind warm up. */
+const WARM_UP_RUNS_MAX = 4;
 
 /**
  * Opens the network on the wanted execution provider, or on the CPU where that one cannot be used
@@ -122,7 +124,8 @@ async function openOne(
   precision: Precision,
   reason: string,
 ): Promise<OpenedBackend> {
-  const { modelDirectory, manifest, provider, warmUpRuns } = options;
+  const { modelDirectory, manifest, provider } = options;
+  const warmUpRuns = Math.min(WARM_UP_RUNS_MAX, options.warmUpRuns);
   const model = await loadModel(modelDirectory, manifest, precision);
   const executionProvider = provider.name;
   const intraOpThreads = threads.count;

@@ -42,6 +42,15 @@ describe('compareSpeed', () => {
     expect(order.every((name, index) => name === (index % 2 === 0 ? 'a' : 'b'))).toBe(true);
   });
 
+  it('ends early where one is clearly faster', async () => {
+    const { a, b, readClockUs, order } = fakes(
+      () => 4,
+      () => 2,
+    );
+    expect(await compareSpeed(a, b, readClockUs)).toEqual({ aMs: 4, bMs: 2 });
+    expect(order.length).toBe(14);
+  });
+
   it('ends within half a second on a slow machine', async () => {
     const { a, b, readClockUs, now, order } = fakes(
       () => 20,
