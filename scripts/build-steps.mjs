@@ -1,10 +1,12 @@
 // Builds what is stale: `tsc -b` for the four TypeScript projects, then the display page's bundle
-// and its static files. Keyed by a hash of the sources, so an unchanged tree costs milliseconds.
+// and its static files, and the bundle of a package that is slow to load. Keyed by a hash of the
+// sources, so an unchanged tree costs milliseconds.
 
 import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { BUNDLED_PACKAGES, bundleTypebox } from './bundle-typebox.mjs';
 import { hashFiles, listFiles } from './content-hash.mjs';
 import { startStep } from './progress.mjs';
 import { runChild } from './run-child.mjs';
@@ -20,6 +22,7 @@ const SOURCES = [
   'tsconfig.json',
   'package-lock.json',
   'scripts/build-steps.mjs',
+  'scripts/bundle-typebox.mjs',
 ];
 
 /**
@@ -49,6 +52,7 @@ export async function build(root) {
   try {
     await compile(root);
     await bundlePage(root);
+    await bundleTypebox(root);
     removeOrphans(root);
     writeFileSync(join(root, STAMP), stampText(root));
     step.end();
@@ -92,6 +96,7 @@ async function bundlePage(root) {
 function removeOrphans(root) {
   const outputs = /^dist\/(.+?)(\.d\.ts|\.d\.ts\.map|\.js|\.js\.map)$/;
   for (const file of listFiles(root, join(root, 'dist'))) {
+    if (file.startsWith(BUNDLED_PACKAGES)) continue;
     const match = outputs.exec(file);
     if (match !== null && !existsSync(join(root, 'src', `${match[1]}.ts`))) {
       rmSync(join(root, file));
