@@ -8,15 +8,13 @@ import { EcholineError } from '../domain/errors.js';
 import type { FrameJourney } from '../domain/frame-journey.js';
 import type { OpenRecording } from '../domain/recording.js';
 import type { EngineIdentity } from '../engine/engine-messages.js';
-import { EnginePool } from '../engine/engine-pool.js';
 import type { EnginePoolEvent, EnginePoolStatus } from '../engine/engine-stream.js';
-import { type FrameHop, selectHop } from '../engine/frame-hop.js';
 import { readClockUs } from '../engine/read-clock.js';
 import { readProtocolLibrary } from '../session/procedure/protocol-library.js';
 import { createLogger, type Logger } from '../telemetry/logger.js';
 import { createMetrics, type Metrics } from '../telemetry/metrics.js';
 import { createAuthenticator } from './auth.js';
-import { engineOptionsOf } from './engine-options.js';
+import { createEngines, type Engines } from './engines.js';
 import { createHttp, type ReportProcedure } from './http.js';
 import { listenError } from './listen-error.js';
 import { packageVersion } from './package-version.js';
@@ -38,6 +36,8 @@ const VERDICTS_SHARE = 0.05;
 const SOCKETS_SHARE = 0.15;
 
 export interface ServerDependencies {
+  /** Engines that are starting already; default: some that start with the service. */
+  readonly engines?: Engines;
   /** The engines' compiled entry; default: `engine-process.js` of this build. */
   readonly engineEntry?: URL;
   /** Directory of the built display page. */
@@ -58,7 +58,6 @@ export interface ServerAddress {
   readonly port: number;
 }
 
-const ENGINE_ENTRY = new URL('../engine/engine-process.js', import.meta.url);
 const PAGE_DIRECTORY = fileURLToPath(new URL('../../dist/display/page', import.meta.url));
 const SHIPPED_PROTOCOLS = fileURLToPath(new URL('../../protocols', import.meta.url));
 
@@ -81,8 +80,7 @@ export function createServer(
 export class EcholineServer {
   readonly #config: Config;
   readonly #log: Logger;
-  readonly #hop: FrameHop;
-  readonly #pool: EnginePool;
+  readonly #engines: Engines;
   readonly #metrics: Metrics;
   readonly #secondOpinions: SecondOpinions;
   readonly #streams: StreamService;
@@ -98,8 +96,7 @@ export class EcholineServer {
     const tokens = config.auth === 'tokens' ? readTokensFile(config.tokens) : null;
     const authenticator = createAuthenticator(tokens);
     const origins = { origins: config.origins, host: config.host };
-    this.#hop = selectHop(config.engineHop);
-    this.#pool = this.#createPool(dependencies.engineEntry ?? ENGINE_ENTRY);
+    this.#engines = dependencies.engines ?? createEngines(config, dependencies.engineEntry);
     const library = readProtocolLibrary(
       config.protocols === '' ? SHIPPED_PROTOCOLS : config.protocols,
     );
@@ -107,7 +104,7 @@ export class EcholineServer {
     this.#secondOpinions = createSecondOpinions(config.secondOpinion, this.#metrics, this.#log);
     this.#streams = createStreamService({
       config,
-      pool: this.#pool,
+      pool: this.#engines.pool,
       metrics: this.#metrics,
       log: this.#log,
       openRecording: dependencies.openRecording ?? null,
@@ -128,12 +125,12 @@ export class EcholineServer {
         streams: () => this.#streams.reports(),
         receiveToPublishMs: () => this.#metrics.receiveToPublishMs(),
         metrics: () => this.#metrics.read(),
-        engine: () => this.#pool.identity,
+        engine: () => this.#engines.pool.identity,
         secondOpinion: () => this.#secondOpinions.status(),
-        engines: () => this.#pool.status(),
+        engines: () => this.#engines.pool.status(),
         protocols: () => [...library.values()],
         procedure: (id) => this.#streams.procedures.find(id),
-        hop: () => this.#hop,
+        hop: () => this.#engines.hop,
       },
     });
     this.#upgrades = new Upgrades(this.#http.server, {
@@ -146,15 +143,16 @@ export class EcholineServer {
       readClockUs,
       refusal: () => this.#refusal(),
     });
+    this.#engines.hear((event) => this.#onPoolEvent(event));
   }
 
   /** Process ids and states of the engines. */
   engines(): EnginePoolStatus {
-    return this.#pool.status();
+    return this.#engines.pool.status();
   }
 
   /**
-   * Listens, then starts the engines; resolves when both are there.
+   * Listens, then starts the engines if nobody has; resolves when both are there.
    *
    * @throws EcholineError ECHOLINE_CONFIG_PORT_IN_USE, ECHOLINE_MODEL_*,
    *   ECHOLINE_INFERENCE_ENGINE_DIED; nothing is left behind
@@ -162,7 +160,7 @@ export class EcholineServer {
   async start(): Promise<ServerAddress> {
     try {
       await this.#listen();
-      const identity = await this.#pool.start();
+      const identity = await this.#engines.start();
       this.#logIdentity(identity);
     } catch (error) {
       await this.close('start failed');
@@ -180,7 +178,7 @@ export class EcholineServer {
 
   /** Says once what runs, and in a line of its own what runs slower than it could. */
   #logIdentity({ kernels, ...rest }: EngineIdentity): void {
-    this.#log.info({ ...rest, hop: this.#hop }, 'engines ready');
+    this.#log.info({ ...rest, hop: this.#engines.hop }, 'engines ready');
     const { name, reason } = rest.inference.executionProvider;
     if (name !== this.#config.executionProvider) this.#log.warn({ reason }, 'runs on the CPU');
     if (kernels.origin === 'native') this.#log.info({ kernels }, 'native kernels');
@@ -209,7 +207,7 @@ export class EcholineServer {
     for (const peer of peers) peer.refuse(away);
     await until(() => peers.size === 0, drainMs * SOCKETS_SHARE);
     if (this.#ticker !== null) clearInterval(this.#ticker);
-    await this.#pool.close();
+    await this.#engines.pool.close();
     await this.#http.close();
     this.#metrics.close();
   }
@@ -221,22 +219,6 @@ export class EcholineServer {
     } catch (error) {
       throw listenError(error, host, port);
     }
-  }
-
-  #createPool(entry: URL): EnginePool {
-    const config = this.#config;
-    return new EnginePool({
-      engines: config.engines,
-      entry,
-      engine: engineOptionsOf(config),
-      sharedPayloadBytesMax: this.#hop.kind === 'socket' ? null : config.frameBytesMax,
-      hangMs: config.engineHangMs,
-      firstFrameMs: config.engineFirstFrameMs,
-      startMs: config.engineStartMs,
-      restartsPerMinuteMax: config.engineRestartsPerMinuteMax,
-      readClockUs,
-      onEvent: (event) => this.#onPoolEvent(event),
-    });
   }
 
   /**
@@ -279,14 +261,15 @@ export class EcholineServer {
   #notReady(): readonly string[] {
     const reasons: string[] = [];
     if (this.#state !== 'open') reasons.push(`the service is ${this.#state}`);
-    if (this.#pool.status().isExhausted) reasons.push('engines died too often');
-    else if (!this.#pool.isReady(HEARTBEAT_AGE_MAX_MS)) reasons.push('an engine is not ready');
+    if (this.#engines.pool.status().isExhausted) reasons.push('engines died too often');
+    else if (!this.#engines.pool.isReady(HEARTBEAT_AGE_MAX_MS))
+      reasons.push('an engine is not ready');
     return reasons;
   }
 
   #gauges() {
     const reports = this.#streams.reports();
-    const { engines } = this.#pool.status();
+    const { engines } = this.#engines.pool.status();
     return {
       streams: reports.length,
       carts: this.#streams.registry.all().filter(({ hasCart }) => hasCart).length,
