@@ -8,5 +8,24 @@ export interface OutlineError {
   readonly sigmaMm: number;
 }
 
+/** Confidence from which on an outline is sure of itself. */
+export const SURE_OUTLINE = 0.7;
+
+/** Outlines that are not sure of themselves often show a part of a structure. */
+export interface ClassOutlineError {
+  readonly sure: OutlineError;
+  readonly unsure: OutlineError;
+}
+
 /** What is known of it; a class that is missing was not measured. */
-export type OutlineErrors = Readonly<Partial<Record<StructureClass, OutlineError>>>;
+export type OutlineErrors = Readonly<Partial<Record<StructureClass, ClassOutlineError>>>;
+
+/** The error of an outline; null where nobody has measured its class. */
+export function outlineErrorOf(
+  errors: OutlineErrors,
+  { class: name, confidence }: { readonly class: StructureClass; readonly confidence: number },
+): OutlineError | null {
+  const known = errors[name];
+  if (known === undefined) return null;
+  return confidence >= SURE_OUTLINE ? known.sure : known.unsure;
+}

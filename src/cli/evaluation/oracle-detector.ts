@@ -78,7 +78,8 @@ export function createOracleDetector(
 ): OracleDetector {
   const random = createRandom(seed).fork('oracle');
   const outline = { biasMm: 0, sigmaMm: noise.contourMm };
-  const outlineErrors = Object.fromEntries(STRUCTURE_CLASSES.map((name) => [name, outline]));
+  const both = { sure: outline, unsure: outline };
+  const outlineErrors = Object.fromEntries(STRUCTURE_CLASSES.map((name) => [name, both]));
   const contours = createContourOracle(random.fork('contours'), noise);
   let drift = { along: random.gaussian(), across: random.gaussian() };
   return {

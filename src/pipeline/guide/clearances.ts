@@ -1,6 +1,6 @@
 import type { PointMm, PointPx, SegmentPx } from '../../domain/geometry.js';
 import type { Clearance, GuidanceReason, NearestStructure } from '../../domain/guidance.js';
-import type { OutlineErrors } from '../../domain/outline-error.js';
+import { type OutlineErrors, outlineErrorOf } from '../../domain/outline-error.js';
 import type { Spacing } from '../../domain/spacing.js';
 import type { StructureClass } from '../../domain/structure.js';
 import { ASSUMED_OUTLINE_ERROR, type CovarianceMm, lowerBoundMm } from './distance-bound.js';
@@ -113,7 +113,7 @@ function measure(
   pass: SegmentClearance | null,
 ): Omit<Clearance, 'structureId' | 'structureClass' | 'reason'> {
   const { distanceMm: clearanceMm, away } = outlineDistance(tip, seen.contour, spacing);
-  const { biasMm, sigmaMm } = outlineErrors[seen.class] ?? ASSUMED_OUTLINE_ERROR;
+  const { biasMm, sigmaMm } = outlineErrorOf(outlineErrors, seen) ?? ASSUMED_OUTLINE_ERROR;
   const error = { covariance, direction: away, otherSigmaMm: sigmaMm };
   const ofTip = { clearanceMm, lowerBoundMm: lowerBoundMm(clearanceMm - biasMm, error) };
   if (trajectory === null || pass === null) {

@@ -1,6 +1,6 @@
 import type { LabelClass } from '../../domain/ground-truth.js';
 import type { ModelFile, ModelManifest } from '../../domain/model-manifest.js';
-import type { OutlineError } from '../../domain/outline-error.js';
+import type { ClassOutlineError, OutlineError } from '../../domain/outline-error.js';
 import { STRUCTURE_CLASSES, type StructureClass } from '../../domain/structure.js';
 import {
   complain,
@@ -159,14 +159,21 @@ const OUTLINE_ERROR_MAX_MM = 20;
 
 function outlinesOf(field: Field): Pick<ModelManifest['calibration'], 'outlines'> {
   if (field.value === undefined) return {};
-  const outlines: Partial<Record<StructureClass, OutlineError>> = {};
+  const outlines: Partial<Record<StructureClass, ClassOutlineError>> = {};
   for (const key of Object.keys(objectOf(field))) {
     const name = oneOf({ ...field, value: key }, STRUCTURE_CLASSES);
-    const error = member(field, key);
+    const known = member(field, key);
     outlines[name] = {
-      biasMm: numberOf(member(error, 'biasMm'), -OUTLINE_ERROR_MAX_MM, OUTLINE_ERROR_MAX_MM),
-      sigmaMm: numberOf(member(error, 'sigmaMm'), 0, OUTLINE_ERROR_MAX_MM),
+      sure: outlineErrorIn(member(known, 'sure')),
+      unsure: outlineErrorIn(member(known, 'unsure')),
     };
   }
   return { outlines };
+}
+
+function outlineErrorIn(field: Field): OutlineError {
+  return {
+    biasMm: numberOf(member(field, 'biasMm'), -OUTLINE_ERROR_MAX_MM, OUTLINE_ERROR_MAX_MM),
+    sigmaMm: numberOf(member(field, 'sigmaMm'), 0, OUTLINE_ERROR_MAX_MM),
+  };
 }

@@ -42,7 +42,8 @@ describe('guide', () => {
   it('lowers the bound by what outlines of the class are off, and not the distance', () => {
     const structures = [square(1, 'nerve', 100, 45)];
     const clearanceOf = (biasMm: number, sigmaMm: number) => {
-      const outlineErrors = { nerve: { biasMm, sigmaMm } };
+      const error = { biasMm, sigmaMm };
+      const outlineErrors = { nerve: { sure: error, unsure: error } };
       return guidanceOf({ structures, reading: { outlineErrors } }).clearances[0];
     };
     const [assumed, biased, vague] = [clearanceOf(0, 0.4), clearanceOf(1, 0.4), clearanceOf(0, 2)];

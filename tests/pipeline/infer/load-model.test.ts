@@ -47,6 +47,8 @@ function changed(path: string, value: unknown): string {
   return JSON.stringify(copy);
 }
 
+const OFF = { biasMm: 0.1, sigmaMm: 0.9 };
+
 describe('loadModel', () => {
   it('reads the manifest and the bytes that its hash vouches for', async () => {
     const { manifest, precision, sha256, bytes } = await load(modelFolder());
@@ -146,8 +148,8 @@ describe('parseManifest', () => {
     ['thresholds.foreign', { neighbourCorrelation: 0.6, regionSidePx: 96 }],
     ['thresholds.colouredShare', 2],
     ['calibration.needlePresentTemperature', 0],
-    ['calibration.outlines', { spleen: { biasMm: 0, sigmaMm: 1 } }],
-    ['calibration.outlines', { nerve: { biasMm: 0, sigmaMm: -1 } }],
+    ['calibration.outlines', { spleen: { sure: OFF, unsure: OFF } }],
+    ['calibration.outlines', { nerve: { sure: OFF } }],
     ['spacingRangeMm', { min: 2, max: 1 }],
     ['provenance', []],
     ['metrics', undefined],
@@ -165,7 +167,7 @@ describe('parseManifest', () => {
   });
 
   it('reads how far outlines are off, where somebody has fitted it', () => {
-    const outlines = { nerve: { biasMm: 0.1, sigmaMm: 0.9 } };
+    const outlines = { nerve: { sure: OFF, unsure: { biasMm: 0.3, sigmaMm: 1.3 } } };
     const read = parseManifest(changed('calibration.outlines', outlines), 'm');
     expect(read.calibration.outlines).toEqual(outlines);
     expect(parseManifest(changed('provenance', {}), 'm').calibration.outlines).toBeUndefined();

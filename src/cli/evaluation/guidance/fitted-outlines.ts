@@ -13,6 +13,7 @@ const QUANTILE_90 = 1.2816;
 export interface FittedOutlineError extends OutlineError {
   /** What the structures were taken for. */
   readonly class: StructureClass;
+  readonly isSure: boolean;
   /** Independent segments that this rests on. */
   readonly segments: number;
   /** Errors of the tip along the same directions, mm: their median and 90 % quantile. */
@@ -27,8 +28,10 @@ export interface FittedOutlineError extends OutlineError {
  */
 export function outlineErrors(samples: readonly BoundSample[]): readonly FittedOutlineError[] {
   const names = [...new Set(samples.map(({ stated }) => stated))].sort();
-  return names.map((name) => {
-    const own = samples.filter(({ stated }) => stated === name);
+  const groups = names.flatMap((name) => [true, false].map((isSure) => ({ name, isSure })));
+  return groups.flatMap(({ name, isSure }) => {
+    const own = samples.filter((one) => one.stated === name && one.isSure === isSure);
+    if (own.length === 0) return [];
     const outline = own.map(({ outlineMm }) => outlineMm);
     const tip = own.map(({ tipMm }) => tipMm);
     const biasMm = percentile(outline, 50) ?? 0;
@@ -36,6 +39,7 @@ export function outlineErrors(samples: readonly BoundSample[]): readonly FittedO
     const rounded = (mm: number | null): number => Number((mm ?? 0).toFixed(3));
     return {
       class: name,
+      isSure,
       biasMm: rounded(biasMm),
       sigmaMm: rounded(sigmaMm),
       segments: own.length,

@@ -62,10 +62,11 @@ function tableLines(rows: PrintedGuidance['results'][number]['rows']): readonly 
 }
 
 function outlineLine(one: FittedOutlineError): string {
+  const kind = `${one.isSure ? 'sure' : 'unsure'} ${one.class}`;
   return (
-    `outlines, ${one.class}: bias ${one.biasMm} mm, sigma ${one.sigmaMm} mm where they are ` +
-    `nearest to the tip (${one.segments} segments); the tip adds ${one.tipMedianMm} mm in the ` +
-    `median, ${one.tipP90Mm} mm in one of ten`
+    `outlines, ${kind}: bias ${one.biasMm} mm, sigma ${one.sigmaMm} mm where they are nearest ` +
+    `to the tip (${one.segments} segments); the tip adds ${one.tipMedianMm} mm in the median, ` +
+    `${one.tipP90Mm} mm in one of ten`
   );
 }
 

@@ -1,4 +1,5 @@
 import type { GroundTruth } from '../../../domain/ground-truth.js';
+import { SURE_OUTLINE } from '../../../domain/outline-error.js';
 import type { FrameFindings, StageMs } from '../../../domain/overlay.js';
 import type { StructureClass } from '../../../domain/structure.js';
 import { isInjection, type ProcedureEvent } from '../../../phantom/procedure/procedure-event.js';
@@ -30,6 +31,7 @@ export interface BoundSample {
   readonly class: StructureClass;
   /** What the structure was taken for. */
   readonly stated: StructureClass;
+  readonly isSure: boolean;
   /** True distance below the displayed bound, mm; ≤ 0 where the bound held. */
   readonly shortfallMm: number;
   /** Error of the outline alone: its distance from the true tip minus the true one, mm. */
@@ -105,7 +107,8 @@ export function createProcedureScorer(events: readonly ProcedureEvent[]): Proced
         const { outlineMm } = one;
         const tipMm = errorMm - outlineMm;
         const shortfallMm = boundMm - trueMm;
-        bounds.set(key, { class: name, stated: one.stated, shortfallMm, outlineMm, tipMm });
+        const { stated, isSure } = one;
+        bounds.set(key, { class: name, stated, isSure, shortfallMm, outlineMm, tipMm });
       }
     },
     score: () => ({
@@ -142,6 +145,7 @@ function* statedDistances(
       id: number,
       class: shapes.labels.classes[label] as StructureClass,
       stated: structure.class,
+      isSure: structure.confidence >= SURE_OUTLINE,
       errorMm: clearanceMm - trueMm,
       boundMm: lowerBoundMm,
       trueMm,

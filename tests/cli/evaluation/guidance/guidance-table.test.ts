@@ -52,7 +52,13 @@ describe('the table of the guidance suite', () => {
   });
 
   it('counts how often the truth lies below the bound, for each class', () => {
-    const bound = { class: 'nerve', stated: 'nerve', outlineMm: 0, tipMm: 0 } as const;
+    const bound = {
+      class: 'nerve',
+      stated: 'nerve',
+      isSure: true,
+      outlineMm: 0,
+      tipMm: 0,
+    } as const;
     const one = played({
       bounds: [
         { ...bound, shortfallMm: 0.4 },
