@@ -1,4 +1,5 @@
 // `npm test`: makes the checkout ready, runs vitest, and ends with `N passed, N failed`.
+// `--update` also writes pictures of the page's main states into docs/images.
 // `--unit` leaves out what opens sockets, forks engines or starts a browser. All further arguments
 // go to vitest, e.g. `npm test -- tests/clips`.
 
@@ -15,6 +16,7 @@ async function main() {
   await ensureReady();
   const args = process.argv.slice(2);
   const isUnit = args.includes('--unit');
+  if (args.includes('--update')) process.env.ECHOLINE_UPDATE_IMAGES = '1';
   const rest = args.filter((arg) => arg !== '--unit');
   const reportPath = join(ROOT, '.cache', `test-report-${process.pid}.json`);
   const status = await runVitest([

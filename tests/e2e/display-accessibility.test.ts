@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { writeArtifact } from '../support/artifacts.js';
+import { writePicture } from '../support/artifacts.js';
 import {
   BROWSER_MISSING,
   browserTitle,
@@ -55,7 +55,7 @@ describe.skipIf(BROWSER_MISSING !== null)(title, () => {
     const untilState = (state: string) =>
       until(state, async () => (await page.getAttribute('body', 'data-state')) === state);
     const look = async (name: string): Promise<void> => {
-      writeArtifact(`display-page-${name}.png`, await page.screenshot());
+      writePicture(`display-page-${name}.png`, await page.screenshot());
       expect([name, await findings(page)]).toEqual([name, []]);
     };
     await look('waiting');
