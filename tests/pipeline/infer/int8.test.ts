@@ -9,7 +9,10 @@ import { createPreprocess } from '../../../src/pipeline/preprocess/preprocess.js
 
 const directory = fileURLToPath(new URL('../../../models/guidenet', import.meta.url));
 const ON_CPU = { executionProvider: 'cpu', intraOpThreads: 1, warmUpRuns: 0 } as const;
-const CELLS = 64 * 64;
+const SIDE = 64;
+const CELLS = SIDE * SIDE;
+/** 1.5 pixels of the network's input. */
+const TIP_SHIFT_CELLS_MAX = 1.5 / 4;
 const sigmoid = (logit: number): number => 1 / (1 + Math.exp(-logit));
 
 /** Networks' inputs along the demo's clip, every 25th frame, with their motion channels. */
@@ -71,9 +74,10 @@ describe('the shipped model in int8', () => {
       const best = hottest(a.tip);
       if (best.heat > 0.3) {
         tips += 1;
-        expect(hottest(b.tip).cell).toBe(best.cell);
+        const other = hottest(b.tip);
+        expect(Math.hypot(other.x - best.x, other.y - best.y)).toBeLessThan(TIP_SHIFT_CELLS_MAX);
         // In the middle of its range a heat of 0.4 differs by 0.1 where its logit does by 0.4.
-        expect(Math.abs(hottest(b.tip).heat - best.heat)).toBeLessThan(0.15);
+        expect(Math.abs(other.heat - best.heat)).toBeLessThan(0.15);
       }
       const wanted = classesOf(a.structures);
       const same = classesOf(b.structures).filter((name, cell) => name === wanted[cell]).length;
@@ -83,11 +87,19 @@ describe('the shipped model in int8', () => {
   });
 });
 
-/** The hottest cell of the tip head. */
-function hottest(tip: Float32Array): { readonly cell: number; readonly heat: number } {
+/** The hottest cell of the tip head: its heat, and the tip that its offsets name, in cells. */
+function hottest(tip: Float32Array): {
+  readonly heat: number;
+  readonly x: number;
+  readonly y: number;
+} {
   let cell = 0;
   for (let other = 1; other < CELLS; other++) {
     if ((tip[other] ?? 0) > (tip[cell] ?? 0)) cell = other;
   }
-  return { cell, heat: sigmoid(tip[cell] ?? 0) };
+  return {
+    heat: sigmoid(tip[cell] ?? 0),
+    x: (cell % SIDE) + (tip[CELLS + cell] ?? 0),
+    y: Math.floor(cell / SIDE) + (tip[2 * CELLS + cell] ?? 0),
+  };
 }
