@@ -1,52 +1,48 @@
 import type { RectPx } from '../../domain/geometry.js';
 
+/** Where means are put, and what they are made in; each as large as the image. */
+export interface MeanBuffers {
+  readonly means: Float32Array;
+  readonly rowSums: Float32Array;
+}
+
 /**
- * Means over squares of 2 × radius + 1 pixels, of the part of an image that `rect` names; squares
- * are cut off at its edges.
+ * Means over squares of 2 × radius + 1 pixels, cut off at the image's edges.
  *
- * @param image - row-major, `widthPx` a row
- * @param rect - whole pixels, inside the image
- * @param means - as large as the image; only `rect` is written
- * @param scratch - as large as the image
+ * @param image - row-major
+ * @param rect - whole pixels, inside the image: where means are wanted
+ * @param step - at every step-th pixel of it in both directions, from its corner on; the rest of
+ *   `means` stays as it is
  */
 export function boxMeans(
-  image: Uint8Array,
-  widthPx: number,
+  image: Uint8Array | Uint8ClampedArray,
+  size: { readonly widthPx: number; readonly heightPx: number },
   rect: RectPx,
+  step: number,
   radius: number,
-  means: Float32Array,
-  scratch: Float32Array,
+  { means, rowSums }: MeanBuffers,
 ): void {
+  const { widthPx, heightPx } = size;
   const right = rect.xPx + rect.widthPx;
   const bottom = rect.yPx + rect.heightPx;
-  for (let y = rect.yPx; y < bottom; y++) {
+  const lastRow = Math.min(heightPx - 1, bottom - 1 + radius);
+  for (let y = Math.max(0, rect.yPx - radius); y <= lastRow; y++) {
     const row = y * widthPx;
-    let sum = 0;
-    for (let x = rect.xPx; x < Math.min(right, rect.xPx + radius); x++) sum += image[row + x];
-    for (let x = rect.xPx; x < right; x++) {
-      const enters = x + radius;
-      const leaves = x - radius - 1;
-      if (enters < right) sum += image[row + enters];
-      if (leaves >= rect.xPx) sum -= image[row + leaves];
-      const count = Math.min(enters, right - 1) - Math.max(leaves + 1, rect.xPx) + 1;
-      scratch[row + x] = sum / count;
+    for (let x = rect.xPx; x < right; x += step) {
+      const to = row + Math.min(widthPx - 1, x + radius);
+      let sum = 0;
+      for (let at = row + Math.max(0, x - radius); at <= to; at++) sum += image[at];
+      rowSums[row + x] = sum;
     }
   }
-  const sums = new Float32Array(rect.widthPx);
-  for (let y = rect.yPx; y < Math.min(bottom, rect.yPx + radius); y++) {
-    for (let i = 0; i < rect.widthPx; i++) sums[i] += scratch[y * widthPx + rect.xPx + i];
-  }
-  for (let y = rect.yPx; y < bottom; y++) {
-    const enters = y + radius;
-    const leaves = y - radius - 1;
-    const count = Math.min(enters, bottom - 1) - Math.max(leaves + 1, rect.yPx) + 1;
-    const entering = enters < bottom ? enters * widthPx + rect.xPx : -1;
-    const leaving = leaves >= rect.yPx ? leaves * widthPx + rect.xPx : -1;
-    const row = y * widthPx + rect.xPx;
-    for (let i = 0; i < rect.widthPx; i++) {
-      if (entering >= 0) sums[i] += scratch[entering + i];
-      if (leaving >= 0) sums[i] -= scratch[leaving + i];
-      means[row + i] = sums[i] / count;
+  for (let y = rect.yPx; y < bottom; y += step) {
+    const top = Math.max(0, y - radius);
+    const rows = Math.min(heightPx - 1, y + radius) - top + 1;
+    for (let x = rect.xPx; x < right; x += step) {
+      const columns = Math.min(widthPx - 1, x + radius) - Math.max(0, x - radius) + 1;
+      let sum = 0;
+      for (let i = 0, at = top * widthPx + x; i < rows; i++, at += widthPx) sum += rowSums[at];
+      means[y * widthPx + x] = sum / (rows * columns);
     }
   }
 }

@@ -1,33 +1,30 @@
 import type { PointPx } from '../../domain/geometry.js';
 import { CELL_PX, type SpreadGrid } from './spread-grid.js';
+import type { SpreadRoom } from './spread-room.js';
 
 /** Gaps up to this wide, in cells on each side, are speckle and are closed. */
 const CLOSE_CELLS = 2;
 /** Fluid has to come within this distance of the tip, mm. */
 const SEED_MM = 2.5;
 
-/** Some cells of a grid. */
-export interface Region {
-  /** 1 where it is; side × side. */
-  readonly cells: Uint8Array;
-  readonly count: number;
-}
-
 /**
- * The cells with a mark of `wanted` that hang together with the tip.
+ * Finds the cells with a mark of `wanted` that hang together with the tip; how many there are.
  *
  * @param marks - side × side
  * @param tip - tensor pixels
+ * @param cells - overwritten: 1 where the region is
+ * @param stack - scratch, side × side
  */
 export function connectedRegion(
   grid: SpreadGrid,
   marks: Uint8Array,
   wanted: number,
   tip: PointPx,
-): Region {
+  cells: Uint8Array,
+  stack: Int32Array,
+): number {
   const { side } = grid;
-  const cells = new Uint8Array(side * side);
-  const stack = new Int32Array(side * side);
+  cells.fill(0, 0, side * side);
   let depth = 0;
   let count = 0;
   const visit = (cell: number): void => {
@@ -46,28 +43,36 @@ export function connectedRegion(
     if (row > 0) visit(cell - side);
     if (row + 1 < side) visit(cell + side);
   }
-  return { cells, count };
+  return count;
 }
 
-/** The region with the gaps closed that speckle leaves, and its centroid in tensor pixels. */
+/** How large a region is and where. */
+export interface RegionExtent {
+  readonly count: number;
+  /** Tensor pixels; null for nothing. */
+  readonly centroid: PointPx | null;
+}
+
+/** Closes the gaps that speckle leaves in the room's region. */
 export function closeGaps(
   grid: SpreadGrid,
-  region: Region,
-): Region & { readonly centroid: PointPx | null } {
+  { region: cells, across, spanned }: Pick<SpreadRoom, 'region' | 'across' | 'spanned'>,
+): RegionExtent {
   const { side } = grid;
-  const cells = spanned(spanned(region.cells, side, 1), side, 0);
+  span(cells, side, 1, across, spanned);
+  span(spanned, side, 0, across, cells);
   let count = 0;
   let sumX = 0;
   let sumY = 0;
-  for (let cell = 0; cell < cells.length; cell++) {
+  for (let cell = 0; cell < side * side; cell++) {
     if (cells[cell] === 0) continue;
     count++;
     sumX += cell % side;
     sumY += Math.floor(cell / side);
   }
-  if (count === 0) return { cells, count, centroid: null };
+  if (count === 0) return { count, centroid: null };
   const xPx = grid.xPx + (CELL_PX * sumX) / count;
-  return { cells, count, centroid: { xPx, yPx: grid.yPx + (CELL_PX * sumY) / count } };
+  return { count, centroid: { xPx, yPx: grid.yPx + (CELL_PX * sumY) / count } };
 }
 
 function forCellsNear(grid: SpreadGrid, tip: PointPx, visit: (cell: number) => void): void {
@@ -86,23 +91,29 @@ function forCellsNear(grid: SpreadGrid, tip: PointPx, visit: (cell: number) => v
   }
 }
 
-/** Every cell within `CLOSE_CELLS` (a square) of one that is `value` becomes `value`. */
-function spanned(cells: Uint8Array, side: number, value: 0 | 1): Uint8Array {
-  const across = new Uint8Array(cells.length).fill(1 - value);
-  for (let cell = 0; cell < cells.length; cell++) {
-    if (cells[cell] !== value) continue;
+/** Every cell within `CLOSE_CELLS` (a square) of one that is `value` becomes `value` in `to`. */
+function span(
+  from: Uint8Array,
+  side: number,
+  value: 0 | 1,
+  across: Uint8Array,
+  to: Uint8Array,
+): void {
+  const count = side * side;
+  across.fill(1 - value, 0, count);
+  for (let cell = 0; cell < count; cell++) {
+    if (from[cell] !== value) continue;
     const column = cell % side;
     const row = cell - column;
-    const to = Math.min(side - 1, column + CLOSE_CELLS);
-    across.fill(value, row + Math.max(0, column - CLOSE_CELLS), row + to + 1);
+    const last = Math.min(side - 1, column + CLOSE_CELLS);
+    across.fill(value, row + Math.max(0, column - CLOSE_CELLS), row + last + 1);
   }
-  const both = new Uint8Array(across);
-  for (let cell = 0; cell < across.length; cell++) {
+  to.set(across);
+  for (let cell = 0; cell < count; cell++) {
     if (across[cell] !== value) continue;
     for (let step = 1; step <= CLOSE_CELLS; step++) {
-      if (cell >= step * side) both[cell - step * side] = value;
-      if (cell + step * side < both.length) both[cell + step * side] = value;
+      if (cell >= step * side) to[cell - step * side] = value;
+      if (cell + step * side < count) to[cell + step * side] = value;
     }
   }
-  return both;
 }

@@ -3,8 +3,9 @@ import type { PointPx } from '../../domain/geometry.js';
 import { isVessel, type StructureClass } from '../../domain/structure.js';
 import type { FrameContext, FrameTrack } from '../frame-context.js';
 import { BRIGHTER, DARKER, dropShadows, type MeanPicture, markChanges } from './change-map.js';
-import { closeGaps, connectedRegion, type Region } from './connected-region.js';
+import { closeGaps, connectedRegion } from './connected-region.js';
 import { fillContour, gridAround, type SpreadGrid } from './spread-grid.js';
+import type { SpreadRoom } from './spread-room.js';
 import { type EarlierOutline, meansAround, type Picture, type Watch } from './watch.js';
 
 /** Marks of a cell that the network calls injectate, now and already before the injection. */
@@ -43,53 +44,53 @@ export function measureSpread(
     xMm: gateSpacing.xMm / Math.abs(imageToTensor.a),
     yMm: gateSpacing.yMm / Math.abs(imageToTensor.d),
   });
-  const marks = new Uint8Array(grid.side * grid.side);
+  const { room, earlier } = watch;
+  const { marks, dark, bright, stack } = room;
   const movedPx = { xPx: Math.round(watch.moved.xPx), yPx: Math.round(watch.moved.yPx) };
-  markChanges(grid, meansAround(grid, picture, watch.buffers), before, movedPx, marks);
+  markChanges(grid, meansAround(grid, picture, room), before, movedPx, marks);
   dropShadows(grid, marks);
   for (const { class: name, contour, isCoasting } of structures) {
     if (name !== 'injectate' || isCoasting) continue;
     const inTensor = contour.map((point) => applyAffine(imageToTensor, point));
     fillContour(grid, inTensor, NAMED, marks);
   }
-  for (const outline of watch.earlier) {
-    if (outline.class !== 'injectate') continue;
-    fillContour(grid, movedOutline(outline, movedPx), NAMED_BEFORE, marks);
+  const gridBefore = { ...grid, xPx: grid.xPx - movedPx.xPx, yPx: grid.yPx - movedPx.yPx };
+  for (const { class: name, contour } of earlier) {
+    if (name === 'injectate') fillContour(gridBefore, contour, NAMED_BEFORE, marks);
   }
-  for (let cell = 0; cell < marks.length; cell++) {
+  const cells = grid.side * grid.side;
+  for (let cell = 0; cell < cells; cell++) {
     if ((marks[cell] & NAMED_BEFORE) !== 0) marks[cell] &= ~NAMED;
   }
-  const dark = connectedRegion(grid, marks, DARKER, tip);
-  const bright = connectedRegion(grid, marks, BRIGHTER, tip);
-  const kind = bright.count > dark.count ? BRIGHTER : DARKER;
-  const region = closeGaps(grid, connectedRegion(grid, marks, kind | NAMED, tip));
+  const darkCount = connectedRegion(grid, marks, DARKER, tip, dark, stack);
+  const brightCount = connectedRegion(grid, marks, BRIGHTER, tip, bright, stack);
+  const kind = brightCount > darkCount ? BRIGHTER : DARKER;
+  connectedRegion(grid, marks, kind | NAMED, tip, room.region, stack);
+  const { count, centroid } = closeGaps(grid, room);
   const cellMm2 = grid.cellXMm * grid.cellYMm;
   return {
-    areaMm2: region.count * cellMm2,
-    changedMm2: Math.max(dark.count, bright.count) * cellMm2,
-    centroid: region.centroid,
-    vessel: vesselAround(watch.earlier, region, grid, movedPx),
+    areaMm2: count * cellMm2,
+    changedMm2: Math.max(darkCount, brightCount) * cellMm2,
+    centroid,
+    vessel: vesselAround(earlier, room, gridBefore, count),
   };
 }
 
+/** @param gridBefore - the window where it was before the injection, as the outlines are */
 function vesselAround(
   earlier: readonly EarlierOutline[],
-  region: Region,
-  grid: SpreadGrid,
-  movedPx: PointPx,
+  { region, inside }: SpreadRoom,
+  gridBefore: SpreadGrid,
+  count: number,
 ): MeasuredSpread['vessel'] {
-  const inside = new Uint8Array(region.cells.length);
+  const cells = gridBefore.side * gridBefore.side;
   for (const outline of earlier) {
     if (!isVessel(outline.class)) continue;
-    inside.fill(0);
-    fillContour(grid, movedOutline(outline, movedPx), 1, inside);
+    inside.fill(0, 0, cells);
+    fillContour(gridBefore, outline.contour, 1, inside);
     let shared = 0;
-    for (let cell = 0; cell < inside.length; cell++) shared += inside[cell] & region.cells[cell];
-    if (shared > 0 && shared >= IN_VESSEL_SHARE * region.count) return outline;
+    for (let cell = 0; cell < cells; cell++) shared += inside[cell] & region[cell];
+    if (shared > 0 && shared >= IN_VESSEL_SHARE * count) return outline;
   }
   return null;
-}
-
-function movedOutline({ contour }: EarlierOutline, movedPx: PointPx): readonly PointPx[] {
-  return contour.map(({ xPx, yPx }) => ({ xPx: xPx + movedPx.xPx, yPx: yPx + movedPx.yPx }));
 }

@@ -6,6 +6,8 @@ export const CELL_PX = 2;
 const REACH_MM = 15;
 /** Larger windows than the network's picture make no sense. */
 const SIDE_MAX = 128;
+/** Cells of the largest window. */
+export const CELLS_MAX = SIDE_MAX * SIDE_MAX;
 
 /** A square window of cells around the tip, tensor pixels. */
 export interface SpreadGrid {
@@ -44,7 +46,7 @@ export function gridAround(
  * Marks the cells whose centres lie in a closed polygon (even-odd rule).
  *
  * @param contour - tensor pixels
- * @param cells - side × side, row-major
+ * @param cells - row-major, the first side × side are the grid's
  */
 export function fillContour(
   grid: SpreadGrid,

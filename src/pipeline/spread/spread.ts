@@ -7,6 +7,7 @@ import type { StatefulStage } from '../stage.js';
 import { growthRate, nextGrowth } from './growth.js';
 import { type MeasuredSpread, measureSpread } from './measure-spread.js';
 import { spreadInVessel, spreadNotSeen } from './spread-conditions.js';
+import { roomFor, type SpreadRoom } from './spread-room.js';
 import { type EarlierOutline, type Picture, startWatch, type Watch } from './watch.js';
 
 /** An injection that began longer ago than this has no picture from before it, µs. */
@@ -19,6 +20,8 @@ export interface SpreadMemory {
   /** Where the tip was measured last, tensor pixels, moved along with the tissue. */
   tip: PointPx | null;
   watch: Watch | null;
+  /** Null before the first injection. */
+  room: SpreadRoom | null;
 }
 
 /** One frame. */
@@ -49,10 +52,11 @@ const SILENT: SpreadOutput = { spread: null, conditions: [] };
  * Without an injection it only remembers where the tip is.
  */
 export const spreadStage: SpreadStage = {
-  createState: () => ({ tip: null, watch: null }),
-  restart: ({ watch }) => ({
+  createState: () => ({ tip: null, watch: null, room: null }),
+  restart: ({ watch, room }) => ({
     tip: null,
-    watch: watch === null ? null : startWatch(watch.injection, null, []),
+    watch: watch === null ? null : startWatch(watch.injection, watch.room, null, []),
+    room,
   }),
   step: (memory, input, nowUs) => {
     const { context, track, plan } = input;
@@ -68,9 +72,11 @@ export const spreadStage: SpreadStage = {
       return SILENT;
     }
     if (memory.watch?.injection !== injection.id) {
+      const { picture } = input;
+      memory.room = roomFor(memory.room, picture);
       const isLate = nowUs - injection.startedAtUs > LATE_MAX_US;
       const earlier = isLate ? [] : outlinesOf(track, toTensor);
-      memory.watch = startWatch(injection.id, isLate ? null : input.picture, earlier);
+      memory.watch = startWatch(injection.id, memory.room, isLate ? null : picture, earlier);
     } else {
       memory.watch.moved = moved(memory.watch.moved, shift);
     }

@@ -4,6 +4,7 @@ import { boxMeans } from './box-means.js';
 import type { MeanPicture } from './change-map.js';
 import { type Growth, NO_GROWTH } from './growth.js';
 import { CELL_PX, type SpreadGrid } from './spread-grid.js';
+import type { SpreadRoom } from './spread-room.js';
 
 /** Half a side of the squares that means are taken over, tensor pixels. */
 const MEAN_RADIUS_PX = 2;
@@ -15,12 +16,6 @@ export interface EarlierOutline {
   readonly contour: readonly PointPx[];
 }
 
-/** Room for the means of one picture and for what they are made of. */
-export interface MeanBuffers {
-  readonly means: Float32Array;
-  readonly scratch: Float32Array;
-}
-
 /** An injection that is watched. */
 export interface Watch {
   readonly injection: number;
@@ -30,7 +25,7 @@ export interface Watch {
   readonly earlier: readonly EarlierOutline[];
   /** Where the tissue has gone since, tensor pixels. */
   moved: PointPx;
-  readonly buffers: MeanBuffers;
+  readonly room: SpreadRoom;
   growth: Growth;
 }
 
@@ -44,49 +39,54 @@ export interface Picture {
   readonly heightPx: number;
 }
 
-/** Begins to watch an injection, from the average of the second before this frame. */
+/**
+ * Begins to watch an injection, from the average of the second before this frame.
+ *
+ * @param room - the stream's; the picture from before is kept in it
+ * @param picture - null where none from before the injection is left
+ */
 export function startWatch(
   injection: number,
+  room: SpreadRoom,
   picture: Picture | null,
   earlier: readonly EarlierOutline[],
 ): Watch {
   return {
     injection,
-    before: picture === null ? null : backgroundOf(picture),
-    buffers: buffersOf(picture === null ? 0 : picture.intensity.length),
+    before: picture === null ? null : backgroundOf(picture, room),
     earlier,
     moved: { xPx: 0, yPx: 0 },
+    room,
     growth: NO_GROWTH,
   };
 }
 
-function backgroundOf(picture: Picture): MeanPicture {
-  const { intensity, slow, neutral } = picture;
-  const background = new Uint8ClampedArray(intensity.length);
+function backgroundOf(picture: Picture, room: SpreadRoom): MeanPicture {
+  const { intensity, slow, neutral, widthPx, heightPx } = picture;
+  const { background, before: means } = room;
   for (let i = 0; i < background.length; i++) background[i] = intensity[i] - slow[i] + neutral;
-  const { widthPx, heightPx } = picture;
-  const { means, scratch } = buffersOf(background.length);
   const rect = { xPx: 0, yPx: 0, widthPx, heightPx };
-  boxMeans(new Uint8Array(background.buffer), widthPx, rect, MEAN_RADIUS_PX, means, scratch);
+  boxMeans(background, picture, rect, 1, MEAN_RADIUS_PX, { ...room, means });
   return { means, widthPx, heightPx };
 }
 
-function buffersOf(pixels: number): MeanBuffers {
-  return { means: new Float32Array(pixels), scratch: new Float32Array(pixels) };
-}
-
-/** Local means of the part of the picture that a window shows, in its buffers. */
-export function meansAround(
-  grid: SpreadGrid,
-  { intensity, widthPx, heightPx }: Picture,
-  { means, scratch }: MeanBuffers,
-): MeanPicture {
+/** Local means at the cells of a window that the picture shows, in the stream's room. */
+export function meansAround(grid: SpreadGrid, picture: Picture, room: SpreadRoom): MeanPicture {
+  const { widthPx, heightPx } = picture;
+  const xPx = firstInside(grid.xPx);
+  const yPx = firstInside(grid.yPx);
   const sidePx = CELL_PX * grid.side;
-  const xPx = Math.min(widthPx, Math.max(0, grid.xPx - MEAN_RADIUS_PX));
-  const yPx = Math.min(heightPx, Math.max(0, grid.yPx - MEAN_RADIUS_PX));
-  const right = Math.max(xPx, Math.min(widthPx, grid.xPx + sidePx + MEAN_RADIUS_PX));
-  const bottom = Math.max(yPx, Math.min(heightPx, grid.yPx + sidePx + MEAN_RADIUS_PX));
-  const rect = { xPx, yPx, widthPx: right - xPx, heightPx: bottom - yPx };
-  boxMeans(intensity, widthPx, rect, MEAN_RADIUS_PX, means, scratch);
-  return { means, widthPx, heightPx };
+  const shown = {
+    xPx,
+    yPx,
+    widthPx: Math.min(widthPx, grid.xPx + sidePx) - xPx,
+    heightPx: Math.min(heightPx, grid.yPx + sidePx) - yPx,
+  };
+  boxMeans(picture.intensity, picture, shown, CELL_PX, MEAN_RADIUS_PX, room);
+  return room;
+}
+
+/** The first cell that is not before the picture's edge. */
+function firstInside(at: number): number {
+  return at >= 0 ? at : at + CELL_PX * Math.ceil(-at / CELL_PX);
 }
