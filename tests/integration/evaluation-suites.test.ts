@@ -38,7 +38,13 @@ it('every suite runs or says that it has no data, with the right number of frame
     'usgra',
   ]);
   expect(real.every((suite: { skipped: string }) => suite.skipped === 'no data')).toBe(true);
-  const [robustness, int8] = rest.slice(2);
+  const [bothSides, robustness, int8] = rest.slice(2);
+  // One of the two clips has a visible tip, and is shown from the left and from the right.
+  for (const { headline, strata } of bothSides.results) {
+    expect(headline.frames).toBe(6);
+    expect(strata['entry: left'].frames).toBe(3);
+    expect(strata['entry: right'].frames).toBe(3);
+  }
   // A blind model loses nothing, under two dozen perturbations of one clip and a needle-free one.
   expect(robustness.robustness.rows.length).toBeGreaterThan(20);
   for (const row of robustness.robustness.rows) {
