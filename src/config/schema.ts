@@ -240,6 +240,12 @@ export const ConfigSchema = Type.Object(
       description:
         'Directory with protocol files (*.json); empty = those that ship with the package.',
     }),
+    research: Type.Boolean({
+      default: false,
+      description:
+        'Also computes what is research and not validated: contact angle of the injectate round ' +
+        'the nerve, and nerve swelling (docs/guidance.md).',
+    }),
     trace: Type.String({
       default: '',
       description: 'File for a trace of frames, Chrome format (Perfetto); empty = none.',

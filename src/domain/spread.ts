@@ -25,4 +25,19 @@ export interface Spread {
   readonly centroid: PointPx | null;
   /** The vessel that holds most of it, as it was outlined before the injection. */
   readonly vesselId: number | null;
+  /** Null without `research` and without a nerve; absent in recordings from before it. */
+  readonly research?: SpreadResearch | null;
+}
+
+/**
+ * Research, not validated: how the fluid lies round a nerve. Only with the configuration's
+ * `research`; `docs/guidance.md` says how it is computed and what it cannot tell.
+ */
+export interface SpreadResearch {
+  /** The nerve nearest to the tip. */
+  readonly nerveId: number;
+  /** Degrees of its outline that fluid touches, seen from its centroid, 0 to 360. */
+  readonly contactAngleDeg: number | null;
+  /** Area of its outline against that before the injection; null when it was not outlined then. */
+  readonly nerveAreaRatio: number | null;
 }

@@ -88,6 +88,15 @@ const StageMs = Type.Object(
 );
 
 /** Of the injection that is watched: see `domain/spread.ts`. */
+const SpreadResearch = Type.Object(
+  {
+    nerveId: Count,
+    contactAngleDeg: orNull(Type.Number({ minimum: 0, maximum: 360 })),
+    nerveAreaRatio: orNull(Type.Number({ minimum: 0 })),
+  },
+  strict,
+);
+
 const Spread = Type.Object(
   {
     injection: Count,
@@ -97,6 +106,7 @@ const Spread = Type.Object(
     rateMm2PerS: orNull(Finite),
     centroid: orNull(Point),
     vesselId: orNull(Count),
+    research: Type.Optional(orNull(SpreadResearch)),
   },
   strict,
 );

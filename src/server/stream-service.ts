@@ -81,7 +81,14 @@ export function createStreamService(options: StreamServiceOptions): StreamServic
     openEngineStream: (listener) => pool.openStream(listener),
     openRecording,
     observer: metrics,
-    procedures: { library, archive, newId: randomUUID, wallClock, model },
+    procedures: {
+      library,
+      archive,
+      newId: randomUUID,
+      wallClock,
+      model,
+      isResearch: config.research,
+    },
     onJourney,
     createListener: makeFanOut,
   });

@@ -7,7 +7,7 @@ import { readProtocolLibrary } from '../../src/session/procedure/protocol-librar
 const LIBRARY = readProtocolLibrary(fileURLToPath(new URL('../../protocols', import.meta.url)));
 
 /** What desks need; ids are `procedure-1`, `procedure-2`, … */
-export function testProcedures(): ProcedureServices {
+export function testProcedures(isResearch = false): ProcedureServices {
   let count = 0;
   return {
     library: LIBRARY,
@@ -18,5 +18,6 @@ export function testProcedures(): ProcedureServices {
     },
     wallClock: () => '2026-11-26T12:00:00.000Z',
     model: () => ({ id: 'model', sha256: 'ab' }),
+    isResearch,
   };
 }

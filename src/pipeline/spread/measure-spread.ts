@@ -22,6 +22,8 @@ export interface MeasuredSpread {
   readonly changedMm2: number;
   /** Tensor pixels; null for nothing. */
   readonly centroid: PointPx | null;
+  /** The window; the room's `region` is 1 where the spread is. */
+  readonly grid: SpreadGrid;
   /** The vessel that holds most of it; null when none does. */
   readonly vessel: { readonly id: number; readonly class: StructureClass } | null;
 }
@@ -72,6 +74,7 @@ export function measureSpread(
     areaMm2: count * cellMm2,
     changedMm2: Math.max(darkCount, brightCount) * cellMm2,
     centroid,
+    grid,
     vessel: vesselAround(earlier, room, gridBefore, count),
   };
 }

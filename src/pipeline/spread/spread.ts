@@ -7,6 +7,7 @@ import type { StatefulStage } from '../stage.js';
 import { growthRate, nextGrowth } from './growth.js';
 import { type MeasuredSpread, measureSpread } from './measure-spread.js';
 import { spreadInVessel, spreadNotSeen } from './spread-conditions.js';
+import { spreadResearch } from './spread-research.js';
 import { roomFor, type SpreadRoom } from './spread-room.js';
 import { type EarlierOutline, type Picture, startWatch, type Watch } from './watch.js';
 
@@ -103,16 +104,19 @@ function watchFrame(
   const state: SpreadState = onsetUs !== null ? 'seen' : isWaitedFor ? 'not-seen' : 'watching';
   const vessel = state === 'seen' ? (measured?.vessel ?? null) : null;
   return {
-    spread: state === 'seen' ? seenSpread(watch, measured, context) : spreadOf(injection, state),
+    spread: state === 'seen' ? seenSpread(watch, tip, measured, input) : spreadOf(injection, state),
     conditions: [spreadNotSeen(state), spreadInVessel(vessel)],
   };
 }
 
 function seenSpread(
   watch: Watch,
+  tip: PointPx | null,
   measured: MeasuredSpread | null,
-  { spacing, imageToTensor }: FrameContext,
+  { context, track, plan }: SpreadInput,
 ): Spread {
+  const { spacing, imageToTensor } = context;
+  const { region } = watch.room;
   const hasMm = spacing !== null;
   const centroid = measured?.centroid ?? null;
   return {
@@ -123,6 +127,10 @@ function seenSpread(
     rateMm2PerS: hasMm ? growthRate(watch.growth) : null,
     centroid: centroid && applyAffine(invertAffine(imageToTensor), centroid),
     vesselId: measured?.vessel?.id ?? null,
+    research:
+      plan.isResearch && tip !== null && measured !== null
+        ? spreadResearch({ grid: measured.grid, region, tip }, track, watch.earlier, imageToTensor)
+        : null,
   };
 }
 
@@ -135,6 +143,7 @@ function spreadOf(injection: number, state: Exclude<SpreadState, 'seen'>): Sprea
     rateMm2PerS: null,
     centroid: null,
     vesselId: null,
+    research: null,
   };
 }
 

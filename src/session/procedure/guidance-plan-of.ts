@@ -11,11 +11,13 @@ export type Acknowledged = GuidancePlan['acknowledgedUntilUs'];
  *
  * @param connectionSinceUs - when the present cart connected (service clock): injections before
  *   have capture times of another clock; null without a cart
+ * @param isResearch - whether contact angle and nerve swelling are computed
  */
 export function guidancePlanOf(
   procedure: Procedure | null,
   acknowledgedUntilUs: Acknowledged,
   connectionSinceUs: number | null,
+  isResearch: boolean,
 ): GuidancePlan {
   if (!isRunning(procedure)) return { ...DEFAULT_PLAN, acknowledgedUntilUs };
   const { protocol, technique, target, side, isFrozen, injections } = procedure;
@@ -32,9 +34,9 @@ export function guidancePlanOf(
     target,
     acknowledgedUntilUs,
     spread: {
-      ...DEFAULT_PLAN.spread,
       injection: newest === undefined ? null : plannedInjection(newest),
       notSeenAfterMs: protocol.spread.notSeenAfterMs,
+      isResearch,
     },
     limits: [
       ...(side === null ? (['side-not-confirmed'] as const) : []),

@@ -1,5 +1,5 @@
 import type { ProcedureFrame } from '../../domain/procedure-frame.js';
-import type { SpreadState } from '../../domain/spread.js';
+import type { SpreadResearch, SpreadState } from '../../domain/spread.js';
 
 /** How one injection spread, as far as it was seen in the image plane. */
 export interface InjectionSpread {
@@ -13,6 +13,14 @@ export interface InjectionSpread {
   readonly areaMaxMm2: number | null;
   /** Whether most of it lay inside a vessel in any frame. */
   readonly wasInVessel: boolean;
+  /**
+   * Research, not validated: the largest values round the nerve nearest to the tip. Null without
+   * the configuration's `research`, or without a nerve.
+   */
+  readonly research: {
+    readonly contactAngleMaxDeg: number | null;
+    readonly nerveAreaRatioMax: number | null;
+  } | null;
 }
 
 /** Adds one frame. */
@@ -23,13 +31,29 @@ export function addSpread(
   if (spread === undefined) return spreads;
   const { injection, state, areaMm2, vesselId } = spread;
   const known = spreads.find((one) => one.injection === injection);
-  const areas = [known?.areaMaxMm2 ?? null, areaMm2].filter((area) => area !== null);
   const one: InjectionSpread = {
     injection,
     state,
     seenAtUs: known?.seenAtUs ?? (state === 'seen' ? atUs : null),
-    areaMaxMm2: areas.length === 0 ? null : Math.max(...areas),
+    areaMaxMm2: larger(known?.areaMaxMm2, areaMm2),
     wasInVessel: (known?.wasInVessel ?? false) || vesselId !== null,
+    research: addResearch(known?.research ?? null, spread.research ?? null),
   };
   return known === undefined ? [...spreads, one] : spreads.map((it) => (it === known ? one : it));
+}
+
+function addResearch(
+  known: InjectionSpread['research'],
+  research: SpreadResearch | null,
+): InjectionSpread['research'] {
+  if (research === null) return known;
+  return {
+    contactAngleMaxDeg: larger(known?.contactAngleMaxDeg, research.contactAngleDeg),
+    nerveAreaRatioMax: larger(known?.nerveAreaRatioMax, research.nerveAreaRatio),
+  };
+}
+
+/** The larger one of two values; null without any. */
+function larger(known: number | null | undefined, value: number | null): number | null {
+  return known == null ? value : Math.max(known, value ?? known);
 }

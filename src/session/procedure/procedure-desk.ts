@@ -25,6 +25,8 @@ export interface ProcedureServices {
   /** Wall clock, ISO 8601. */
   readonly wallClock: () => string;
   readonly model: () => ModelIdentity;
+  /** Whether what is research and not validated is computed too (configuration `research`). */
+  readonly isResearch: boolean;
 }
 
 export interface ProcedureDeskOptions {
@@ -184,7 +186,12 @@ export class ProcedureDesk {
   }
 
   #plan(): GuidancePlan {
-    return guidancePlanOf(this.#procedure, this.#acknowledged, this.#connectionSinceUs);
+    return guidancePlanOf(
+      this.#procedure,
+      this.#acknowledged,
+      this.#connectionSinceUs,
+      this.#options.services.isResearch,
+    );
   }
 
   #messageOf(event: ProcedureEvent | null, commandId: string | null): ProcedureMessage {

@@ -37,10 +37,26 @@ describe('the spread of the injections of a procedure', () => {
       frame(5, { state: 'seen', areaMm2: 28 }),
       frame(6, { injection: 2, state: 'not-seen' }),
     ];
+    const none = { research: null };
     const spreads = frames.reduce<readonly InjectionSpread[]>(addSpread, []);
     expect(spreads).toEqual([
-      { injection: 1, state: 'seen', seenAtUs: 3, areaMaxMm2: 30, wasInVessel: true },
-      { injection: 2, state: 'not-seen', seenAtUs: null, areaMaxMm2: null, wasInVessel: false },
+      { injection: 1, state: 'seen', seenAtUs: 3, areaMaxMm2: 30, wasInVessel: true, ...none },
+      {
+        injection: 2,
+        state: 'not-seen',
+        seenAtUs: null,
+        areaMaxMm2: null,
+        wasInVessel: false,
+        ...none,
+      },
     ]);
+  });
+
+  it('keeps the largest values of research, where there are any', () => {
+    const seen = (contactAngleDeg: number | null, nerveAreaRatio: number | null) =>
+      frame(1, { state: 'seen', research: { nerveId: 2, contactAngleDeg, nerveAreaRatio } });
+    const frames = [frame(1, {}), seen(40, null), seen(120, 1.1), seen(90, 1.05), frame(2, {})];
+    const spreads = frames.reduce<readonly InjectionSpread[]>(addSpread, []);
+    expect(spreads[0]?.research).toEqual({ contactAngleMaxDeg: 120, nerveAreaRatioMax: 1.1 });
   });
 });

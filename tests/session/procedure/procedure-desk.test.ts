@@ -16,9 +16,9 @@ const START = {
 } as const;
 const END = { type: 'end-procedure', commandId: '9' } as const;
 
-function createWorld() {
+function createWorld(isResearch = false) {
   let nowUs = 1_000_000;
-  const services = testProcedures();
+  const services = testProcedures(isResearch);
   const plans: GuidancePlan[] = [];
   const messages: ProcedureMessage[] = [];
   const recorded: string[] = [];
@@ -58,6 +58,14 @@ function createWorld() {
 }
 
 describe('the desk of a stream', () => {
+  it('asks for research only where the service was started with it', () => {
+    for (const isResearch of [true, false]) {
+      const world = createWorld(isResearch);
+      world.desk.receive(START, 'a');
+      expect(world.plan()?.spread.isResearch).toBe(isResearch);
+    }
+  });
+
   it('makes the plan of the protocol, and the default one again at the end', () => {
     const { desk, plan, pass } = createWorld();
     desk.receive(START, 'a');

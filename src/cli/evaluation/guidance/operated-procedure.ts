@@ -108,6 +108,7 @@ function openDesk(
     newId: () => ID,
     wallClock: () => new Date(0).toISOString(),
     model: () => model,
+    isResearch: false,
   };
   const desk = new ProcedureDesk({
     stream: 'evaluation',

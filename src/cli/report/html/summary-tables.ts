@@ -92,6 +92,21 @@ function spreadTable({ spreads }: MotionMetrics, span: TimeSpan): string {
   return htmlTable('Spread in the image plane', [
     ['injection', 'spread', 'first seen', 'largest area', 'inside a vessel'],
     ...rows,
+  ]).concat(researchTable(spreads));
+}
+
+/** Nothing where the service ran without `research`. */
+function researchTable(spreads: MotionMetrics['spreads']): string {
+  const rows = spreads.flatMap(({ injection, research }) => {
+    if (research === null) return [];
+    const { contactAngleMaxDeg: angle, nerveAreaRatioMax: ratio } = research;
+    const degrees = angle === null ? NOTHING : `${angle.toFixed(0)}°`;
+    return [[`${injection}.`, degrees, ratio === null ? NOTHING : ratio.toFixed(2)]];
+  });
+  if (rows.length === 0) return '';
+  return htmlTable('Spread round the nerve (research, not validated)', [
+    ['injection', 'largest contact angle', 'largest area of the nerve, before = 1'],
+    ...rows,
   ]);
 }
 
