@@ -30,6 +30,8 @@ export interface SectionRecord {
   readonly depthMm: readonly TimedValue[];
   /** Lower bounds of the tip's clearance, by class. */
   readonly boundMm: ReadonlyMap<StructureClass, readonly TimedValue[]>;
+  /** Area of the spread, by injection: 1, 2, … */
+  readonly spreadMm2: ReadonlyMap<number, readonly TimedValue[]>;
   readonly keyFrames: readonly KeyFrame[];
   readonly model: ModelIdentity | null;
   readonly firstAtUs: number | null;
@@ -47,6 +49,7 @@ export function createSectionRecorder(events: readonly ProcedureEvent[]): Sectio
   const runs: StateRun[] = [];
   const depthMm: TimedValue[] = [];
   const boundMm = new Map<StructureClass, TimedValue[]>();
+  const spreadMm2 = new Map<number, TimedValue[]>();
   let motion = NO_MOTION;
   let model: ModelIdentity | null = null;
   let firstAtUs: number | null = null;
@@ -54,7 +57,7 @@ export function createSectionRecorder(events: readonly ProcedureEvent[]): Sectio
 
   return {
     add(overlay) {
-      const { guidance, needle, clock } = overlay;
+      const { guidance, needle, spread, clock } = overlay;
       const atUs = clock.receivedAtUs;
       motion = addMotion(motion, procedureFrameOf(overlay));
       finder.add(overlay);
@@ -66,6 +69,11 @@ export function createSectionRecorder(events: readonly ProcedureEvent[]): Sectio
       for (const [structureClass, values] of boundMm) {
         values.push({ atUs, value: leastBoundMm(overlay, structureClass) });
       }
+      if (spread !== undefined) {
+        const values = spreadMm2.get(spread.injection) ?? [];
+        values.push({ atUs, value: spread.areaMm2 });
+        spreadMm2.set(spread.injection, values);
+      }
       model = overlay.model;
       firstAtUs ??= atUs;
       lastAtUs = atUs;
@@ -75,6 +83,7 @@ export function createSectionRecorder(events: readonly ProcedureEvent[]): Sectio
       runs,
       depthMm,
       boundMm,
+      spreadMm2,
       keyFrames: finder.found(),
       model,
       firstAtUs,

@@ -21,7 +21,7 @@ const CLEARANCE_MAX_MM = 20;
 
 type Line = readonly (readonly [x: number, y: number])[];
 
-/** Depth of the tip and its clearances over time; '' without a value. */
+/** Depth of the tip, its clearances and the spread over time; '' without a value. */
 export function seriesCharts(record: SectionRecord, span: TimeSpan): string {
   const depth = linesOf(record.depthMm, span, Math.max);
   const figures = [
@@ -32,13 +32,14 @@ export function seriesCharts(record: SectionRecord, span: TimeSpan): string {
           depthChart(depth, span),
         ),
     clearanceFigure(record, span),
+    spreadFigure(record, span),
   ];
   return figures.join('');
 }
 
 function depthChart(lines: readonly Line[], span: TimeSpan): string {
   const deepest = Math.max(10, ...lines.flat().map(([, y]) => y));
-  const y = mmAxis('depth, mm', 0, deepest);
+  const y = axis('depth, mm', 0, deepest);
   // Deeper is further down, as in the image.
   const chart = timeChart('Depth of the tip', { ...y, from: y.to, to: y.from }, span);
   return chartFrame(chart, lines.map((line) => chartLine(chart, line, lineLook(0))).join(''));
@@ -55,7 +56,7 @@ function clearanceFigure(record: SectionRecord, span: TimeSpan): string {
   const drawn = series.filter(({ lines }) => lines.length > 0);
   if (drawn.length === 0) return '';
   const values = drawn.flatMap(({ lines }) => lines.flat().map(([, y]) => y));
-  const y = mmAxis('lower bound, mm', Math.min(0, ...values), Math.max(5, ...values));
+  const y = axis('lower bound, mm', Math.min(0, ...values), Math.max(5, ...values));
   const chart = timeChart('Clearance of the tip', y, span);
   const [left, zero] = place(chart, 0, 0);
   const edge =
@@ -72,13 +73,30 @@ function clearanceFigure(record: SectionRecord, span: TimeSpan): string {
   return `${picture}<p class="legend">${names}</p>`;
 }
 
+function spreadFigure({ spreadMm2 }: SectionRecord, span: TimeSpan): string {
+  const drawn = [...spreadMm2]
+    .map(([injection, values]) => {
+      return { name: `${injection}. injection`, lines: linesOf(values, span, Math.max) };
+    })
+    .filter(({ lines }) => lines.length > 0);
+  if (drawn.length === 0) return '';
+  const largest = Math.max(10, ...drawn.flatMap(({ lines }) => lines.flat().map(([, y]) => y)));
+  const chart = timeChart('Area of the spread', axis('area, mm²', 0, largest), span);
+  const lines = drawn.flatMap((one, index) =>
+    one.lines.map((line) => chartLine(chart, line, lineLook(index))),
+  );
+  const words = 'Area of the injectate in the image plane, mm². Only where it was seen.';
+  const names = drawn.map(({ name }, index) => legendEntry(name, index)).join('');
+  return `${figure(words, chartFrame(chart, lines.join('')))}<p class="legend">${names}</p>`;
+}
+
 function timeChart(title: string, y: ChartAxis, span: TimeSpan): Chart {
   const x = timeAxis(span);
   return { title, widthPx: TIME_WIDTH_PX, heightPx: HEIGHT_PX, leftPx: TIME_LEFT_PX, x, y };
 }
 
-function mmAxis(title: string, from: number, to: number): ChartAxis {
-  const step = to - from > 40 ? 20 : to - from > 16 ? 5 : 2;
+function axis(title: string, from: number, to: number): ChartAxis {
+  const step = to - from > 200 ? 100 : to - from > 40 ? 20 : to - from > 16 ? 5 : 2;
   const low = Math.floor(from / step) * step;
   const high = Math.ceil(to / step) * step;
   const ticks: number[] = [];
