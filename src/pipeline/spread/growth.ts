@@ -6,17 +6,30 @@ const RATE_MIN_MM2_PER_S = 2;
 const GROWING_US = 130_000;
 /** Growth that takes longer than this to show is none, µs. */
 const RUN_MAX_US = 1_000_000;
+/** A needle that has gone further meanwhile uncovers and covers tissue: that is no growth, mm. */
+const TIP_MAX_MM = 1.5;
 /** A dip of this share is noise in between. */
 const DIP = 0.15;
 /** What the rate is measured over, µs. */
 const RATE_WINDOW_US = 500_000;
 const HISTORY_MAX = 40;
 
+/** A place in the picture, mm. */
+export interface PlaceMm {
+  readonly xMm: number;
+  readonly yMm: number;
+}
+
 /** The area over time. */
 export interface Growth {
   readonly samples: readonly { readonly atUs: number; readonly areaMm2: number }[];
-  /** Time and area of the first frame of the present growth; null before any. */
-  readonly run: { readonly atUs: number; readonly areaMm2: number; readonly frames: number } | null;
+  /** Time, area and tip of the first frame of the present growth; null before any. */
+  readonly run: {
+    readonly atUs: number;
+    readonly areaMm2: number;
+    readonly frames: number;
+    readonly tipMm: PlaceMm | null;
+  } | null;
   /** When the spread was first seen, capture time; null = not yet. */
   readonly onsetUs: number | null;
 }
@@ -25,9 +38,17 @@ export const NO_GROWTH: Growth = { samples: [], run: null, onsetUs: null };
 
 /**
  * Takes in one frame's area. The spread is seen once an area of 3 mm² more than before has grown
- * steadily for long enough; its onset is then the frame in which that growth began.
+ * steadily for long enough, round a needle that rests; its onset is then the frame in which that
+ * growth began.
+ *
+ * @param tipMm - null where it is not known
  */
-export function nextGrowth(growth: Growth, areaMm2: number, nowUs: number): Growth {
+export function nextGrowth(
+  growth: Growth,
+  areaMm2: number,
+  tipMm: PlaceMm | null,
+  nowUs: number,
+): Growth {
   const samples = [...growth.samples, { atUs: nowUs, areaMm2 }].slice(-HISTORY_MAX);
   if (growth.onsetUs !== null) return { ...growth, samples };
   const before = growth.samples.at(-1);
@@ -36,8 +57,9 @@ export function nextGrowth(growth: Growth, areaMm2: number, nowUs: number): Grow
     growth.run === null ||
     isDown ||
     areaMm2 <= growth.run.areaMm2 ||
+    hasMoved(growth.run.tipMm, tipMm) ||
     nowUs - growth.run.atUs > RUN_MAX_US
-      ? { atUs: nowUs, areaMm2, frames: 1 }
+      ? { atUs: nowUs, areaMm2, tipMm, frames: 1 }
       : { ...growth.run, frames: growth.run.frames + 1 };
   const grownMm2 = areaMm2 - run.areaMm2;
   const lastedUs = nowUs - run.atUs;
@@ -47,6 +69,11 @@ export function nextGrowth(growth: Growth, areaMm2: number, nowUs: number): Grow
     grownMm2 >= AREA_MIN_MM2 &&
     grownMm2 > (RATE_MIN_MM2_PER_S * lastedUs) / 1e6;
   return { samples, run, onsetUs: isSeen ? run.atUs : null };
+}
+
+function hasMoved(from: PlaceMm | null, to: PlaceMm | null): boolean {
+  if (from === null || to === null) return false;
+  return Math.hypot(to.xMm - from.xMm, to.yMm - from.yMm) > TIP_MAX_MM;
 }
 
 /** Growth over the last half second, mm²/s; null before there are two frames. */

@@ -1,9 +1,11 @@
 import { applyAffine } from '../../domain/affine.js';
-import type { PointPx } from '../../domain/geometry.js';
+import type { PointPx, SegmentPx } from '../../domain/geometry.js';
 import { isVessel, type StructureClass } from '../../domain/structure.js';
 import type { FrameContext, FrameTrack } from '../frame-context.js';
 import { BRIGHTER, DARKER, dropShadows, type MeanPicture, markChanges } from './change-map.js';
 import { closeGaps, connectedRegion } from './connected-region.js';
+import type { PlaceMm } from './growth.js';
+import { ECHO_SHIFT, setNeedleAside } from './needle-echo.js';
 import { fillContour, gridAround, type SpreadGrid } from './spread-grid.js';
 import type { SpreadRoom } from './spread-room.js';
 import { type EarlierOutline, meansAround, type Picture, type Watch } from './watch.js';
@@ -20,6 +22,8 @@ export interface MeasuredSpread {
   readonly areaMm2: number;
   /** The same of what has changed alone, whatever the network calls it: what onset is judged by. */
   readonly changedMm2: number;
+  /** The tip, as it lies in the picture. */
+  readonly tipMm: PlaceMm;
   /** Tensor pixels; null for nothing. */
   readonly centroid: PointPx | null;
   /** The window; the room's `region` is 1 where the spread is. */
@@ -31,26 +35,29 @@ export interface MeasuredSpread {
 /**
  * Measures what hangs together with the tip and has changed since the injection began.
  *
- * @param tip - tensor pixels
+ * @param needle - tensor pixels, as measured last
  */
 export function measureSpread(
   watch: Watch,
   before: MeanPicture,
-  tip: PointPx,
+  needle: { readonly tip: PointPx; readonly shaft: SegmentPx | null },
   picture: Picture,
   { structures }: Pick<FrameTrack, 'structures'>,
   context: Pick<FrameContext, 'imageToTensor' | 'gateSpacing'>,
 ): MeasuredSpread {
+  const { tip, shaft } = needle;
   const { imageToTensor, gateSpacing } = context;
-  const grid = gridAround(tip, {
+  const mmPerPx = {
     xMm: gateSpacing.xMm / Math.abs(imageToTensor.a),
     yMm: gateSpacing.yMm / Math.abs(imageToTensor.d),
-  });
+  };
+  const grid = gridAround(tip, mmPerPx);
   const { room, earlier } = watch;
   const { marks, dark, bright, stack } = room;
   const movedPx = { xPx: Math.round(watch.moved.xPx), yPx: Math.round(watch.moved.yPx) };
   markChanges(grid, meansAround(grid, picture, room), before, movedPx, marks);
   dropShadows(grid, marks);
+  setNeedleAside(grid, marks, shaft, watch.shaft && movedShaft(watch.shaft, movedPx));
   for (const { class: name, contour, isCoasting } of structures) {
     if (name !== 'injectate' || isCoasting) continue;
     const inTensor = contour.map((point) => applyAffine(imageToTensor, point));
@@ -67,15 +74,24 @@ export function measureSpread(
   const darkCount = connectedRegion(grid, marks, DARKER, tip, dark, stack);
   const brightCount = connectedRegion(grid, marks, BRIGHTER, tip, bright, stack);
   const kind = brightCount > darkCount ? BRIGHTER : DARKER;
-  connectedRegion(grid, marks, kind | NAMED, tip, room.region, stack);
+  const wanted = kind | (kind << ECHO_SHIFT) | NAMED;
+  connectedRegion(grid, marks, wanted, tip, room.region, stack);
   const { count, centroid } = closeGaps(grid, room);
   const cellMm2 = grid.cellXMm * grid.cellYMm;
   return {
     areaMm2: count * cellMm2,
     changedMm2: Math.max(darkCount, brightCount) * cellMm2,
+    tipMm: { xMm: tip.xPx * mmPerPx.xMm, yMm: tip.yPx * mmPerPx.yMm },
     centroid,
     grid,
     vessel: vesselAround(earlier, room, gridBefore, count),
+  };
+}
+
+function movedShaft({ from, to }: SegmentPx, { xPx, yPx }: PointPx): SegmentPx {
+  return {
+    from: { xPx: from.xPx + xPx, yPx: from.yPx + yPx },
+    to: { xPx: to.xPx + xPx, yPx: to.yPx + yPx },
   };
 }
 

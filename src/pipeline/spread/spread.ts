@@ -1,5 +1,5 @@
 import { type Affine, applyAffine, invertAffine } from '../../domain/affine.js';
-import type { PointPx } from '../../domain/geometry.js';
+import type { PointPx, SegmentPx } from '../../domain/geometry.js';
 import type { SpreadPlan } from '../../domain/guidance-plan.js';
 import type { Spread, SpreadState } from '../../domain/spread.js';
 import type { Condition, FrameContext, FrameTrack } from '../frame-context.js';
@@ -20,6 +20,8 @@ const AFTER_US = 2_000_000;
 export interface SpreadMemory {
   /** Where the tip was measured last, tensor pixels, moved along with the tissue. */
   tip: PointPx | null;
+  /** The shaft up to the tip where it was measured last, tensor pixels; a hand holds it there. */
+  shaft: SegmentPx | null;
   watch: Watch | null;
   /** Null before the first injection. */
   room: SpreadRoom | null;
@@ -53,16 +55,18 @@ const SILENT: SpreadOutput = { spread: null, conditions: [] };
  * Without an injection it only remembers where the tip is.
  */
 export const spreadStage: SpreadStage = {
-  createState: () => ({ tip: null, watch: null, room: null }),
+  createState: () => ({ tip: null, shaft: null, watch: null, room: null }),
   restart: ({ watch, room }) => ({
     tip: null,
-    watch: watch === null ? null : startWatch(watch.injection, watch.room, null, []),
+    shaft: null,
+    watch: watch === null ? null : startWatch(watch.injection, watch.room, null, [], null),
     room,
   }),
   step: (memory, input, nowUs) => {
     const { context, track, plan } = input;
     const toTensor = context.imageToTensor;
     const shift = shiftOf(context, toTensor);
+    memory.shaft = shaftOf(track, toTensor) ?? memory.shaft;
     memory.tip = nextTip(memory.tip, track, toTensor, shift);
     const { injection } = plan;
     const isOver =
@@ -77,17 +81,18 @@ export const spreadStage: SpreadStage = {
       memory.room = roomFor(memory.room, picture);
       const isLate = nowUs - injection.startedAtUs > LATE_MAX_US;
       const earlier = isLate ? [] : outlinesOf(track, toTensor);
-      memory.watch = startWatch(injection.id, memory.room, isLate ? null : picture, earlier);
+      const before = isLate ? null : picture;
+      memory.watch = startWatch(injection.id, memory.room, before, earlier, memory.shaft);
     } else {
       memory.watch.moved = moved(memory.watch.moved, shift);
     }
-    return watchFrame(memory.watch, memory.tip, input, injection.startedAtUs, nowUs);
+    return watchFrame(memory.watch, memory, input, injection.startedAtUs, nowUs);
   },
 };
 
 function watchFrame(
   watch: Watch,
-  tip: PointPx | null,
+  { tip, shaft }: Pick<SpreadMemory, 'tip' | 'shaft'>,
   input: SpreadInput,
   startedAtUs: number,
   nowUs: number,
@@ -95,9 +100,15 @@ function watchFrame(
   const { context, plan } = input;
   const { injection, before } = watch;
   if (before === null) return { spread: spreadOf(injection, 'interrupted'), conditions: [] };
+  const { picture, track } = input;
   const measured =
-    tip === null ? null : measureSpread(watch, before, tip, input.picture, input.track, context);
-  watch.growth = nextGrowth(watch.growth, measured?.changedMm2 ?? 0, nowUs);
+    tip === null ? null : measureSpread(watch, before, { tip, shaft }, picture, track, context);
+  watch.growth = nextGrowth(
+    watch.growth,
+    measured?.changedMm2 ?? 0,
+    measured?.tipMm ?? null,
+    nowUs,
+  );
   const { onsetUs } = watch.growth;
   const { notSeenAfterMs } = plan;
   const isWaitedFor = notSeenAfterMs !== null && nowUs - startedAtUs >= notSeenAfterMs * 1000;
@@ -165,6 +176,12 @@ function nextTip(
     return applyAffine(toTensor, needle.tip);
   }
   return before && moved(before, shift);
+}
+
+function shaftOf({ needle }: FrameTrack, toTensor: Affine): SegmentPx | null {
+  const { state, tip, shaft } = needle;
+  if (state !== 'tip-visible' || tip === null || shaft === null) return null;
+  return { from: applyAffine(toTensor, shaft.from), to: applyAffine(toTensor, tip) };
 }
 
 function outlinesOf({ structures }: FrameTrack, toTensor: Affine): readonly EarlierOutline[] {

@@ -1,4 +1,4 @@
-import type { PointPx } from '../../domain/geometry.js';
+import type { PointPx, SegmentPx } from '../../domain/geometry.js';
 import type { StructureClass } from '../../domain/structure.js';
 import { boxMeans } from './box-means.js';
 import type { MeanPicture } from './change-map.js';
@@ -23,6 +23,8 @@ export interface Watch {
   readonly before: MeanPicture | null;
   /** What was outlined then: vessels, and what the network already took for injectate. */
   readonly earlier: readonly EarlierOutline[];
+  /** The shaft then, tensor pixels of that moment; null where it was not seen. */
+  readonly shaft: SegmentPx | null;
   /** Where the tissue has gone since, tensor pixels. */
   moved: PointPx;
   readonly room: SpreadRoom;
@@ -50,11 +52,13 @@ export function startWatch(
   room: SpreadRoom,
   picture: Picture | null,
   earlier: readonly EarlierOutline[],
+  shaft: SegmentPx | null,
 ): Watch {
   return {
     injection,
     before: picture === null ? null : backgroundOf(picture, room),
     earlier,
+    shaft,
     moved: { xPx: 0, yPx: 0 },
     room,
     growth: NO_GROWTH,

@@ -1,4 +1,4 @@
-import type { PointPx } from '../../../src/domain/geometry.js';
+import type { PointPx, SegmentPx } from '../../../src/domain/geometry.js';
 import type { SpreadPlan } from '../../../src/domain/guidance-plan.js';
 import { absentNeedle, type Needle } from '../../../src/domain/needle.js';
 import { createRandom } from '../../../src/phantom/random.js';
@@ -74,6 +74,8 @@ export interface InjectedFrame {
   readonly tissueShiftPx?: PointPx;
   readonly structures?: FrameTrack['structures'];
   readonly tip?: PointPx | null;
+  /** Up to the tip; not in the picture. */
+  readonly shaft?: SegmentPx;
 }
 
 /** Plays a scene at 30 frames a second from the injection on; the last frame's findings. */
@@ -88,11 +90,15 @@ export function play(
   const all: SpreadOutput[] = [];
   for (let index = 0; index < frames; index++) {
     const nowUs = index * FRAME_US;
-    const { tissueShiftPx, structures, tip, picture: shown } = frameAt(nowUs / 1e6);
+    const { tissueShiftPx, structures, tip, shaft, picture: shown } = frameAt(nowUs / 1e6);
     const context = frameContext(SPACING, {
       ...(tissueShiftPx !== undefined && { tissueShiftPx }),
     });
-    const track = { needle: needleAt(tip), motion: null, structures: structures ?? [] };
+    const track = {
+      needle: { ...needleAt(tip), shaft: shaft ?? null },
+      motion: null,
+      structures: structures ?? [],
+    };
     all.push(spreadStage.step(memory, { picture: shown, track, context, plan }, nowUs));
   }
   const last = all.at(-1);

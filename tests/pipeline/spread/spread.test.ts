@@ -72,6 +72,25 @@ describe('the spread of an injection', () => {
     expect(spread).toMatchObject({ state: 'watching', areaMm2: null, centroid: null });
   });
 
+  it('is not the needle, which is held while breath moves the tissue under it', () => {
+    const shaft = { from: { xPx: TIP.xPx - 64, yPx: TIP.yPx }, to: TIP };
+    const needle: Patch[] = Array.from({ length: 64 }, (_, index) => {
+      return { centre: { xPx: TIP.xPx - index, yPx: TIP.yPx }, radiusPx: 2, level: 220 };
+    });
+    const breathPx = (index: number) => Math.round(6 * Math.sin(index / 12));
+    const held = (timeS: number) => {
+      const index = Math.round(timeS * 30);
+      const shift = { xPx: 0, yPx: breathPx(index) };
+      const stepPx = index === 0 ? 0 : shift.yPx - breathPx(index - 1);
+      return { picture: picture(needle, shift), tissueShiftPx: { xPx: 0, yPx: stepPx } };
+    };
+    const isSeen = (result: ReturnType<typeof play>) =>
+      result.all.some(({ spread }) => spread?.state === 'seen');
+    expect(isSeen(play(60, (timeS) => ({ ...held(timeS), shaft })))).toBe(false);
+    // Where the shaft is not known, the needle is taken for growth.
+    expect(isSeen(play(60, held))).toBe(true);
+  });
+
   it('is not what darkens all the way down: that is a shadow', () => {
     const { spread } = play(60, (timeS) => ({
       picture: picture(poolAt(timeS).map((one) => ({ ...one, isShadow: true }))),
