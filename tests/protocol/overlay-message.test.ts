@@ -15,6 +15,23 @@ describe('an overlay message', () => {
     );
   });
 
+  it('tells what is research about the spread only within its ranges', () => {
+    const spread = (contactAngleDeg: number) => ({
+      injection: 1,
+      state: 'seen' as const,
+      onsetUs: 5,
+      areaMm2: 40,
+      rateMm2PerS: 3,
+      centroid: { xPx: 90, yPx: 80 },
+      vesselId: null,
+      research: { nerveId: 1, contactAngleDeg, nerveAreaRatio: 1.2 },
+    });
+    const told = sampleOverlay({ spread: spread(120) });
+    expect(parseMessageToDisplay(encodeOverlay(told))).toEqual(told);
+    const impossible = encodeOverlay(sampleOverlay({ spread: spread(400) }));
+    expect(() => parseMessageToDisplay(impossible)).toThrow('spread.research');
+  });
+
   it('may carry fields of a newer minor at any depth', () => {
     const overlay = JSON.parse(encodeOverlay(sampleOverlay()));
     overlay.needle.gaugeG = 22;
