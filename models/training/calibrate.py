@@ -36,9 +36,9 @@ LOOSEST = {"tipHeat": 0.1, "shaftLengthMm": 1.5, "tipOffShaftMm": 1.5}
 # A tip shown farther off than this is another error than that of a place; a source with fewer tips
 # than this says nothing about their radius.
 MATCHED_MM, MATCHED_MIN = 5.0, 30
-# From 0.4 on a fading shaft seems to end where it still goes on, and its visible end is taken for the
-# tip: on scripted procedures (seeds 50001 to 50012) at 0.5 a tip was shown on half of the frames that
-# had none in view for half a second, though validation records alone ranked 0.5 first.
+# No higher, though validation records alone rank 0.5 first, with a tip score of 0.2: with the two a tip was
+# shown on half of the frames of scripted procedures (seeds 50001 to 50012) that had none in view for half
+# a second. Perhaps a fading shaft then ends where it still goes on; the two were not taken apart.
 SHAFT_GRID = (0.15, 0.2, 0.25, 0.3)
 
 

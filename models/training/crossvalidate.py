@@ -1,4 +1,4 @@
-"""Five-fold cross-validation of nerve and vessel on usgra-seg; writes RUN/crossvalidation.json.
+"""Five-fold cross-validation of nerve and vessel on usgra-seg; writes crossvalidation.json beside the runs.
 
     for k in 0 1 2 3 4; do python train.py --shards DIR [DIR ...] --run runs/fold-$k --fold $k --minutes 7; done
     python crossvalidate.py --shards DIR [DIR ...] --runs runs/fold-0 ... runs/fold-4

@@ -112,7 +112,7 @@ def write_manifest(path: Path, out: Path, run: Path | None, origin: dict, versio
 
     calibrated = load("calibration.json")
     # Fitted through the engine on scripted procedures, after a first export (README, step 5).
-    outlines = {"outlines": load("outlines.json")} if load("outlines.json") else {}
+    outlines = load("outlines.json")
     manifest = {
         "format": "echoline-model/1", "id": "guidenet", "version": version, "file": path.name,
         "sha256": digest(path), "precision": "fp32",
@@ -120,7 +120,8 @@ def write_manifest(path: Path, out: Path, run: Path | None, origin: dict, versio
                   "channels": ["intensity", "short-difference", "slow-difference"], "neutral": 128},
         "stridePx": STRIDE, "outputs": {name: name for name in OUTPUTS}, "classes": list(CLASSES),
         "thresholds": THRESHOLDS | calibrated.get("thresholds", {}),
-        "calibration": CALIBRATION | calibrated.get("calibration", {}) | outlines,
+        "calibration": CALIBRATION | calibrated.get("calibration", {})
+        | ({"outlines": outlines} if outlines else {}),
         "spacingRangeMm": calibrated.get("spacingRangeMm", {"min": 0.05, "max": 0.4}),
         "provenance": origin,
         "metrics": load("metrics.json"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from echo_border import border_of
 from export import OUTPUTS, session
 from losses import NEITHER_NERVE_NOR_VESSEL, UNKNOWN, VESSEL
 from network import CLASSES
-from shards import Shards
+from shards import Shards, set_names
 
 VESSEL_NAMES = ("artery", "vein")
 CHUNK = 64
@@ -38,11 +37,6 @@ class Measured:
     quality: np.ndarray       # predicted, true
     quality_true: np.ndarray
     overlap: dict[str, np.ndarray]  # per structure: [records, 3] = intersection, predicted, true; NaN
-
-
-def set_names(shards: Shards, group: np.ndarray) -> np.ndarray:
-    names = json.loads((shards.directories[0] / "shards.json").read_text())["sets"]
-    return np.array(names)[(group >> 26) & 31]
 
 
 def infer(model: Path, shards: Shards, rows: np.ndarray, stills: bool = False) -> list[tuple[np.ndarray, ...]]:
@@ -90,7 +84,7 @@ def measure(inferred: list[tuple[np.ndarray, ...]], shards: Shards, rows: np.nda
                 overlap[name].append(values)
     t = {name: np.array(values) for name, values in table.items()}
     return Measured(found, t["logit"], t["present"], t["visible"], t["approach"], t["px"], t["mm"],
-                    t["sigma"], t["angle"], set_names(shards, shards.group[rows]), t["history"],
+                    t["sigma"], t["angle"], set_names(shards.directories, shards.group[rows]), t["history"],
                     t["q"], t["qt"], {name: np.array(v) for name, v in overlap.items()})
 
 

@@ -25,7 +25,7 @@ SOURCE_SHARE = {PHANTOM: 0.34, COMPOSITE: 0.39, REAL: 0.23, OTHER: 0.04}
 # Share of visible tips among the phantom and composite frames drawn: a third of the phantom's records
 # and half of the composites show one. Of those, FLAT_SHARE lie within FLAT_DEG of the horizontal. Of
 # the others, HIDDEN_SHARE are needles whose tip cannot be seen (0.44 of the phantom's, 0.61 of the
-# composites'). Both are about what the records hold; 0.3 hidden ones were too few (card).
+# composites'). Both are about what the records hold.
 TIP_SHARE = 0.5
 FLAT_SHARE, FLAT_DEG = 0.35, 12.0
 HIDDEN_SHARE = 0.55
@@ -139,8 +139,7 @@ class Folds:
         self.directories, self.fold = directories, fold
 
     def is_of_set(self, group: np.ndarray) -> np.ndarray:
-        names = json.loads((self.directories[0] / "shards.json").read_text())["sets"]
-        return ((group >> 26) & 31) == names.index(self.SET)
+        return set_names(self.directories, group) == self.SET
 
     def is_left_out(self, group: np.ndarray) -> np.ndarray:
         others = np.unique(group[self.is_of_set(group) & ((group & VALIDATION_BIT) == 0)])
@@ -149,6 +148,12 @@ class Folds:
 
     def is_trained_on(self, group: np.ndarray, source: np.ndarray) -> np.ndarray:
         return (self.is_of_set(group) & ~self.is_left_out(group)) | (source == PHANTOM)
+
+
+def set_names(directories: list[Path], group: np.ndarray) -> np.ndarray:
+    """The set that each group's photograph is of."""
+    names = json.loads((directories[0] / "shards.json").read_text())["sets"]
+    return np.array(names)[(group >> 26) & 31]
 
 
 def kind_of(records: np.ndarray) -> np.ndarray:
