@@ -94,6 +94,11 @@ export interface FrameIdentity {
   readonly frameId: number;
 }
 
+/** The identity as a key of maps and sets: equal for equal identities only. */
+export function frameKey({ epoch, frameId }: FrameIdentity): string {
+  return `${epoch}/${frameId}`;
+}
+
 /** One B-mode image as a cart offered it: metadata and an encoded payload. */
 export interface Frame extends FrameIdentity {
   /** Cart clock, µs, ≤ 2^53 − 1. */

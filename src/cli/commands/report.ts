@@ -2,8 +2,9 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readRecordedFrames } from '../../clips/echoline-recording.js';
 import { EcholineError } from '../../domain/errors.js';
+import { frameKey } from '../../domain/frame.js';
 import { type Arguments, type Command, type CommandContext, EXIT_OK } from '../command.js';
-import { frameName, keyFrameNames, reportPage } from '../report/html/report-page.js';
+import { keyFrameKeys, reportPage } from '../report/html/report-page.js';
 import { type ProcedureReport, readProcedureReport } from '../report/procedure-report.js';
 
 const PAGE_FILE = 'report.html';
@@ -38,8 +39,8 @@ async function runReport(args: Arguments, context: CommandContext): Promise<numb
   const [directory = ''] = args.operands;
   const report = await readProcedureReport(directory);
   const path = args.text('html') ?? join(directory, PAGE_FILE);
-  const names = keyFrameNames(report);
-  const frames = await readRecordedFrames(directory, (frame) => names.has(frameName(frame)));
+  const keys = keyFrameKeys(report);
+  const frames = await readRecordedFrames(directory, (frame) => keys.has(frameKey(frame)));
   await write(path, await reportPage(report, frames));
   context.err(`${path}: written`);
   if (args.has('json')) await context.out(JSON.stringify(report.summary));

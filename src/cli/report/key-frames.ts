@@ -1,4 +1,5 @@
 import type { AdvisoryKind } from '../../domain/advisory.js';
+import { frameKey } from '../../domain/frame.js';
 import type { Overlay } from '../../domain/overlay.js';
 import type { ProcedureEvent } from '../../protocol/procedure-messages.js';
 
@@ -61,7 +62,7 @@ export function createKeyFrameFinder(events: readonly ProcedureEvent[]): KeyFram
     found() {
       const frames = new Map<string, KeyFrame>();
       for (const [reason, { overlay }] of best) {
-        const key = `${overlay.epoch}/${overlay.frameId}`;
+        const key = frameKey(overlay);
         const reasons = [...(frames.get(key)?.reasons ?? []), reason];
         frames.set(key, { overlay, reasons });
       }

@@ -1,4 +1,4 @@
-import type { Frame, FrameIdentity } from '../../../domain/frame.js';
+import { type Frame, frameKey } from '../../../domain/frame.js';
 import { escapeHtml } from '../../html/escape.js';
 import { htmlPage } from '../../html/html-page.js';
 import type { ProcedureReport, ReportSection } from '../procedure-report.js';
@@ -26,14 +26,14 @@ figure.wide svg { max-width: 960px; }
 /**
  * A report as one HTML page that asks nothing of anyone.
  *
- * @param frames - the pictures of its key frames (`keyFrameNames`); one that is missing is said
+ * @param frames - the pictures of its key frames (`keyFrameKeys`); one that is missing is said
  */
 export async function reportPage(
   report: ProcedureReport,
   frames: readonly Frame[],
 ): Promise<string> {
   const { summary, sections } = report;
-  const byKey = new Map(frames.map((frame) => [frameName(frame), frame]));
+  const byKey = new Map(frames.map((frame) => [frameKey(frame), frame]));
   const parts = await Promise.all(sections.map((section) => sectionHtml(section, byKey)));
   const limits = summary.limits.map((words) => `<li>${escapeHtml(words)}</li>`).join('');
   const body = [
@@ -51,15 +51,10 @@ export async function reportPage(
   return htmlPage(`Echoline report: ${summary.recording.name}`, body, STYLE);
 }
 
-/** Names of the frames whose pictures the page shows. */
-export function keyFrameNames({ sections }: ProcedureReport): ReadonlySet<string> {
+/** Keys of the frames whose pictures the page shows. */
+export function keyFrameKeys({ sections }: ProcedureReport): ReadonlySet<string> {
   const shown = sections.flatMap(({ record }) => record.keyFrames.map(({ overlay }) => overlay));
-  return new Set(shown.map(frameName));
-}
-
-/** Tells the frames of one recording apart. */
-export function frameName({ epoch, frameId }: FrameIdentity): string {
-  return `${epoch}/${frameId}`;
+  return new Set(shown.map(frameKey));
 }
 
 async function sectionHtml(
@@ -73,7 +68,7 @@ async function sectionHtml(
   const pictures = await Promise.all(
     record.keyFrames.map((one) => {
       const when = timeText(secondsAt(span, one.overlay.clock.receivedAtUs));
-      return keyFramePicture(one, frames.get(frameName(one.overlay)) ?? null, when);
+      return keyFramePicture(one, frames.get(frameKey(one.overlay)) ?? null, when);
     }),
   );
   return [

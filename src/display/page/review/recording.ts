@@ -1,4 +1,4 @@
-import type { Frame } from '../../../domain/frame.js';
+import { type Frame, frameKey } from '../../../domain/frame.js';
 import type { Overlay } from '../../../domain/overlay.js';
 import { readServiceMessage } from '../../service-message.js';
 import { fieldsOf } from '../fields.js';
@@ -150,7 +150,7 @@ async function readOverlays(
   timesS: readonly number[],
   onProgress: (share: number) => void,
 ): Promise<OverlayReading> {
-  const positions = new Map(frames.map(({ frame }, index) => [keyOf(frame), index]));
+  const positions = new Map(frames.map(({ frame }, index) => [frameKey(frame), index]));
   const extents = new Map<number, Extent>();
   const notes: OverlayNote[] = [];
   const noteOverlay = createOverlayNotes();
@@ -160,7 +160,7 @@ async function readOverlays(
   if (file !== null) {
     for await (const { text, offsetBytes, lengthBytes } of blobLines(file)) {
       const overlay = toOverlay(text);
-      const position = overlay === null ? undefined : positions.get(keyOf(overlay));
+      const position = overlay === null ? undefined : positions.get(frameKey(overlay));
       if (overlay === null || position === undefined) continue;
       extents.set(position, { offsetBytes, lengthBytes });
       depthMm[position] = overlay.guidance.tip?.depthMm ?? null;
@@ -171,8 +171,4 @@ async function readOverlays(
   }
   const xs = [...timesS];
   return { extents, notes, depth: [xs, depthMm], clearance: [xs, clearanceMm] };
-}
-
-function keyOf({ epoch, frameId }: { epoch: number; frameId: number }): string {
-  return `${epoch}/${frameId}`;
 }
