@@ -27,7 +27,7 @@ export function applyRule(plan: GuidancePlan, seen: TrackedStructure): RuledStru
 }
 
 /** Whether the tip must not be inside: only these can be about to be broken. */
-export function isProtected({ rule }: RuledStructure): boolean {
+export function isProtected({ rule }: Pick<RuledStructure, 'rule'>): boolean {
   return rule === 'do-not-enter' || rule === 'beside' || rule === 'keep-off';
 }
 

@@ -2,6 +2,7 @@ import sharp from 'sharp';
 import type { Frame } from '../../../domain/frame.js';
 import type { Overlay } from '../../../domain/overlay.js';
 import type { Structure } from '../../../domain/structure.js';
+import { isProtected } from '../../../pipeline/guide/protection.js';
 import { rawImage } from '../../../publish/raw-image.js';
 import { escapeHtml } from '../../html/escape.js';
 import { cross, dashedLine, label, outline, ring } from '../../html/picture-marks.js';
@@ -66,9 +67,8 @@ function marks({ image, structures, needle, guidance }: Overlay): string {
 }
 
 function structureMarks(structure: Structure, unit: number): readonly string[] {
-  const { contour, rule } = structure;
-  const isProtected = rule === 'do-not-enter' || rule === 'keep-off' || rule === 'beside';
-  const colour = isProtected ? PROTECTED : OTHER;
+  const { contour } = structure;
+  const colour = isProtected(structure) ? PROTECTED : OTHER;
   const drawn = outline(contour, colour, 1.6 * unit);
   // Muscle is everywhere: its name would only cover what matters.
   if (structure.class === 'muscle') return [drawn];
