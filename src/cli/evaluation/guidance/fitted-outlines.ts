@@ -1,6 +1,6 @@
 import type { OutlineError } from '../../../domain/outline-error.js';
 import type { StructureClass } from '../../../domain/structure.js';
-import { percentile } from '../../percentiles.js';
+import { percentile, rounded } from '../../percentiles.js';
 import type { BoundSample } from './procedure-scorer.js';
 
 /** 90 % quantile of the standard normal distribution, one-sided. */
@@ -36,15 +36,18 @@ export function outlineErrors(samples: readonly BoundSample[]): readonly FittedO
     const tip = own.map(({ tipMm }) => tipMm);
     const biasMm = percentile(outline, 50) ?? 0;
     const sigmaMm = ((percentile(outline, 90) ?? 0) - biasMm) / QUANTILE_90;
-    const rounded = (mm: number | null): number => Number((mm ?? 0).toFixed(3));
     return {
       class: name,
       isSure,
-      biasMm: rounded(biasMm),
-      sigmaMm: rounded(sigmaMm),
+      biasMm: shown(biasMm),
+      sigmaMm: shown(sigmaMm),
       segments: own.length,
-      tipMedianMm: rounded(percentile(tip, 50)),
-      tipP90Mm: rounded(percentile(tip, 90)),
+      tipMedianMm: shown(percentile(tip, 50)),
+      tipP90Mm: shown(percentile(tip, 90)),
     };
   });
+}
+
+function shown(mm: number | null): number {
+  return rounded(mm, 3) ?? 0;
 }
