@@ -1,5 +1,5 @@
-// typebox comes as 700 small files, and loading them one by one takes longer than all the rest of
-// the service: the built code imports it from one file instead (docs/performance.md).
+// typebox comes as 700 small files, and loading them one by one was nearly half of what loading the
+// service's modules took: the built code imports it from one file (docs/performance.md).
 
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';

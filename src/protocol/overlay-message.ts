@@ -87,7 +87,6 @@ const StageMs = Type.Object(
   strict,
 );
 
-/** Of the injection that is watched: see `domain/spread.ts`. */
 const SpreadResearch = Type.Object(
   {
     nerveId: Count,
@@ -97,6 +96,7 @@ const SpreadResearch = Type.Object(
   strict,
 );
 
+/** Of the injection that is watched: see `domain/spread.ts`. */
 const Spread = Type.Object(
   {
     injection: Count,

@@ -19,9 +19,8 @@ export interface Engines {
 const ENTRY = new URL('../engine/engine-process.js', import.meta.url);
 
 /**
- * Makes the engines that a configuration asks for. They take longer to
- * load than everything else in the service, so this module imports little: `serve` starts them
- * first and loads the rest meanwhile.
+ * Makes the engines that a configuration asks for. `serve` starts them first and loads the rest of
+ * the service while they load the network, so this module imports little.
  *
  * @param entry - the engines' compiled entry; default: `engine-process.js` of this build
  * @throws EcholineError ECHOLINE_CONFIG_INVALID where shared memory is asked for and not there

@@ -89,10 +89,11 @@ function spreadTable({ spreads }: MotionMetrics, span: TimeSpan): string {
     one.areaMaxMm2 === null ? NOTHING : `${one.areaMaxMm2.toFixed(0)} mm²`,
     one.wasInVessel ? 'yes' : 'no',
   ]);
-  return htmlTable('Spread in the image plane', [
+  const table = htmlTable('Spread in the image plane', [
     ['injection', 'spread', 'first seen', 'largest area', 'inside a vessel'],
     ...rows,
-  ]).concat(researchTable(spreads));
+  ]);
+  return table + researchTable(spreads);
 }
 
 /** Nothing where the service ran without `research`. */
