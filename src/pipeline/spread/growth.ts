@@ -1,3 +1,5 @@
+import type { PointMm } from '../../domain/geometry.js';
+
 /** An area below this may be noise, mm² (notes/ml.md 8). */
 const AREA_MIN_MM2 = 3;
 /** Growth that is fluid, mm²/s (notes/ml.md 8). */
@@ -14,12 +16,6 @@ const DIP = 0.15;
 const RATE_WINDOW_US = 500_000;
 const HISTORY_MAX = 40;
 
-/** A place in the picture, mm. */
-export interface PlaceMm {
-  readonly xMm: number;
-  readonly yMm: number;
-}
-
 /** The area over time. */
 export interface Growth {
   readonly samples: readonly { readonly atUs: number; readonly areaMm2: number }[];
@@ -28,7 +24,7 @@ export interface Growth {
     readonly atUs: number;
     readonly areaMm2: number;
     readonly frames: number;
-    readonly tipMm: PlaceMm | null;
+    readonly tipMm: PointMm | null;
   } | null;
   /** When the spread was first seen, capture time; null = not yet. */
   readonly onsetUs: number | null;
@@ -46,7 +42,7 @@ export const NO_GROWTH: Growth = { samples: [], run: null, onsetUs: null };
 export function nextGrowth(
   growth: Growth,
   areaMm2: number,
-  tipMm: PlaceMm | null,
+  tipMm: PointMm | null,
   nowUs: number,
 ): Growth {
   const samples = [...growth.samples, { atUs: nowUs, areaMm2 }].slice(-HISTORY_MAX);
@@ -71,7 +67,7 @@ export function nextGrowth(
   return { samples, run, onsetUs: isSeen ? run.atUs : null };
 }
 
-function hasMoved(from: PlaceMm | null, to: PlaceMm | null): boolean {
+function hasMoved(from: PointMm | null, to: PointMm | null): boolean {
   if (from === null || to === null) return false;
   return Math.hypot(to.xMm - from.xMm, to.yMm - from.yMm) > TIP_MAX_MM;
 }

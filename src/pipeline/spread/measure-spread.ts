@@ -1,10 +1,10 @@
 import { applyAffine } from '../../domain/affine.js';
-import type { PointPx, SegmentPx } from '../../domain/geometry.js';
+import type { PointMm, PointPx, SegmentPx } from '../../domain/geometry.js';
+import { toMm } from '../../domain/spacing.js';
 import { isVessel, type StructureClass } from '../../domain/structure.js';
 import type { FrameContext, FrameTrack } from '../frame-context.js';
 import { BRIGHTER, DARKER, dropShadows, type MeanPicture, markChanges } from './change-map.js';
 import { closeGaps, connectedRegion } from './connected-region.js';
-import type { PlaceMm } from './growth.js';
 import { ECHO_SHIFT, setNeedleAside } from './needle-echo.js';
 import { fillContour, gridAround, type SpreadGrid } from './spread-grid.js';
 import type { SpreadRoom } from './spread-room.js';
@@ -23,7 +23,7 @@ export interface MeasuredSpread {
   /** The same of what has changed alone, whatever the network calls it: what onset is judged by. */
   readonly changedMm2: number;
   /** The tip, as it lies in the picture. */
-  readonly tipMm: PlaceMm;
+  readonly tipMm: PointMm;
   /** Tensor pixels; null for nothing. */
   readonly centroid: PointPx | null;
   /** The window; the room's `region` is 1 where the spread is. */
@@ -81,7 +81,7 @@ export function measureSpread(
   return {
     areaMm2: count * cellMm2,
     changedMm2: Math.max(darkCount, brightCount) * cellMm2,
-    tipMm: { xMm: tip.xPx * mmPerPx.xMm, yMm: tip.yPx * mmPerPx.yMm },
+    tipMm: toMm(tip, mmPerPx),
     centroid,
     grid,
     vessel: vesselAround(earlier, room, gridBefore, count),
