@@ -1,4 +1,4 @@
-import { type PointPx, polygonArea } from '../../domain/geometry.js';
+import type { PointPx } from '../../domain/geometry.js';
 import { CELL_PX, type SpreadGrid } from './spread-grid.js';
 
 /** Degrees from one ray to the next. */
@@ -64,7 +64,6 @@ function farthestCrossing(centre: PointPx, ray: PointPx, outline: readonly Point
 
 /** Centroid of a closed polygon's area; null without an area. */
 export function centroidOf(outline: readonly PointPx[]): PointPx | null {
-  if (polygonArea(outline) === 0) return null;
   let twice = 0;
   let sumX = 0;
   let sumY = 0;
@@ -78,5 +77,6 @@ export function centroidOf(outline: readonly PointPx[]): PointPx | null {
     }
     previous = corner;
   }
+  if (twice === 0) return null;
   return { xPx: sumX / (3 * twice), yPx: sumY / (3 * twice) };
 }
