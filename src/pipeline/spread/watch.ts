@@ -67,10 +67,10 @@ export function startWatch(
 
 function backgroundOf(picture: Picture, room: SpreadRoom): MeanPicture {
   const { intensity, slow, neutral, widthPx, heightPx } = picture;
-  const { background, before: means } = room;
+  const { background, before: means, rowSums } = room;
   for (let i = 0; i < background.length; i++) background[i] = intensity[i] - slow[i] + neutral;
   const rect = { xPx: 0, yPx: 0, widthPx, heightPx };
-  boxMeans(background, picture, rect, 1, MEAN_RADIUS_PX, { ...room, means });
+  boxMeans(background, picture, rect, 1, MEAN_RADIUS_PX, { means, rowSums });
   return { means, widthPx, heightPx };
 }
 
