@@ -1,5 +1,6 @@
 import type { PointPx } from '../../domain/geometry.js';
-import { CELL_PX, type SpreadGrid } from './spread-grid.js';
+import { toPx } from '../../domain/spacing.js';
+import { CELL_PX, mmPerPxOf, type SpreadGrid } from './spread-grid.js';
 
 /** Degrees from one ray to the next. */
 const STEP_DEG = 2;
@@ -21,14 +22,13 @@ export function contactAngle(
 ): number | null {
   const centre = centroidOf(outline);
   if (centre === null) return null;
-  const xMmPerPx = grid.cellXMm / CELL_PX;
-  const yMmPerPx = grid.cellYMm / CELL_PX;
+  const mmPerPx = mmPerPxOf(grid);
   const stepMm = Math.min(grid.cellXMm, grid.cellYMm) / 2;
   let touched = 0;
   for (let deg = 0; deg < 360; deg += STEP_DEG) {
     const angle = (deg * Math.PI) / 180;
     // One millimetre along the ray, in tensor pixels.
-    const ray = { xPx: Math.cos(angle) / xMmPerPx, yPx: Math.sin(angle) / yMmPerPx };
+    const ray = toPx({ xMm: Math.cos(angle), yMm: Math.sin(angle) }, mmPerPx);
     const edgeMm = farthestCrossing(centre, ray, outline);
     let isTouched = false;
     for (let mm = edgeMm - CONTACT_MM; mm <= edgeMm + CONTACT_MM && !isTouched; mm += stepMm) {

@@ -1,4 +1,5 @@
 import type { PointPx } from '../../domain/geometry.js';
+import type { Spacing } from '../../domain/spacing.js';
 
 /** Tensor pixels from one cell to the next. */
 export const CELL_PX = 2;
@@ -25,10 +26,7 @@ export interface SpreadGrid {
  *
  * @param mmPerPx - of the tensor
  */
-export function gridAround(
-  place: PointPx,
-  mmPerPx: { readonly xMm: number; readonly yMm: number },
-): SpreadGrid {
+export function gridAround(place: PointPx, mmPerPx: Spacing): SpreadGrid {
   const cellXMm = CELL_PX * mmPerPx.xMm;
   const cellYMm = CELL_PX * mmPerPx.yMm;
   const side = Math.min(SIDE_MAX, Math.ceil((2 * REACH_MM) / Math.min(cellXMm, cellYMm)));
@@ -40,6 +38,11 @@ export function gridAround(
     cellXMm,
     cellYMm,
   };
+}
+
+/** Millimetres per tensor pixel. */
+export function mmPerPxOf({ cellXMm, cellYMm }: SpreadGrid): Spacing {
+  return { xMm: cellXMm / CELL_PX, yMm: cellYMm / CELL_PX };
 }
 
 /**

@@ -1,9 +1,10 @@
 import { type Affine, applyAffine } from '../../domain/affine.js';
 import { type PointPx, polygonArea } from '../../domain/geometry.js';
+import { distanceMm } from '../../domain/spacing.js';
 import type { SpreadResearch } from '../../domain/spread.js';
 import type { FrameTrack } from '../frame-context.js';
 import { centroidOf, contactAngle } from './nerve-contact.js';
-import { CELL_PX, type SpreadGrid } from './spread-grid.js';
+import { mmPerPxOf, type SpreadGrid } from './spread-grid.js';
 import type { EarlierOutline } from './watch.js';
 
 /** One frame's spread, as `measureSpread` leaves it. */
@@ -27,6 +28,7 @@ export function spreadResearch(
   earlier: readonly EarlierOutline[],
   imageToTensor: Affine,
 ): SpreadResearch | null {
+  const mmPerPx = mmPerPxOf(grid);
   let nearest: { readonly id: number; readonly outline: readonly PointPx[] } | null = null;
   let leastMm = Number.POSITIVE_INFINITY;
   for (const { id, class: name, contour, isCoasting } of structures) {
@@ -34,9 +36,7 @@ export function spreadResearch(
     const outline = contour.map((point) => applyAffine(imageToTensor, point));
     const centre = centroidOf(outline);
     if (centre === null) continue;
-    const xMm = ((centre.xPx - tip.xPx) / CELL_PX) * grid.cellXMm;
-    const yMm = ((centre.yPx - tip.yPx) / CELL_PX) * grid.cellYMm;
-    const awayMm = Math.hypot(xMm, yMm);
+    const awayMm = distanceMm(centre, tip, mmPerPx);
     if (awayMm >= leastMm) continue;
     leastMm = awayMm;
     nearest = { id, outline };
