@@ -61,7 +61,7 @@ export interface PipelineOptions {
   /** 1 for many streams, 2 for one. */
   readonly intraOpThreads: ThreadsChoice;
   readonly kernels: Kernels;
-  /** Inferences, and then frames, before the pipeline counts as ready; 20 in service. */
+  /** Frames before the pipeline counts as ready, after a few inferences; 20 in service. */
   readonly warmUpRuns: number;
   /** A monotonic clock, µs; for timing only. */
   readonly readClockUs: () => number;
