@@ -51,8 +51,9 @@ export async function build(root) {
   const step = startStep('building');
   try {
     await compile(root);
-    await bundlePage(root);
-    await bundleTypebox(root);
+    const bundle = await loadBundler(root);
+    await bundlePage(root, bundle);
+    await bundleTypebox(root, bundle);
     removeOrphans(root);
     writeFileSync(join(root, STAMP), stampText(root));
     step.end();
@@ -69,12 +70,16 @@ async function compile(root) {
   if (status !== 0) throw new Error(`The TypeScript build failed.\n${output.trim()}`);
 }
 
-async function bundlePage(root) {
+/** esbuild's `build`; loaded late, as the checkout may have been without it. */
+async function loadBundler(root) {
+  const path = join(root, 'node_modules/esbuild/lib/main.js');
+  return (await import(pathToFileURL(path).href)).default.build;
+}
+
+async function bundlePage(root, bundle) {
   const entryPoints = PAGE_ENTRIES.map((entry) => join(root, PAGE_SOURCE, entry));
   const missing = entryPoints.find((entry) => !existsSync(entry));
   if (missing !== undefined) throw new Error(`Expected the display page's entry at ${missing}.`);
-  const esbuildPath = join(root, 'node_modules/esbuild/lib/main.js');
-  const { build: bundle } = (await import(pathToFileURL(esbuildPath).href)).default;
   mkdirSync(join(root, PAGE_OUTPUT), { recursive: true });
   await bundle({
     absWorkingDir: root,

@@ -3,7 +3,6 @@
 
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { listFiles } from './content-hash.mjs';
 
 /** Where the bundle lies, below the package. */
@@ -15,14 +14,13 @@ const IMPORT = /(\bfrom )'(typebox(?:\/value)?)'/g;
  * Bundles typebox and lets all compiled modules import it from there.
  *
  * @param {string} root
+ * @param {typeof import('esbuild').build} bundle
  */
-export async function bundleTypebox(root) {
-  const esbuildPath = join(root, 'node_modules/esbuild/lib/main.js');
-  const { build } = (await import(pathToFileURL(esbuildPath).href)).default;
+export async function bundleTypebox(root, bundle) {
   const directory = join(root, BUNDLED_PACKAGES);
   rmSync(directory, { recursive: true, force: true });
   mkdirSync(directory);
-  await build({
+  await bundle({
     absWorkingDir: root,
     entryPoints: Object.entries(ENTRIES).map(([name, out]) => ({ in: name, out })),
     outdir: directory,
