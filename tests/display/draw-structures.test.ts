@@ -2,20 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { visibleRect } from '../../src/display/draw-scale.js';
 import { drawStructures } from '../../src/display/draw-structures.js';
-import { fitViewport, toCanvas } from '../../src/display/viewport.js';
+import { toCanvas } from '../../src/display/viewport.js';
 import { STRUCTURE_CLASSES } from '../../src/domain/structure.js';
-import { sampleFrame, sampleStructure } from '../support/display-samples.js';
+import { sampleFrame, sampleStructure, sampleViewport } from '../support/display-samples.js';
 import { isCovering, textBoxContext } from '../support/text-boxes.js';
 
-const frame = sampleFrame(1);
-const viewport = fitViewport({
-  image: frame,
-  canvas: { width: 500, height: 400 },
-  devicePixelRatio: 1,
-  spacing: frame.spacing,
-  zoom: 1,
-  marginCssPx: { x: 50, y: 40 },
-});
+const viewport = sampleViewport(sampleFrame(1));
 const structures = fc.array(
   fc
     .record({

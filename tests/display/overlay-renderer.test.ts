@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { CASING_COLOUR, NEEDLE_COLOUR } from '../../src/display/drawing-context.js';
 import { drawOverlay, drawPictureMarks } from '../../src/display/overlay-renderer.js';
 import { STRUCTURE_STYLES } from '../../src/display/structure-styles.js';
-import { fitViewport } from '../../src/display/viewport.js';
 import type { TargetGuidance } from '../../src/domain/guidance.js';
 import type { Needle } from '../../src/domain/needle.js';
 import type { Overlay } from '../../src/domain/overlay.js';
@@ -15,20 +14,13 @@ import {
   sampleFrame,
   sampleOverlay,
   sampleStructure,
+  sampleViewport,
   visibleNeedle,
 } from '../support/display-samples.js';
 import { type Mark, recordingContext } from '../support/recording-context.js';
 
 const frame = sampleFrame(1);
-/** Two device pixels an image pixel, image at (50, 40). */
-const viewport = fitViewport({
-  image: frame,
-  canvas: { width: 500, height: 400 },
-  devicePixelRatio: 1,
-  spacing: frame.spacing,
-  zoom: 1,
-  marginCssPx: { x: 50, y: 40 },
-});
+const viewport = sampleViewport(frame);
 
 function draw(changes: Partial<Overlay>, opacity = 1): Mark[] {
   const { context, marks } = recordingContext();

@@ -1,3 +1,4 @@
+import { fitViewport, type Viewport } from '../../src/display/viewport.js';
 import type { Frame } from '../../src/domain/frame.js';
 import { NO_EXTENSIONS } from '../../src/domain/frame.js';
 import { type Guidance, unavailableGuidance } from '../../src/domain/guidance.js';
@@ -27,6 +28,18 @@ export function sampleFrame(frameId: number, changes: Partial<Frame> = {}): Fram
     payload: new Uint8Array(widthPx * heightPx).fill(40),
     ...changes,
   };
+}
+
+/** A canvas with room for a sample frame: two device pixels an image pixel, image at (50, 40). */
+export function sampleViewport(frame: Frame): Viewport {
+  return fitViewport({
+    image: frame,
+    canvas: { width: 500, height: 400 },
+    devicePixelRatio: 1,
+    spacing: frame.spacing,
+    zoom: 1,
+    marginCssPx: { x: 50, y: 40 },
+  });
 }
 
 /** A needle whose tip is visible at a place. */
