@@ -26,9 +26,9 @@ const WORDS_CSS_PX = 12;
 /**
  * Outlines the structures, each with its letter above its highest point and beside it its class,
  * rule and, of injectate, area. Never filled: the speckle inside a nerve is what the operator looks
- * at, so no label of another structure lies on it. Where labels would lie on each other, the words
- * of the less important one are left out, then, of muscle, its letter: it is what everything else
- * lies in. One that was not seen in this frame is fainter and has "?" after its letter.
+ * at, so no words lie on it. Where labels would lie on each other or on a nerve, the words of the
+ * less important one are left out, then, of muscle, its letter: it is what everything else lies in.
+ * One that was not seen in this frame is fainter and has "?" after its letter.
  *
  * @param opacity - strength of the whole overlay, 0 to 1
  * @param tip - where the tip's ring will be, device pixels: no words under it; null = no ring
@@ -114,7 +114,8 @@ function writeLabel(
   viewport: Viewport,
   taken: Box[],
 ): void {
-  if (points.length === 0) return;
+  const ends = endsOf(points);
+  if (ends === null) return;
   const { unit } = viewport;
   const style = STRUCTURE_STYLES[structure.class];
   const letter = structure.isCoasting === true ? `${style.letter}?` : style.letter;
@@ -124,8 +125,8 @@ function writeLabel(
   const wholeWidth = letterWidth + 5 * unit + textWidth(words, WORDS_CSS_PX * unit);
   const isFree = (box: Box) => !taken.some((other) => isOverlapping(box, other));
   const within = visibleRect(viewport);
-  const whole = labelPlaces(points, { width: wholeWidth, letterWidth, size, unit }, within);
-  const alone = labelPlaces(points, { width: letterWidth, letterWidth, size, unit }, within);
+  const whole = labelPlaces(ends, { width: wholeWidth, letterWidth, size, unit }, within);
+  const alone = labelPlaces(ends, { width: letterWidth, letterWidth, size, unit }, within);
   const withWords = whole.find(isFree);
   const isContext = structure.class === 'muscle';
   const box = withWords ?? alone.find(isFree) ?? (isContext ? undefined : alone[0]);
@@ -139,25 +140,35 @@ function writeLabel(
   writeCased(context, words, at, box.bottom - unit, small);
 }
 
+/** Where an outline is highest and lowest. */
+interface Ends {
+  readonly top: CanvasPoint;
+  readonly low: CanvasPoint;
+}
+
+/** The ends of an outline; null where it has no points. */
+function endsOf(points: readonly CanvasPoint[]): Ends | null {
+  const [first] = points;
+  if (first === undefined) return null;
+  let top = first;
+  let low = first;
+  for (const point of points) {
+    if (point.y < top.y) top = point;
+    if (point.y > low.y) low = point;
+  }
+  return { top, low };
+}
+
 /**
  * Where a label may stand, best first: above the outline to the right, to the left, below it; never
  * beyond the edge of the picture, where it would be cut off.
  */
 function labelPlaces(
-  points: readonly CanvasPoint[],
+  { top, low }: Ends,
   label: { width: number; letterWidth: number; size: number; unit: number },
   within: Box,
 ): readonly [Box, ...Box[]] {
   const { width, letterWidth, size, unit } = label;
-  const origin = { x: 0, y: 0 };
-  const top = points.reduce(
-    (best, point) => (point.y < best.y ? point : best),
-    points[0] ?? origin,
-  );
-  const low = points.reduce(
-    (best, point) => (point.y > best.y ? point : best),
-    points[0] ?? origin,
-  );
   const boxAt = (leftAt: number, bottomAt: number): Box => {
     const left = Math.max(within.left, Math.min(leftAt, within.right - width));
     const bottom = Math.min(Math.max(bottomAt, within.top + size), within.bottom);
