@@ -12,25 +12,24 @@ const MIRRORED_COLOUR = '#FFC247';
  * Where the probe's marked side lies on the screen. Orientation is PLUS's: first letter, where +x
  * points (M = marked side); second letter, whether +y points away from the transducer (F) or to it.
  */
-export interface MarkerPlace {
+interface MarkerPlace {
   readonly side: 'left' | 'right';
   readonly edge: 'top' | 'bottom';
 }
 
 /** Place of the marker; null when the orientation is unknown, and then the display says so. */
-export function markerPlace(orientation: Orientation, isMirrored: boolean): MarkerPlace | null {
+function markerPlace(orientation: Orientation, isMirrored: boolean): MarkerPlace | null {
   if (orientation === 'unknown') return null;
   const isRight = (orientation === 'MF' || orientation === 'MN') !== isMirrored;
   const isTop = orientation === 'MF' || orientation === 'UF';
   return { side: isRight ? 'right' : 'left', edge: isTop ? 'top' : 'bottom' };
 }
 
-/** The marker's words and where they begin and end, device pixels. */
+/** The marker's words and how they are written, device pixels. */
 interface MarkerWords {
   readonly words: string;
   readonly size: number;
   readonly align: 'left' | 'right';
-  /** Where they are written. */
   readonly x: number;
   readonly y: number;
 }
