@@ -42,7 +42,10 @@ export async function* blobLines(blob: ReadableBlob): AsyncGenerator<BlobLine> {
 }
 
 /** Reads a part of a file as bytes. */
-export async function readExtent(blob: ReadableBlob, extent: Extent): Promise<Uint8Array> {
+export async function readExtent(
+  blob: ReadableBlob,
+  extent: Extent,
+): Promise<Uint8Array<ArrayBuffer>> {
   const end = extent.offsetBytes + extent.lengthBytes;
   return new Uint8Array(await blob.slice(extent.offsetBytes, end).arrayBuffer());
 }

@@ -10,7 +10,7 @@ export async function readLabelMap(
   file: ReadableBlob,
   { widthPx, heightPx, data }: RecordedLabels,
 ): Promise<Uint8Array> {
-  const packed = new Blob([new Uint8Array(await readExtent(file, data))]);
+  const packed = new Blob([await readExtent(file, data)]);
   const inflating = packed.stream().pipeThrough(new DecompressionStream('deflate'));
   const map = new Uint8Array(widthPx * heightPx);
   const reader = inflating.getReader();
