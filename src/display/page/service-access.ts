@@ -17,10 +17,11 @@ export interface ServiceAccess {
   listProtocols(): Promise<readonly ProcedureProtocol[]>;
   /** Figures of a procedure by their names, as far as they are text or numbers. */
   readSummary(procedure: string): Promise<Fields>;
-  /** Whether `reportAddress` is good for one request only, because the service wants a token. */
-  readonly isReportTicketed: boolean;
-  /** Address of the report of a procedure on a stream, for a link: links send no token. */
-  reportAddress(procedure: string, stream: string): Promise<string>;
+  /**
+   * Buys an address of the report of a procedure on a stream that is good for one request, because
+   * links send no token; null where the service wants none, so that `reportPath` is enough.
+   */
+  readonly buyReportAddress: ((procedure: string, stream: string) => Promise<string>) | null;
 }
 
 /** Address of the report of a procedure, without what a service with tokens wants beside. */
@@ -59,14 +60,15 @@ export function createServiceAccess(token: string | null): ServiceAccess {
     async readSummary(procedure) {
       return fieldsOf(await ask(`/v1/procedures/${encodeURIComponent(procedure)}`));
     },
-    isReportTicketed: token !== null,
-    async reportAddress(procedure, streamId) {
-      const path = reportPath(procedure);
-      if (token === null) return path;
-      const { origin } = location;
-      const ticket = await requestTicket({ service: origin, token, role: 'observer', streamId });
-      return `${path}?ticket=${encodeURIComponent(ticket)}`;
-    },
+    buyReportAddress: token === null ? null : reportBuyer(token),
+  };
+}
+
+function reportBuyer(token: string): (procedure: string, stream: string) => Promise<string> {
+  return async (procedure, streamId) => {
+    const { origin } = location;
+    const ticket = await requestTicket({ service: origin, token, role: 'observer', streamId });
+    return `${reportPath(procedure)}?ticket=${encodeURIComponent(ticket)}`;
   };
 }
 

@@ -17,9 +17,9 @@ export function createSummaryCard(
   let asked: string | null = null;
   let reported: { readonly procedure: string; readonly stream: string } | null = null;
   link.addEventListener('click', (event) => {
-    if (reported === null || !access.isReportTicketed) return;
+    if (reported === null || access.buyReportAddress === null) return;
     event.preventDefault();
-    openReport(access.reportAddress(reported.procedure, reported.stream));
+    openReport(access.buyReportAddress(reported.procedure, reported.stream));
   });
 
   async function fetchSummary(procedure: string): Promise<void> {
