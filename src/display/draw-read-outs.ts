@@ -17,12 +17,13 @@ const FOOTLINE_MIN_CSS_PX = 10;
 const GAP_CSS_PX = 8;
 
 /**
- * Writes the words above and below the picture, never over it: above, in the middle, what the
- * operator has to know first; below, the target on the left, spread and depth on the right. A
- * picture that is too narrow for them has them beside its marker, and wider than itself.
+ * Writes the words above and below the picture, over it only where zooming leaves no room: above,
+ * in the middle, what the operator has to know first; below, the target on the left, spread and
+ * depth on the right. A picture that is too narrow for them has them beside a marker that stands
+ * above it, and wider than itself.
  *
  * @param notice - what is to be said of the whole display (`stateNotice`); null = nothing
- * @param orientation - keeps the words clear of the probe marker
+ * @param orientation - keeps the words clear of a probe marker above the picture
  */
 export function drawReadOuts(
   context: DrawingContext,

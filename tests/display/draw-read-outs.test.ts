@@ -46,7 +46,7 @@ const views = fc.record({
 });
 
 describe('the words around the picture', () => {
-  it('never cover each other or the marker, and stay on the canvas, however narrow it is', () => {
+  it('never cover each other or a marker above, nor reach beyond a side, however narrow it is', () => {
     fc.assert(
       fc.property(views, (view) => {
         const boxes = textsOf(view, SAID);
@@ -55,7 +55,7 @@ describe('the words around the picture', () => {
           expect(box.left).toBeGreaterThanOrEqual(0);
           expect(box.right).toBeLessThanOrEqual(CANVAS.width);
           for (const other of boxes.slice(index + 1)) {
-            // Below a picture that is held upside down, the marker has the line to itself.
+            // A marker below, where the image is upside down, is not kept clear of.
             const isFoot = view.orientation === 'MN' || view.orientation === 'UN';
             if (isFoot && box.text.startsWith('marker')) continue;
             expect(isCovering(box, other)).toBe(false);

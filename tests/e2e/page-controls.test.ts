@@ -75,7 +75,7 @@ describe.skipIf(BROWSER_MISSING !== null)(title, () => {
     expect(isYellow(await display.pixelAt(frame, ON_NERVE))).toBe(true);
   });
 
-  it('zooms in where two fingers move apart, and out again where they close', async () => {
+  it('zooms in when two fingers move apart, and out again when they close', async () => {
     const devTools = await display.page.context().newCDPSession(display.page);
     const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', xs: readonly number[]) =>
       devTools.send('Input.dispatchTouchEvent', {
