@@ -261,9 +261,9 @@ export class EcholineServer {
   #notReady(): readonly string[] {
     const reasons: string[] = [];
     if (this.#state !== 'open') reasons.push(`the service is ${this.#state}`);
-    if (this.#engines.pool.status().isExhausted) reasons.push('engines died too often');
-    else if (!this.#engines.pool.isReady(HEARTBEAT_AGE_MAX_MS))
-      reasons.push('an engine is not ready');
+    const { pool } = this.#engines;
+    if (pool.status().isExhausted) reasons.push('engines died too often');
+    else if (!pool.isReady(HEARTBEAT_AGE_MAX_MS)) reasons.push('an engine is not ready');
     return reasons;
   }
 

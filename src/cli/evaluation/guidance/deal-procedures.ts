@@ -1,4 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { EcholineError } from '../../../domain/errors.js';
 import type { PrecisionChoice } from '../../../domain/model-manifest.js';
@@ -74,7 +74,7 @@ function runPlayer(
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     const script = fileURLToPath(new URL('./play-worker.js', import.meta.url));
-    const child: ChildProcess = fork(script, [], { serialization: 'advanced' });
+    const child = fork(script, [], { serialization: 'advanced' });
     let end: { readonly error: Error | null } | null = null;
     const give = (order: PlayOrder): void => {
       child.send(order);
