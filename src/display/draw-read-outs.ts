@@ -1,10 +1,10 @@
 import type { Orientation } from '../domain/frame.js';
-import { markerSpanAbove, visibleRect } from './draw-scale.js';
+import { markerSpanAbove } from './draw-scale.js';
 import { TARGET_COLOUR } from './draw-target.js';
 import { type DrawingContext, textWidth, writeCased } from './drawing-context.js';
 import type { ReadOuts } from './read-outs.js';
 import { STRUCTURE_STYLES } from './structure-styles.js';
-import type { Viewport } from './viewport.js';
+import { type Viewport, visibleRect } from './viewport.js';
 
 /** Colour of what is predicted, not confirmed or not seen; the words say it as well. */
 const CAUTION_COLOUR = '#FFD9A0';

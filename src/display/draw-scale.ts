@@ -1,7 +1,7 @@
 import type { Orientation } from '../domain/frame.js';
 import type { Spacing } from '../domain/spacing.js';
 import { type DrawingContext, strokeCased, textWidth, writeCased } from './drawing-context.js';
-import type { Viewport } from './viewport.js';
+import { type Viewport, visibleRect } from './viewport.js';
 
 const SCALE_COLOUR = '#C7D0D9';
 const MARKER_COLOUR = '#7FE0B0';
@@ -140,22 +140,4 @@ export function drawRuler(context: DrawingContext, spacing: Spacing, viewport: V
 /** Millimetres between ticks, so that ticks are at least 5 CSS pixels apart. */
 function rulerStepMm(cssPxPerMm: number): number {
   return [0.2, 1, 2, 10, 20].find((stepMm) => stepMm * cssPxPerMm >= 5) ?? 100;
-}
-
-/** The part of the image that is on the canvas, with room for marks around it. */
-export function visibleRect(viewport: Viewport): {
-  left: number;
-  right: number;
-  top: number;
-  bottom: number;
-} {
-  const { rect, canvas, unit } = viewport;
-  const insetX = 46 * unit;
-  const insetY = 28 * unit;
-  return {
-    left: Math.max(rect.x, insetX),
-    right: Math.min(rect.x + rect.w, canvas.width - insetX),
-    top: Math.max(rect.y, insetY),
-    bottom: Math.min(rect.y + rect.h, canvas.height - insetY),
-  };
 }

@@ -1,8 +1,13 @@
 import type { Structure, StructureClass } from '../domain/structure.js';
-import { visibleRect } from './draw-scale.js';
 import { type DrawingContext, strokeCased, textWidth, writeCased } from './drawing-context.js';
 import { ruleWords, STRUCTURE_STYLES, type StructureStyle } from './structure-styles.js';
-import { type CanvasPoint, toCanvas, type Viewport } from './viewport.js';
+import {
+  type CanvasBox,
+  type CanvasPoint,
+  toCanvas,
+  type Viewport,
+  visibleRect,
+} from './viewport.js';
 
 /** Order of drawing: what must not be entered comes last and lies on top. */
 const DRAWING_RANK: Readonly<Record<StructureClass, number>> = {
@@ -85,18 +90,11 @@ function strokeOutline(
   strokeCased(context, { colour: style.colour, width, dash, casing });
 }
 
-interface Box {
-  readonly left: number;
-  readonly right: number;
-  readonly top: number;
-  readonly bottom: number;
-}
-
-function boxAround({ x, y }: CanvasPoint, radius: number): Box {
+function boxAround({ x, y }: CanvasPoint, radius: number): CanvasBox {
   return { left: x - radius, right: x + radius, top: y - radius, bottom: y + radius };
 }
 
-function boxOf(points: readonly CanvasPoint[]): Box {
+function boxOf(points: readonly CanvasPoint[]): CanvasBox {
   const box = { left: Infinity, right: -Infinity, top: Infinity, bottom: -Infinity };
   for (const { x, y } of points) {
     box.left = Math.min(box.left, x);
@@ -112,7 +110,7 @@ function writeLabel(
   structure: Structure,
   points: readonly CanvasPoint[],
   viewport: Viewport,
-  taken: Box[],
+  taken: CanvasBox[],
 ): void {
   const ends = endsOf(points);
   if (ends === null) return;
@@ -123,7 +121,7 @@ function writeLabel(
   const letterWidth = textWidth(letter, size);
   const words = labelWords(structure);
   const wholeWidth = letterWidth + 5 * unit + textWidth(words, WORDS_CSS_PX * unit);
-  const isFree = (box: Box) => !taken.some((other) => isOverlapping(box, other));
+  const isFree = (box: CanvasBox) => !taken.some((other) => isOverlapping(box, other));
   const within = visibleRect(viewport);
   const whole = labelPlaces(ends, { width: wholeWidth, letterWidth, size, unit }, within);
   const alone = labelPlaces(ends, { width: letterWidth, letterWidth, size, unit }, within);
@@ -166,10 +164,10 @@ function endsOf(points: readonly CanvasPoint[]): Ends | null {
 function labelPlaces(
   { top, low }: Ends,
   label: { width: number; letterWidth: number; size: number; unit: number },
-  within: Box,
-): readonly [Box, ...Box[]] {
+  within: CanvasBox,
+): readonly [CanvasBox, ...CanvasBox[]] {
   const { width, letterWidth, size, unit } = label;
-  const boxAt = (leftAt: number, bottomAt: number): Box => {
+  const boxAt = (leftAt: number, bottomAt: number): CanvasBox => {
     const left = Math.max(within.left, Math.min(leftAt, within.right - width));
     const bottom = Math.min(Math.max(bottomAt, within.top + size), within.bottom);
     return { left, right: left + width, top: bottom - size, bottom };
@@ -188,6 +186,6 @@ function labelWords({ class: structureClass, rule, keepOffMm, areaMm2 }: Structu
   return parts.filter((part) => part !== null).join(' · ');
 }
 
-function isOverlapping(a: Box, b: Box): boolean {
+function isOverlapping(a: CanvasBox, b: CanvasBox): boolean {
   return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 }

@@ -8,6 +8,14 @@ export interface CanvasPoint {
   readonly y: number;
 }
 
+/** The sides of a box on the canvas, device pixels. */
+export interface CanvasBox {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
 /** What decides where the image lies on the canvas. */
 export interface ViewportInput {
   readonly image: { readonly widthPx: number; readonly heightPx: number };
@@ -102,4 +110,16 @@ export function toCanvas(viewport: Viewport, point: PointPx): CanvasPoint {
 /** Canvas to image pixels; the inverse of `toCanvas`. */
 export function toImage(viewport: Viewport, point: CanvasPoint): PointPx {
   return applyAffine(viewport.canvasToImage, { xPx: point.x, yPx: point.y });
+}
+
+/** The part of the image that is on the canvas, with room for marks around it. */
+export function visibleRect({ rect, canvas, unit }: Viewport): CanvasBox {
+  const insetX = 46 * unit;
+  const insetY = 28 * unit;
+  return {
+    left: Math.max(rect.x, insetX),
+    right: Math.min(rect.x + rect.w, canvas.width - insetX),
+    top: Math.max(rect.y, insetY),
+    bottom: Math.min(rect.y + rect.h, canvas.height - insetY),
+  };
 }

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { visibleRect } from '../../src/display/draw-scale.js';
 import { drawStructures } from '../../src/display/draw-structures.js';
-import { toCanvas } from '../../src/display/viewport.js';
+import { toCanvas, visibleRect } from '../../src/display/viewport.js';
 import { STRUCTURE_CLASSES } from '../../src/domain/structure.js';
 import { sampleFrame, sampleStructure, sampleViewport } from '../support/display-samples.js';
 import { isCovering, textBoxContext } from '../support/text-boxes.js';
