@@ -2,11 +2,11 @@ import { FRAME_STAGES, type Overlay, type StageMs } from '../../../domain/overla
 import { VERDICT_KINDS, type VerdictKind } from '../../../domain/verdict.js';
 
 /** Ends of a frame: the wire's verdicts, and the two that only a generator can see. */
-export const OUTCOMES = ['unanswered', 'skipped', ...VERDICT_KINDS] as const;
+const OUTCOMES = ['unanswered', 'skipped', ...VERDICT_KINDS] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
 /** Columns of µs, in the order of the memory; one byte of outcome a frame follows the stages. */
-const TIME_COLUMNS = 8;
+const TIME_COLUMNS = 7;
 /** How many overlays were taken, at the very start of the memory. */
 const HEAD_BYTES = 8;
 
@@ -26,7 +26,6 @@ export class FrameLedger {
   readonly receivedByServiceUs: Float64Array;
   readonly publishedUs: Float64Array;
   readonly overlayUs: Float64Array;
-  readonly drawnUs: Float64Array;
   /** Six numbers a frame, in the order of `FRAME_STAGES`. */
   readonly stageMs: Float64Array;
   readonly #outcomes: Uint8Array;
@@ -47,7 +46,6 @@ export class FrameLedger {
     this.receivedByServiceUs = columnAt(4);
     this.publishedUs = columnAt(5);
     this.overlayUs = columnAt(6);
-    this.drawnUs = columnAt(7);
     this.stageMs = columnAt(TIME_COLUMNS, FRAME_STAGES.length);
     this.#outcomes = new Uint8Array(memory, memory.byteLength - frames, frames);
     this.#overlays = new Int32Array(memory, 0, 1);

@@ -49,10 +49,6 @@ export class StreamLoad {
     return load;
   }
 
-  get frames(): number {
-    return this.ledger.frames;
-  }
-
   /** Whether every frame offered was skipped or has its verdict, and its overlay if that is ok. */
   get isSettled(): boolean {
     return (

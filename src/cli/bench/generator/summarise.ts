@@ -150,7 +150,7 @@ export function recordsOf(ledgers: readonly FrameLedger[], fromFrame: number): F
         publishedUs: known(ledger.publishedUs[frameId]),
         stageMs: ledger.stagesOf(frameId),
         receivedByDisplayUs: known(ledger.overlayUs[frameId]),
-        drawnUs: known(ledger.drawnUs[frameId]),
+        drawnUs: null,
       });
     }
   }

@@ -6,7 +6,7 @@ import { type Suite, type SuiteContext, SuiteRecord } from './suite.js';
 
 /** What each target is loaded with, in turns. */
 const PEER_LOADS = ['paced', 'throughput', 'twice'] as const;
-export type PeerLoad = (typeof PEER_LOADS)[number];
+type PeerLoad = (typeof PEER_LOADS)[number];
 
 const FPS = 30;
 /** Twice the rate of the other suites: five times 600 frames of every target take half as long. */
