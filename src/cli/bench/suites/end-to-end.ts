@@ -12,18 +12,19 @@ export interface ClipCase {
   readonly heightPx: number;
 }
 
-/** The rows of the table come first and are all that `quick` measures. */
-const CASES: readonly ClipCase[] = [
+/** Those of the table's rows: all that `quick` measures. */
+export const TABLE_CASES: readonly ClipCase[] = [
   { format: 'gray8', widthPx: 512, heightPx: 512 },
   { format: 'gray8', widthPx: 1920, heightPx: 1080 },
   { format: 'jpeg', widthPx: 640, heightPx: 480 },
+];
+const OTHER_CASES: readonly ClipCase[] = [
   { format: 'gray8', widthPx: 640, heightPx: 480 },
   { format: 'gray8', widthPx: 1280, heightPx: 720 },
   { format: 'jpeg', widthPx: 512, heightPx: 512 },
   { format: 'jpeg', widthPx: 1280, heightPx: 720 },
   { format: 'jpeg', widthPx: 1920, heightPx: 1080 },
 ];
-const ROWS_OF_TABLE = 3;
 const FPS = 30;
 /** Runs of each floor in a turn; 5 turns of 300 are enough for a 99th percentile … */
 export const FLOOR_RUNS_MAX = 300;
@@ -39,8 +40,8 @@ const HEADER_BYTES = 64;
 export const endToEnd: Suite = async (context) => {
   const record = new SuiteRecord(context);
   const target = await context.targets.own(1);
-  const rows = casesOf(context, CASES.slice(0, ROWS_OF_TABLE));
-  const others = context.mode === 'full' ? CASES.slice(ROWS_OF_TABLE) : [];
+  const rows = casesOf(context, TABLE_CASES);
+  const others = context.mode === 'full' ? OTHER_CASES : [];
   for (const one of [...rows, ...others]) {
     await record.meaningPass(target, { clip: clipOf(context, one) });
   }
@@ -72,7 +73,8 @@ async function measureCase(
   await record.measureOrName(target, { clip, fps: FPS, ...changes }, { ...one }, repetition);
 }
 
-function clipOf({ scale }: SuiteContext, one: ClipCase) {
+/** The phantom's loop in this format and size. */
+export function clipOf({ scale }: SuiteContext, one: ClipCase) {
   return { kind: 'phantom', seed: 7, images: scale.images, ...one } as const;
 }
 
@@ -119,7 +121,7 @@ async function measureFloor(
   const messageBytes = await messageBytesOf(context, one);
   say(`floor: ws echo of ${messageBytes} bytes`);
   const load = { messageBytes, fps: FPS };
-  const enough = one === CASES[0] ? FLOOR_RUNS_MAX : FLOOR_RUNS_OF_MEDIAN;
+  const enough = one === TABLE_CASES[0] ? FLOOR_RUNS_MAX : FLOOR_RUNS_OF_MEDIAN;
   const messages = Math.min(enough, scale.frames);
   const { same, short } = await floors.wsEcho({ ...load, messages, answerBytes: OVERLAY_BYTES });
   return {

@@ -7,14 +7,9 @@ import { prepareClip } from '../load-clip.js';
 import { createMeaningHash } from '../meaning.js';
 import { PLAIN_TARGET } from '../own-service.js';
 import { median } from '../statistics.js';
-import { type ClipCase, casesOf } from './end-to-end.js';
-import { type Suite, type SuiteContext, SuiteRecord } from './suite.js';
+import { type ClipCase, casesOf, clipOf, TABLE_CASES } from './end-to-end.js';
+import { limitClip, type Suite, type SuiteContext, SuiteRecord } from './suite.js';
 
-const CASES: readonly ClipCase[] = [
-  { format: 'gray8', widthPx: 512, heightPx: 512 },
-  { format: 'gray8', widthPx: 1920, heightPx: 1080 },
-  { format: 'jpeg', widthPx: 640, heightPx: 480 },
-];
 const FRAME_US = 33_333;
 const WARM_UP_RUNS = 20;
 
@@ -33,7 +28,8 @@ export const pipeline: Suite = async (context) => {
     readClockUs,
   });
   try {
-    for (const one of casesOf(context, CASES)) await measureCase(context, record, opened, one);
+    for (const one of casesOf(context, TABLE_CASES))
+      await measureCase(context, record, opened, one);
   } finally {
     await opened.close();
   }
@@ -46,11 +42,9 @@ async function measureCase(
   opened: Pipeline,
   one: ClipCase,
 ): Promise<void> {
-  const { frames, warmUpFrames, images, meaningFrames, sizeMaxPx } = context.scale;
-  const widthPx = Math.min(one.widthPx, sizeMaxPx ?? one.widthPx);
-  const heightPx = Math.min(one.heightPx, sizeMaxPx ?? one.heightPx);
-  context.say(`pipeline: ${one.format} ${widthPx} × ${heightPx}`);
-  const clip = { kind: 'phantom', format: one.format, widthPx, heightPx, seed: 7, images } as const;
+  const { frames, warmUpFrames, meaningFrames, sizeMaxPx } = context.scale;
+  const clip = limitClip(clipOf(context, one), sizeMaxPx);
+  context.say(`pipeline: ${one.format} ${clip.widthPx} × ${clip.heightPx}`);
   const loop = await prepareClip(clip, null);
   const stream = opened.createStream({ stills: false });
   const meaning = createMeaningHash();
