@@ -2,7 +2,9 @@ import type { BenchMode, SuiteName } from '../result.js';
 import { DISPLAY_CASES, MIDDLE_FRAMES_MAX } from './displays.js';
 import { FLOOR_RUNS_MAX, FLOOR_RUNS_OF_MEDIAN, OTHER_FRAMES_MAX } from './end-to-end.js';
 import { PACED_FPS } from './peers.js';
-import { STREAM_COUNTS, streamFrames } from './streams.js';
+import { CHUNKS } from './soak.js';
+import { STARTS } from './start.js';
+import { RAW_RUNS, STREAM_COUNTS, streamFrames } from './streams.js';
 import { SCALES, type SuiteScale } from './suite.js';
 
 type Mode = Exclude<BenchMode, 'clip'>;
@@ -16,6 +18,8 @@ const FLOOR_OVERHEAD_S = 1.2;
 const CLOSED_FRAME_S = 0.005;
 /** The same of two carts at a time. */
 const SOAK_FRAME_S = 0.0035;
+/** The network by itself, back to back, s. */
+const RAW_RUN_S = 0.0025;
 /** Starting a service or a peer, s. */
 const START_S = 2;
 /** Until peers that queue have worked off twice Echoline's capacity, in times of the load's. */
@@ -37,7 +41,7 @@ const PLANS: Readonly<Record<SuiteName, (scale: SuiteScale, mode: Mode) => numbe
   pipeline: (scale) => 3 + 3 * (scale.warmUpFrames + scale.frames) * CLOSED_FRAME_S,
   'end-to-end': endToEndSeconds,
   streams(scale, mode) {
-    const raw = mode === 'smoke' ? FLOOR_OVERHEAD_S : FLOOR_OVERHEAD_S + 500 * 0.0025;
+    const raw = mode === 'smoke' ? FLOOR_OVERHEAD_S : FLOOR_OVERHEAD_S + RAW_RUNS * RAW_RUN_S;
     const each = (count: number) => pacedSeconds(scale, streamFrames(count, scale.frames));
     const ladder = sum(STREAM_COUNTS[mode].filter((count) => count <= LAST_STREAMS).map(each));
     const confirmed = (scale.repetitions - 1) * each(CARRIED_STREAMS);
@@ -60,9 +64,9 @@ const PLANS: Readonly<Record<SuiteName, (scale: SuiteScale, mode: Mode) => numbe
     const above = 2 * targets * aboveSeconds(scale.queueSeconds) + DRAIN * scale.queueSeconds;
     return targets * START_S + scale.repetitions * (paced + above);
   },
-  start: (_, mode) => ({ smoke: 1, quick: 3, full: 5 })[mode] * START_S,
+  start: (_, mode) => STARTS[mode] * START_S,
   soak(scale, mode) {
-    const parts = mode === 'smoke' ? 2 : 20;
+    const parts = mode === 'smoke' ? 2 : CHUNKS;
     return START_S + parts * LOAD_OVERHEAD_S + scale.soakFrames * SOAK_FRAME_S;
   },
   cost: () => 0,

@@ -5,7 +5,7 @@ import type { Target } from '../target.js';
 import { type Suite, type SuiteContext, SuiteRecord } from './suite.js';
 
 /** Parts that are compared with one another; the first ones are warm-up. */
-const CHUNKS = 20;
+export const CHUNKS = 20;
 const WARM_UP_CHUNKS = 4;
 
 /** Carts, each of which waits for its own answers only: together they leave no core idle. */
@@ -41,8 +41,9 @@ export const soak: Suite = async (context) => {
   }
   record.figure('frames', context.scale.soakFrames, 'frames');
   record.figure('frames lost', lost, 'frames');
-  record.figure('age trend z', trendOf(ages).z, 'z');
-  record.figure('age trend', (100 * trendOf(ages).slope * ages.length) / median(ages), '%');
+  const trend = trendOf(ages);
+  record.figure('age trend z', trend.z, 'z');
+  record.figure('age trend', (100 * trend.slope * ages.length) / median(ages), '%');
   record.figure('RSS change', (100 * changeOf(memory)) / median(memory), '%');
   return record.findings();
 };

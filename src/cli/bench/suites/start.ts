@@ -10,7 +10,8 @@ import { OWN_SERVICE, PLAIN_TARGET } from '../own-service.js';
 import { median } from '../statistics.js';
 import { type Suite, SuiteRecord } from './suite.js';
 
-const STARTS = { smoke: 1, quick: 3, full: 5 } as const;
+/** How often the service is started. */
+export const STARTS = { smoke: 1, quick: 3, full: 5 } as const;
 
 /** From starting the process to the first overlay at a display that connects as soon as it can. */
 export const start: Suite = async (context) => {

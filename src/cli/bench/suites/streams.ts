@@ -18,7 +18,7 @@ export const STREAM_COUNTS = {
 const STREAM_FRAMES_MIN = 150;
 const STEP_FRAMES_MIN = 600;
 /** Runs of the network for its CPU time, beside each repetition. */
-const RAW_RUNS = 500;
+export const RAW_RUNS = 500;
 
 /**
  * How many carts at 30 frames/s before p99 passes 33 ms, or 1 % of frames are left out. A ladder
