@@ -78,6 +78,7 @@ export async function runSuites(options: RunOptions): Promise<BenchResult> {
   const loadBefore = readLoad();
   const targets = createTargetPool(mode === 'smoke', stop);
   const results = new Map<SuiteName, Promise<SuiteResult>>();
+  const ended: SuiteResult[] = [];
   const commit = readCommit();
   const resultSoFar = async (): Promise<BenchResult> => {
     const { model, kernels: selected } = await readIdentity((await targets.own(1)).url);
@@ -94,7 +95,6 @@ export async function runSuites(options: RunOptions): Promise<BenchResult> {
       ...resultOf(ended, mode),
     };
   };
-  const ended: SuiteResult[] = [];
   const context: SuiteContext = {
     mode,
     scale: SCALES[mode],
@@ -104,8 +104,8 @@ export async function runSuites(options: RunOptions): Promise<BenchResult> {
     floors: FLOORS,
     say,
     resultOf(name) {
-      left.begin(name);
       const ran = async () => {
+        left.begin(name);
         const result = await runSuite(name, context, options).finally(() => left.end(name));
         ended.push(result);
         await options.onSuite(result, resultSoFar);
@@ -132,11 +132,12 @@ export function planLines(
   mode: Exclude<BenchMode, 'clip'>,
 ): readonly string[] {
   const wanted = withSources(suites);
-  const { plannedSeconds: whole } = createTimeLeft(wanted, mode, () => 0);
-  const line = (name: string, seconds: number) =>
-    `${name.padEnd(12)}${minutesWords(seconds).padStart(6)}`;
+  const seconds = wanted.map((name) => plannedSeconds(name, mode));
+  const whole = seconds.reduce((sum, one) => sum + one, 0);
+  const line = (name: string, planned = 0) =>
+    `${name.padEnd(12)}${minutesWords(planned).padStart(6)}`;
   return [
-    ...wanted.map((name) => line(name, plannedSeconds(name, mode))),
+    ...wanted.map((name, at) => line(name, seconds[at])),
     line('all', whole),
     'minutes on 2 quiet cores',
   ];
@@ -169,6 +170,5 @@ async function runSuite(
     await context.targets.close();
     return named;
   });
-  const result = { suite: name, ...findings, seconds: (performance.now() - fromMs) / 1000 };
-  return result;
+  return { suite: name, ...findings, seconds: (performance.now() - fromMs) / 1000 };
 }

@@ -1,10 +1,7 @@
 import { join } from 'node:path';
 import { benchClip } from '../bench/clip-bench.js';
-
 import { clipReport, drawnReport, hgrmText, recordsCsv } from '../bench/clip-report.js';
-
 import { benchPage } from '../bench/html/bench-page.js';
-
 import { createPartResult } from '../bench/part-result.js';
 import { type BenchResult, SUITES, type SuiteName } from '../bench/result.js';
 import { RESULT_FLAGS, runResultVerb } from '../bench/result-verbs.js';
