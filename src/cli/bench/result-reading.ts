@@ -15,12 +15,8 @@ export interface ResultReader {
     conditions: Measurement['conditions'],
     read: (figures: LoadFigures) => number | null | undefined,
   ): number | null;
-  /** Frames that counted there, over all repetitions. */
-  frames(suite: SuiteName, conditions: Measurement['conditions']): number;
   /** Names of all targets of a suite but our own service. */
   peers(suite: SuiteName): readonly string[];
-  /** Why a suite's figures must not be quoted; empty also where it did not run. */
-  invalidBecause(suite: SuiteName): readonly string[];
   /** Whether something was read that must not be quoted, for want of anything better. */
   readonly hasReadInvalid: boolean;
 }
@@ -53,15 +49,10 @@ export function createResultReader(suites: readonly SuiteResult[]): ResultReader
       const values = best.map(({ figures }) => known(read(figures)));
       return known(median(values.flatMap((value) => (value === null ? [] : [value]))));
     },
-    frames: (suite, conditions) =>
-      matching(suite, conditions)
-        .filter(({ target }) => target === 'echoline')
-        .reduce((sum, { figures }) => sum + figures.due, 0),
     peers: (suite) =>
       [...new Set((of(suite)?.measurements ?? []).map(({ target }) => target))].filter(
         (name) => name !== 'echoline',
       ),
-    invalidBecause: (suite) => of(suite)?.invalidBecause ?? [],
   };
 }
 
