@@ -1,19 +1,7 @@
 import type { BenchMode, SuiteResult, TableRow } from './result.js';
 import { createResultReader, type ResultReader } from './result-reading.js';
 import { type ClipCase, floorName } from './suites/end-to-end.js';
-
-/** One number of a row. */
-interface Part {
-  /** e.g. `p50`. */
-  readonly name: string;
-  readonly value: number | null;
-  readonly reach: number;
-  readonly stretch: number;
-  readonly isMoreBetter?: boolean;
-  /** Said behind it, e.g. the same by another measure; decides nothing. */
-  readonly note?: string;
-  readonly show: (value: number) => string;
-}
+import { type Part, rowOf } from './table-row.js';
 
 const plusMs = (value: number) => `${value < 0 ? '−' : '+'} ${Math.abs(value).toFixed(2)} ms`;
 const times = (value: number) => `${value.toFixed(2)} ×`;
@@ -260,32 +248,4 @@ function minus(a: number | null, b: number | null): number | null {
 
 function over(a: number | null, b: number | null): number | null {
   return a === null || b === null || b === 0 ? null : a / b;
-}
-
-/** A row counts as met when each of its numbers is. */
-export function rowOf(what: string, parts: readonly Part[], missing: string): TableRow {
-  const limit = (kind: 'reach' | 'stretch') =>
-    [
-      ...new Set(parts.map((part) => `${part.isMoreBetter ? '≥' : '≤'} ${part.show(part[kind])}`)),
-    ].join(', ');
-  const isAt = (kind: 'reach' | 'stretch') =>
-    parts.every(({ value, isMoreBetter, ...part }) =>
-      value === null ? false : isMoreBetter ? value >= part[kind] : value <= part[kind],
-    );
-  const limits = { what, reach: limit('reach'), stretch: limit('stretch') };
-  if (parts.every(({ value }) => value === null)) {
-    return { ...limits, figure: `not available: ${missing}`, met: 'not available' };
-  }
-  const figure = parts
-    .map(({ name, value, show, note }) => {
-      const said = value === null ? 'not available' : show(value);
-      const words = value === null || note === undefined ? said : `${said} (${note})`;
-      return name === '' ? words : `${name} ${words}`;
-    })
-    .join(', ');
-  return {
-    ...limits,
-    figure,
-    met: isAt('stretch') ? 'stretch' : isAt('reach') ? 'reach' : 'missed',
-  };
 }

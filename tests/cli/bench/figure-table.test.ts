@@ -1,11 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { figureTable, rowOf } from '../../../src/cli/bench/figure-table.js';
+import { figureTable } from '../../../src/cli/bench/figure-table.js';
 import type { SuiteResult } from '../../../src/cli/bench/result.js';
 import { tableLines } from '../../../src/cli/bench/table-lines.js';
 import { loadFigures } from '../../support/bench-result.js';
-
-const show = (value: number) => `${value} ms`;
-const part = { name: 'p50', reach: 2, stretch: 1, show };
 
 function suite(name: SuiteResult['suite'], figures: SuiteResult['figures']): SuiteResult {
   return {
@@ -26,27 +23,6 @@ describe('the table of figures to reach', () => {
     expect(rows.every(({ reach, stretch }) => reach !== '' && stretch !== '')).toBe(true);
     expect(tableLines(rows)).toHaveLength(14);
     expect(tableLines([])).toEqual([]);
-  });
-
-  it('counts a row as met when each of its numbers is', () => {
-    const met = (...values: readonly (number | null)[]) =>
-      rowOf(
-        'row',
-        values.map((value) => ({ ...part, value })),
-        'why',
-      ).met;
-    expect(met(0.5, 1)).toBe('stretch');
-    expect(met(0.5, 1.5)).toBe('reach');
-    expect(met(0.5, 2.5)).toBe('missed');
-    expect(met(0.5, null)).toBe('missed');
-    expect(met(null)).toBe('not available');
-    expect(rowOf('row', [{ ...part, value: 3, isMoreBetter: true }], '').met).toBe('stretch');
-  });
-
-  it('says what is missing instead of a figure', () => {
-    expect(rowOf('row', [{ ...part, value: null }], 'no peer ran').figure).toBe(
-      'not available: no peer ran',
-    );
   });
 
   it('takes valid loads where there are any, and marks a figure of others', () => {
