@@ -66,7 +66,7 @@ const SUITE_FLAGS: readonly Flag[] = [
     name: 'quick',
     kind: 'switch',
     placeholder: '',
-    description: 'all suites in under 6 minutes; figures are indicative',
+    description: 'all suites, planned for 4 minutes; figures are indicative',
   },
   {
     name: 'plan',

@@ -8,7 +8,7 @@ export interface Pacer {
   close(): Promise<void>;
 }
 
-/** How much earlier the thread that sends is woken, µs: waking two threads takes about as long. */
+/** How much earlier the thread that sends is woken, µs: two threads have to wake. */
 const LEAD_MAX_US = 300;
 /** Of the time between due times: more would take from the target what it is measured with. */
 const LEAD_SHARE_MAX = 0.1;
@@ -16,8 +16,7 @@ const LEAD_SHARE_MAX = 0.1;
 /**
  * Sleeps in a thread of its own until shortly before each due time, and spins here for the rest, so
  * that a frame is sent neither early nor as late as a wake-up takes. Node's timers are whole
- * milliseconds; a futex is exact to some tens of µs, costs no CPU and leaves this thread's event
- * loop free to receive.
+ * milliseconds; a futex takes fractions, and leaves this thread's event loop free.
  *
  * @param dueUs - rising, on the clock of `readClockUs`
  * @param onDue - called with how many due times have passed so far, for each one by itself
@@ -49,7 +48,7 @@ export function startPacer(dueUs: Float64Array, onDue: (count: number) => void):
   };
 }
 
-/** A tenth of the mean time between due times, at most as long as waking takes. */
+/** A tenth of the mean time between due times, at most `LEAD_MAX_US`. */
 export function leadUsOf(dueUs: Float64Array): number {
   const spanUs = (dueUs.at(-1) ?? 0) - (dueUs[0] ?? 0);
   return Math.min(LEAD_MAX_US, (LEAD_SHARE_MAX * spanUs) / Math.max(1, dueUs.length - 1));
