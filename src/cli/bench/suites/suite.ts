@@ -1,4 +1,5 @@
 import { isEcholineError } from '../../../domain/errors.js';
+import { conditionWords } from '../compare/compare-results.js';
 import { runLoad } from '../load-driver.js';
 import type { FrameRecord, LoadFigures } from '../load-figures.js';
 import { type LoadClip, type LoadPlan, PLAIN_PLAN } from '../load-plan.js';
@@ -109,7 +110,7 @@ export class SuiteRecord {
     repetition = 0,
   ): Promise<{ readonly figures: LoadFigures; readonly records: readonly FrameRecord[] }> {
     const plan = this.#plan(changes);
-    const words = wordsOf(conditions);
+    const words = conditionWords(conditions);
     this.#context.say(`${target.name}: ${words}`);
     const result = await runLoad(target, plan, this.#context.stop);
     const { figures } = result;
@@ -136,7 +137,7 @@ export class SuiteRecord {
       return (await this.measure(target, changes, conditions, repetition)).figures;
     } catch (error) {
       if (!isEcholineError(error) || stop.aborted || mode === 'smoke') throw error;
-      const words = wordsOf(conditions);
+      const words = conditionWords(conditions);
       this.invalid(`${target.name}, ${words}, repetition ${repetition} failed: ${error.message}`);
       await targets.restart(target);
       return null;
@@ -181,11 +182,6 @@ export class SuiteRecord {
     if (plan.clip.kind !== 'phantom') return plan;
     return { ...plan, clip: { ...limitClip(plan.clip, sizeMaxPx), images } };
   }
-}
-
-function wordsOf(conditions: Measurement['conditions']): string {
-  const words = Object.entries(conditions).map(([name, value]) => `${name} ${value}`);
-  return words.join(', ');
 }
 
 /** A phantom of no more than this on either side; null = as it is. */
