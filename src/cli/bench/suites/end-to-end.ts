@@ -32,7 +32,7 @@ export const FLOOR_RUNS_MAX = 300;
 export const FLOOR_RUNS_OF_MEDIAN = 150;
 /** Sizes that no row of the table asks for are measured once, for `cost`. */
 export const OTHER_FRAMES_MAX = 150;
-/** The demo clip's overlays have 11 kB on average. */
+/** Of the echo's short answer, in place of an overlay. */
 const OVERLAY_BYTES = 11_000;
 const HEADER_BYTES = 64;
 
