@@ -123,29 +123,24 @@ function* openHeldout(options: SuiteOptions): Generator<EvaluationSequence> {
 }
 
 /**
- * Each clip from both sides: what a side is worth shows only where nothing else differs. The two
- * are one block.
+ * Each clip with a visible tip from both sides: what a side is worth shows only where nothing else
+ * differs. The two are one block.
  */
 function* openBothSides(options: SuiteOptions): Generator<EvaluationSequence> {
+  yield* openVisible(options);
+  for (const sequence of openVisible(options)) {
+    yield {
+      ...sequence,
+      async *frames() {
+        for await (const frame of sequence.frames()) yield mirrored(frame);
+      },
+    };
+  }
+}
+
+function* openVisible(options: SuiteOptions): Generator<EvaluationSequence> {
   for (const sequence of openHeldout(options)) {
-    if (!sequence.strata.includes(VISIBLE_TIP)) continue;
-    const rendered: EvaluationFrame[] = [];
-    const asItIs = sequence.frames;
-    yield {
-      ...sequence,
-      async *frames() {
-        for await (const frame of asItIs()) {
-          rendered.push(frame);
-          yield frame;
-        }
-      },
-    };
-    yield {
-      ...sequence,
-      async *frames() {
-        for (const frame of rendered) yield mirrored(frame);
-      },
-    };
+    if (sequence.strata.includes(VISIBLE_TIP)) yield sequence;
   }
 }
 
