@@ -23,7 +23,13 @@ const TIMED = [
   'tests/e2e/display-{background,example,memory,sdk,service,states}.test.ts',
 ];
 
-const SHARED = { pool: 'forks', testTimeout: 20_000, hookTimeout: 60_000 } as const;
+const SHARED = {
+  pool: 'forks',
+  testTimeout: 20_000,
+  hookTimeout: 60_000,
+  // For the tests that load ONNX Runtime past `importOrt`.
+  env: { ORT_DISABLE_TELEMETRY: '1' },
+} as const;
 
 export default defineConfig({
   test: {

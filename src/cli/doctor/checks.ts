@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { ExecutionProvider } from '../../domain/execution-provider.js';
 import { selectHop } from '../../engine/frame-hop.js';
 import { selectKernels } from '../../kernels/select-kernels.js';
+import { importOrt } from '../../pipeline/infer/import-ort.js';
 import { loadManifest, loadModel } from '../../pipeline/infer/load-model.js';
 import { createTfjsBackend } from '../../pipeline/infer/tfjs/tfjs-backend.js';
 import { openPipeline } from '../open-pipeline.js';
@@ -45,7 +46,7 @@ function neededChecks(options: DoctorOptions): readonly Check[] {
       isNeeded: true,
       advice: reinstall,
       look: async () => {
-        const { env, listSupportedBackends } = await import('onnxruntime-node');
+        const { env, listSupportedBackends } = await importOrt();
         const providers = listSupportedBackends().map(({ name, bundled }) =>
           bundled ? name : `${name} (with libraries of its own)`,
         );

@@ -1,6 +1,7 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { EcholineError } from '../../domain/errors.js';
 import type { ExecutionProvider } from '../../domain/execution-provider.js';
+import { importOrt, type OrtRuntime } from './import-ort.js';
 import type { InferenceBackend } from './inference-backend.js';
 import type { LoadedModel } from './load-model.js';
 import {
@@ -13,8 +14,6 @@ import {
   mismatch,
 } from './model-contract.js';
 
-type Runtime = typeof import('onnxruntime-node');
-
 /** What the backend needs to know. */
 export interface OrtBackendOptions {
   readonly model: LoadedModel;
@@ -24,7 +23,7 @@ export interface OrtBackendOptions {
   /** Inferences before the backend counts as ready; the first ones are several times slower. */
   readonly warmUpRuns: number;
   /** How the runtime is imported; another one only in tests. */
-  readonly importRuntime?: () => Promise<Runtime>;
+  readonly importRuntime?: () => Promise<OrtRuntime>;
 }
 
 /**
@@ -38,7 +37,7 @@ export interface OrtBackendOptions {
  * ECHOLINE_MODEL_CONTRACT_MISMATCH
  */
 export async function createOrtBackend(options: OrtBackendOptions): Promise<InferenceBackend> {
-  const runtime = await importOrt(options.importRuntime ?? (() => import('onnxruntime-node')));
+  const runtime = await loadOrt(options.importRuntime ?? importOrt);
   const { manifest } = options.model;
   const session = await createSession(runtime, options);
   const input = allocateInput(manifest);
@@ -79,7 +78,7 @@ export async function createOrtBackend(options: OrtBackendOptions): Promise<Infe
   };
 }
 
-async function importOrt(importRuntime: () => Promise<Runtime>): Promise<Runtime> {
+async function loadOrt(importRuntime: () => Promise<OrtRuntime>): Promise<OrtRuntime> {
   try {
     return await importRuntime();
   } catch (cause) {
@@ -94,7 +93,7 @@ async function importOrt(importRuntime: () => Promise<Runtime>): Promise<Runtime
 }
 
 async function createSession(
-  runtime: Runtime,
+  runtime: OrtRuntime,
   { model, executionProvider, intraOpThreads }: OrtBackendOptions,
 ): Promise<InferenceSession> {
   // ONNX Runtime drops a provider that it does not know and runs on the CPU instead.

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { EcholineError } from '../../../domain/errors.js';
+import { ORT_VARIABLES } from '../../../pipeline/infer/import-ort.js';
 import { PACKAGE_ROOT } from '../../package-root.js';
 import { latencyFiguresOf } from '../latency-figures.js';
 import type { LatencyFigures } from '../load-figures.js';
@@ -79,7 +80,8 @@ interface Printed {
 async function runFloor(program: string, args: readonly string[]): Promise<Printed> {
   try {
     const path = join(FOLDER, program);
-    const options = { maxBuffer: OUTPUT_BYTES_MAX };
+    const env = { ...process.env, ...ORT_VARIABLES };
+    const options = { maxBuffer: OUTPUT_BYTES_MAX, env };
     const { stdout } = await promisify(execFile)(process.execPath, [path, ...args], options);
     return JSON.parse(stdout) as Printed;
   } catch (cause) {

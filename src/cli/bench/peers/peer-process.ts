@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { EcholineError, isEcholineError } from '../../../domain/errors.js';
+import { ORT_VARIABLES } from '../../../pipeline/infer/import-ort.js';
 import { startReadyProcess } from '../../service-process.js';
 import type { Target } from '../target.js';
 
@@ -19,7 +20,8 @@ export async function startPeerProcess(
   args: readonly string[],
   stop: AbortSignal,
 ): Promise<Target> {
-  const child = spawn(program, [...args, '--until-stdin-ends'], { stdio: 'pipe' });
+  const env = { ...process.env, ...ORT_VARIABLES };
+  const child = spawn(program, [...args, '--until-stdin-ends'], { stdio: 'pipe', env });
   const ignoreLog = () => undefined;
   try {
     const peer = await startReadyProcess(child, ignoreLog, stop, READY_TIMEOUT_MS);
