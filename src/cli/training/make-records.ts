@@ -166,10 +166,12 @@ function drawGaps(random: Random): number[] {
 
 function makeOther(random: Random, preprocess: Preprocess, emit: Emit): void {
   const clip = createOtherNegative(random);
+  // A lost signal begins with the picture that was lost, which is no record.
+  const gaps = clip.family === 'other-lost' ? [1, 0, 0] : [0, 1];
   const plan = {
     source: 'other',
     group: recordGroup('other', `${clip.family} ${random.int(1e6)}`, random.chance(0.1)),
-    gaps: [0, 1],
+    gaps,
     isStill: random.chance(0.3),
     hasSpacing: false,
   } as const;

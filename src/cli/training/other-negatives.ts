@@ -1,5 +1,9 @@
 import type { SimulatedClip, SimulatedFrame } from '../../domain/phantom-clip.js';
+import { createDarkClip } from '../../phantom/dark/dark-clip.js';
+import { drawDisplay } from '../../phantom/display-script.js';
+import { createPhantomClip } from '../../phantom/phantom-clip.js';
 import type { Random } from '../../phantom/random.js';
+import { LABEL_UNKNOWN } from './shard-record.js';
 
 const FRAME_INTERVAL_US = 33_333;
 
@@ -7,10 +11,69 @@ type Kind = 'black' | 'noise' | 'air' | 'menu';
 const KINDS: readonly Kind[] = ['black', 'noise', 'air', 'air', 'menu'];
 
 /**
+ * Pictures in which nobody could find a needle: half of them plain (`createPlainNegative`), a third
+ * dark with echoes of the probe or of a water tank, the rest tissue under far too little gain and
+ * pictures that go black. None has a needle.
+ */
+export function createOtherNegative(random: Random): SimulatedClip {
+  const kind = random.uniform();
+  if (kind < 0.5) return createPlainNegative(random);
+  if (kind < 0.84) return createDarkClip(random);
+  return kind < 0.92 ? createDimClip(random) : createLostSignal(random);
+}
+
+/** Tissue without a needle, nearly black: what its structures are is not to be seen. */
+function createDimClip(random: Random): SimulatedClip {
+  const display = { ...drawDisplay(random), tissueLevel: random.range(-0.5, 0.02), blackShare: 0 };
+  const clip = createPhantomClip({
+    seed: random.int(2 ** 31),
+    widthPx: 224 + random.int(96),
+    heightPx: 224 + random.int(96),
+    scene: { needle: null, injectate: null, display },
+  });
+  return {
+    ...clip,
+    family: 'other-dim',
+    nextFrame: () => {
+      const frame = clip.nextFrame();
+      frame.truth.labels.data.fill(LABEL_UNKNOWN);
+      return { ...frame, truth: { ...frame.truth, imageQuality: 0 } };
+    },
+  };
+}
+
+/**
+ * A picture, as a rule with a needle, that is gone from the second frame on, as when a cable is
+ * loose: black, or noise. Its first frame is what the motion channels remember.
+ */
+function createLostSignal(random: Random): SimulatedClip {
+  const widthPx = 224 + random.int(96);
+  const heightPx = 224 + random.int(96);
+  const phantom = createPhantomClip({ seed: random.int(2 ** 31), widthPx, heightPx });
+  const level = random.pick([0, 0, random.range(1, 20), random.range(1, 60)]);
+  const isFlat = random.chance(0.5);
+  const noise = new Float32Array(widthPx * heightPx);
+  let index = 0;
+  return {
+    ...phantom,
+    family: 'other-lost',
+    nextFrame: () => {
+      if (index++ === 0) return phantom.nextFrame();
+      const data = new Uint8Array(noise.length).fill(level);
+      if (!isFlat) {
+        random.fillGaussian(noise);
+        for (let i = 0; i < data.length; i++) data[i] = level * Math.abs(noise[i] as number);
+      }
+      return frameOf(data, widthPx, heightPx, Math.round(phantom.frameIntervalUs * (index - 1)));
+    },
+  };
+}
+
+/**
  * Pictures without anatomy: a black screen, receiver noise, a probe in the air (bright bands of
  * ringing near the face and nothing below), a menu with boxes and lines. No needle, no contact.
  */
-export function createOtherNegative(random: Random): SimulatedClip {
+function createPlainNegative(random: Random): SimulatedClip {
   const kind = random.pick(KINDS);
   const widthPx = 200 + random.int(260);
   const heightPx = 200 + random.int(260);

@@ -11,10 +11,10 @@ import type { ShardMix, ShardWorkerOrder, ShardWorkerReport } from './shard-work
 
 /** Shares of the jobs; a real-frame job makes fewer records than a clip. */
 export const TRAINING_MIX: ShardMix = {
-  phantom: 0.42,
-  composite: 0.34,
+  phantom: 0.41,
+  composite: 0.33,
   real: 0.2,
-  other: 0.04,
+  other: 0.06,
   heldout: 0,
 };
 /** For evaluation: the held-out phantom only. */
