@@ -1,5 +1,5 @@
 import type { LoadedConfig } from './load.js';
-import { expectedOf, SETTINGS } from './setting.js';
+import { expectedOf, SETTINGS, type SettingKey } from './setting.js';
 
 /**
  * The configuration reference (`docs/configuration.md`), made from the schema: a test proves that
@@ -22,7 +22,7 @@ export function describeConfiguration(): string {
     'variable, and its flag may be given several times. An empty variable counts as not set.',
     'Unknown keys are errors that name the nearest key; all problems are told at once, and the',
     'process exits with status 78. `echoline serve --print-config` shows every value and where',
-    'it came from.',
+    'it came from; `echoline doctor`, with the same flags, tells what is given and what is wrong.',
     '',
     'An address that other machines can reach needs TLS and `auth: tokens`, unless `insecure`',
     'is given.',
@@ -36,9 +36,17 @@ export function describeConfiguration(): string {
 
 /** Every key with its value and origin, one a line: what `serve --print-config` prints. */
 export function describeLoaded(loaded: LoadedConfig): readonly string[] {
-  return SETTINGS.map(({ key }) => {
-    const { source, where } = loaded.origins[key];
-    const origin = where === '' ? source : `${source} ${where}`;
-    return `${key} = ${JSON.stringify(loaded.config[key])}  (${origin})`;
-  });
+  return SETTINGS.map(({ key }) => describeKey(loaded, key));
+}
+
+/** The keys that are not left to their defaults, like `describeLoaded`: what `doctor` prints. */
+export function describeGiven(loaded: LoadedConfig): readonly string[] {
+  const given = SETTINGS.filter(({ key }) => loaded.origins[key].source !== 'default');
+  return given.map(({ key }) => describeKey(loaded, key));
+}
+
+function describeKey({ config, origins }: LoadedConfig, key: SettingKey): string {
+  const { source, where } = origins[key];
+  const origin = where === '' ? source : `${source} ${where}`;
+  return `${key} = ${JSON.stringify(config[key])}  (${origin})`;
 }

@@ -36,9 +36,11 @@ export interface ConfigSources {
   readonly flags: Readonly<Record<string, string | boolean | readonly string[]>>;
 }
 
-/** The configuration and where each of its values came from. Both are frozen. */
+/** The configuration and where each of its values came from. All of it is frozen. */
 export interface LoadedConfig {
   readonly config: Config;
+  /** The configuration file; null = none was named. */
+  readonly filePath: string | null;
   readonly origins: Readonly<Record<SettingKey, Origin>>;
 }
 
@@ -62,7 +64,8 @@ export function loadConfig(sources: ConfigSources): LoadedConfig {
     const origin: Origin = { source: 'default', where: '' };
     candidates.set(setting.key, { value: setting.defaultValue, origin });
   }
-  takeFile(sources, candidates, problems);
+  const filePath = filePathOf(sources);
+  if (filePath !== null) takeFile(filePath, candidates, problems);
   takeEnvironment(sources.env, candidates, problems);
   takeFlags(sources.flags, candidates);
 
@@ -74,12 +77,15 @@ export function loadConfig(sources: ConfigSources): LoadedConfig {
   const joint = [...exposureProblems(config), ...originProblems(config)];
   if (joint.length > 0) throw problemsError(joint);
   const origins = [...candidates].map(([key, candidate]) => [key, Object.freeze(candidate.origin)]);
-  return Object.freeze({ config, origins: Object.freeze(Object.fromEntries(origins)) });
+  return Object.freeze({ config, filePath, origins: Object.freeze(Object.fromEntries(origins)) });
 }
 
-function takeFile(sources: ConfigSources, candidates: Candidates, problems: Problem[]): void {
-  const path = sources.filePath ?? sources.env[CONFIG_FILE_VARIABLE] ?? '';
-  if (path === '') return;
+function filePathOf({ filePath, env }: ConfigSources): string | null {
+  const path = filePath ?? env[CONFIG_FILE_VARIABLE] ?? '';
+  return path === '' ? null : path;
+}
+
+function takeFile(path: string, candidates: Candidates, problems: Problem[]): void {
   const content = readJsonObject(path, problems);
   if (content === null) return;
   const known = SETTINGS.map((setting) => setting.key);

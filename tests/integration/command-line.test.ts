@@ -115,22 +115,6 @@ describe('the built command line', () => {
     expect(second.err).toContain('ECHOLINE_CONFIG_PORT_IN_USE');
   });
 
-  it('doctor tells what works, and exits with 0 where serve would', async () => {
-    const doctor = await run(['doctor', '--port', '0']);
-    expect(doctor.status).toBe(0);
-    expect(doctor.out.join('\n')).toMatch(/works\s+model\s+guidenet.* runs on cpu/);
-    expect(doctor.out.join('\n')).toMatch(/works\s+second opinion\s+tfjs-.* computes the network/);
-    expect(doctor.out.at(-1)).toBe('echoline serve will work here.');
-  });
-
-  it('doctor tries the port and the execution provider that it is told', async () => {
-    const { port } = new URL(service.ready.url);
-    const doctor = await run(['doctor', '--port', port, '--execution-provider', 'tensorrt']);
-    expect(doctor.status).toBe(1);
-    expect(doctor.out.join('\n')).toMatch(/BROKEN\s+model\s+The execution provider tensorrt/);
-    expect(doctor.out.join('\n')).toMatch(/BROKEN\s+port/);
-  });
-
   it('ends quietly when its reader goes away', async () => {
     const child = start(['infer', clip, '--jsonl']);
     child.stdout?.destroy();

@@ -1,4 +1,3 @@
-import { EXECUTION_PROVIDERS } from '../../domain/execution-provider.js';
 import {
   type Arguments,
   type Command,
@@ -6,12 +5,10 @@ import {
   EXIT_FAILURE,
   EXIT_OK,
 } from '../command.js';
+import { CONFIG_FLAGS, loadConfigFrom } from '../config-flags.js';
 import { findingLines, runCheck } from '../doctor/check.js';
 import { doctorChecks, USUAL_DATA_DIRECTORY } from '../doctor/checks.js';
-import { MODEL_FLAG } from '../open-pipeline.js';
-import { usageError } from '../parse-arguments.js';
-
-const DEFAULT_PORT = 8787;
+import { findConfiguration } from '../doctor/configuration.js';
 
 /** `echoline doctor`: what works on this machine, what does not, and what to do. */
 export const doctorCommand: Command = {
@@ -19,45 +16,24 @@ export const doctorCommand: Command = {
   summary: 'say what works on this machine, what does not, and what to do',
   operands: { placeholder: '', min: 0, max: 0 },
   flags: [
-    {
-      name: 'port',
-      kind: 'number',
-      placeholder: 'N',
-      description: `port that serve would use (${DEFAULT_PORT})`,
-    },
+    ...CONFIG_FLAGS,
     {
       name: 'data',
       kind: 'text',
       placeholder: 'DIR',
       description: 'where the licensed real data should be',
     },
-    MODEL_FLAG,
-    {
-      name: 'execution-provider',
-      kind: 'text',
-      placeholder: EXECUTION_PROVIDERS.join('|'),
-      description: 'what serve would compute the network on (cpu)',
-    },
   ],
-  notes: ['Exits with 0 when echoline serve would work.'],
+  notes: [
+    'Looks at the configuration that echoline serve would start with, from the same file,',
+    'variables and flags. Exits with 0 when echoline serve would work.',
+  ],
   run: runDoctor,
 };
 
 async function runDoctor(args: Arguments, context: CommandContext): Promise<number> {
-  const port = args.number('port') ?? DEFAULT_PORT;
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-    throw usageError('doctor', 'expected --port from 0 to 65535.');
-  }
-  const wanted = args.text('execution-provider') ?? 'cpu';
-  const executionProvider = EXECUTION_PROVIDERS.find((name) => name === wanted);
-  if (executionProvider === undefined) {
-    const expected = EXECUTION_PROVIDERS.join(', ');
-    throw usageError('doctor', `expected --execution-provider to be one of ${expected}.`);
-  }
   const checks = doctorChecks({
-    port,
-    executionProvider,
-    modelDirectory: args.text('model'),
+    configuration: findConfiguration(() => loadConfigFrom(args, context)),
     dataDirectory: args.text('data') ?? USUAL_DATA_DIRECTORY,
     env: context.env,
   });

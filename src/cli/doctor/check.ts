@@ -1,3 +1,8 @@
+import { isEcholineError } from '../../domain/errors.js';
+
+/** Width of mark and subject, where what was found begins. */
+const INDENT = 28;
+
 /** What one check of `echoline doctor` found. */
 export interface Finding {
   /** What was looked at, e.g. `model`. */
@@ -5,7 +10,7 @@ export interface Finding {
   readonly works: boolean;
   /** Without it `echoline serve` does not work; else only something extra is missing. */
   readonly isNeeded: boolean;
-  /** What is there, or what is wrong. */
+  /** What is there, or what is wrong; one or more lines. */
   readonly found: string;
   /** What to do where it does not work; empty where it does. */
   readonly advice: string;
@@ -25,14 +30,22 @@ export async function runCheck({ subject, isNeeded, advice, look }: Check): Prom
   try {
     return { subject, isNeeded, works: true, found: await look(), advice: '' };
   } catch (error) {
-    const [found = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
-    return { subject, isNeeded, works: false, found, advice };
+    return { subject, isNeeded, works: false, found: wordsOf(error), advice };
   }
 }
 
-/** A finding as one line, with its advice on a second one. */
+/** Our own errors tell each problem on a line; of others the first line says what it is about. */
+function wordsOf(error: unknown): string {
+  if (isEcholineError(error)) return `${error.code}: ${error.message}`;
+  const [first = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+  return first;
+}
+
+/** A finding as it is printed, its advice on a line of its own. */
 export function findingLines(finding: Finding): readonly string[] {
   const mark = finding.works ? 'works  ' : finding.isNeeded ? 'BROKEN ' : 'missing';
-  const line = `${mark}  ${finding.subject.padEnd(18)} ${finding.found}`;
-  return finding.works ? [line] : [line, `${' '.repeat(28)}-> ${finding.advice}`];
+  const [first = '', ...more] = finding.found.split('\n');
+  const advice = finding.works ? [] : [`-> ${finding.advice}`];
+  const indented = [...more, ...advice].map((line) => `${' '.repeat(INDENT)}${line}`);
+  return [`${mark}  ${finding.subject.padEnd(18)} ${first}`, ...indented];
 }

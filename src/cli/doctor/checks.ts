@@ -2,23 +2,23 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import type { ExecutionProvider } from '../../domain/execution-provider.js';
+import type { Config } from '../../config/schema.js';
 import { selectHop } from '../../engine/frame-hop.js';
-import { selectKernels } from '../../kernels/select-kernels.js';
+import { readClockUs } from '../../engine/read-clock.js';
+import { type KernelChoice, selectKernels } from '../../kernels/select-kernels.js';
 import { importOrt } from '../../pipeline/infer/import-ort.js';
 import { loadManifest, loadModel } from '../../pipeline/infer/load-model.js';
 import { createTfjsBackend } from '../../pipeline/infer/tfjs/tfjs-backend.js';
-import { openPipeline } from '../open-pipeline.js';
-import { PACKAGE_ROOT, SHIPPED_MODEL } from '../package-root.js';
+import { createPipeline } from '../../pipeline/pipeline.js';
+import { engineOptionsOf } from '../../server/engine-options.js';
+import { PACKAGE_ROOT } from '../package-root.js';
 import type { Check } from './check.js';
+import type { FoundConfiguration } from './configuration.js';
 import { findExecutable, firstLineOf } from './executables.js';
 
 /** What the checks are about. */
 export interface DoctorOptions {
-  readonly port: number;
-  /** null = the shipped model. */
-  readonly modelDirectory: string | null;
-  readonly executionProvider: ExecutionProvider;
+  readonly configuration: FoundConfiguration;
   readonly dataDirectory: string;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
@@ -31,9 +31,9 @@ export function doctorChecks(options: DoctorOptions): readonly Check[] {
   return [...neededChecks(options), ...extraChecks(options)];
 }
 
-function neededChecks(options: DoctorOptions): readonly Check[] {
+function neededChecks({ configuration }: DoctorOptions): readonly Check[] {
   const reinstall = 'Run npm ci in the project, or npm install echoline again.';
-  const modelDirectory = options.modelDirectory ?? SHIPPED_MODEL;
+  const { config, check } = configuration;
   return [
     {
       subject: 'Node',
@@ -41,6 +41,7 @@ function neededChecks(options: DoctorOptions): readonly Check[] {
       advice: `Install Node ${NODE_MIN} or newer from https://nodejs.org.`,
       look: () => checkNode(process.versions.node),
     },
+    check,
     {
       subject: 'onnxruntime-node',
       isNeeded: true,
@@ -68,56 +69,38 @@ function neededChecks(options: DoctorOptions): readonly Check[] {
       advice:
         'Restore models/guidenet, or give --model DIR with manifest.json and its ONNX file; ' +
         'docs/backends.md says what an --execution-provider needs.',
-      look: async () => {
-        const { executionProvider } = options;
-        const threadsChoice = { autoUpTo: availableParallelism() };
-        const { modelDirectory: given } = options;
-        const pipeline = await openPipeline(given, 'auto', executionProvider, threadsChoice);
-        await pipeline.close();
-        const { id, sha256 } = pipeline.model;
-        const { precision, reason, threads } = pipeline.selected;
-        const { version } = pipeline.manifest;
-        const hash = sha256.slice(0, 12);
-        const file = `${id} ${version}, SHA-256 ${hash}… checked`;
-        const how = `runs on ${executionProvider} in ${precision} (${reason}; ${modelDirectory})`;
-        const auto = `intraOpThreads auto would be ${threads.count} (${threads.reason})`;
-        return `${file}, ${how}; ${auto}`;
-      },
+      look: () => lookAtModel(config),
     },
     {
-      subject: `port ${options.port}`,
+      subject: `port ${config.port}`,
       isNeeded: true,
       advice: 'End whatever listens there, or give echoline serve another --port.',
-      look: () => checkPort(options.port),
+      look: () => checkPort(config),
     },
   ];
 }
 
-function extraChecks({ modelDirectory, dataDirectory, env }: DoctorOptions): readonly Check[] {
+function extraChecks({ configuration, dataDirectory, env }: DoctorOptions): readonly Check[] {
+  const { config } = configuration;
   return [
     {
       subject: 'kernels',
-      isNeeded: false,
-      advice: 'Native kernels are optional.',
-      look: () => {
-        const { origin, reason } = selectKernels();
-        if (origin === 'native') return `native (${reason})`;
-        const slower = 'preparing a frame takes several times as long, about 1 ms more';
-        return `reference (${reason}): ${slower}; npm run build needs a C++ compiler`;
-      },
+      isNeeded: config.kernels === 'native',
+      advice: 'npm run build needs a C++ compiler; kernels: auto does without.',
+      look: () => lookAtKernels(config.kernels),
     },
     {
       subject: 'second opinion',
       isNeeded: false,
       advice: 'Only secondOpinion needs TensorFlow.js; docs/backends.md says how to install it.',
-      look: () => lookAtSecondOpinion(modelDirectory ?? SHIPPED_MODEL),
+      look: () => lookAtSecondOpinion(config),
     },
     {
       subject: 'hop to engines',
-      isNeeded: false,
-      advice: 'Shared memory is optional.',
+      isNeeded: config.engineHop === 'shared-memory',
+      advice: 'npm run build needs a C++ compiler; engineHop: auto does without.',
       look: () => {
-        const { kind, reason } = selectHop('auto');
+        const { kind, reason } = selectHop(config.engineHop);
         if (kind === 'shared-memory') return `shared memory (${reason})`;
         return `socket (${reason}): a frame of 1920 x 1080 gray8 takes about 0.3 ms more`;
       },
@@ -160,9 +143,45 @@ function extraChecks({ modelDirectory, dataDirectory, env }: DoctorOptions): rea
 /** Where development machines have the licensed real data. */
 export const USUAL_DATA_DIRECTORY = join(PACKAGE_ROOT, '..', 'shared', 'data');
 
-async function lookAtSecondOpinion(modelDirectory: string): Promise<string> {
+/** Threads are measured whatever the configuration says, so that one sees what auto would do. */
+async function lookAtModel(config: Config): Promise<string> {
+  const { modelDirectory, precision, executionProvider, executionProviderFallback } =
+    engineOptionsOf(config);
+  const pipeline = await createPipeline({
+    modelDirectory,
+    precision,
+    executionProvider,
+    executionProviderFallback,
+    intraOpThreads: { autoUpTo: availableParallelism() },
+    kernels: selectKernels(config.kernels).kernels,
+    warmUpRuns: 1,
+    readClockUs,
+  });
+  await pipeline.close();
+  const { model, selected, manifest } = pipeline;
+  const { executionProvider: provider, threads } = selected;
+  const file = `${model.id} ${manifest.version}, SHA-256 ${model.sha256.slice(0, 12)}… checked`;
+  const on =
+    provider.name === executionProvider ? provider.name : `${provider.name} (${provider.reason})`;
+  const how = `runs on ${on} in ${selected.precision} (${selected.reason}; ${modelDirectory})`;
+  const auto = `intraOpThreads auto would be ${threads.count} (${threads.reason})`;
+  return `${file}, ${how}; ${auto}`;
+}
+
+function lookAtKernels(wanted: KernelChoice): string {
+  const { origin, reason } = selectKernels(wanted);
+  if (origin === 'native') return `native (${reason})`;
+  if (wanted === 'native') throw new Error(`expected native, but ${reason}`);
+  const slower = 'preparing a frame takes several times as long, about 1 ms more';
+  const remedy = wanted === 'reference' ? '' : '; npm run build needs a C++ compiler';
+  return `reference (${reason}): ${slower}${remedy}`;
+}
+
+async function lookAtSecondOpinion(config: Config): Promise<string> {
+  const { modelDirectory, secondOpinion } = engineOptionsOf(config);
   const model = await loadModel(modelDirectory, await loadManifest(modelDirectory), 'fp32');
-  const backend = await createTfjsBackend({ model, runtime: 'auto' });
+  const runtime = secondOpinion === 'off' ? 'auto' : secondOpinion;
+  const backend = await createTfjsBackend({ model, runtime });
   await backend.close();
   return `${backend.description} computes the network`;
 }
@@ -179,10 +198,10 @@ function checkNode(version: string): string {
   return version;
 }
 
-function checkPort(port: number): Promise<string> {
+function checkPort({ host, port }: Config): Promise<string> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', (error) => reject(error));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve('free on 127.0.0.1')));
+    server.listen(port, host, () => server.close(() => resolve(`free on ${host}`)));
   });
 }
