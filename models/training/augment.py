@@ -20,13 +20,18 @@ SHAFT_LEVEL = 0.3  # of the shaft mask: less anywhere is no shaft to learn
 
 
 def augment(batch: Batch, random: np.random.Generator) -> Batch:
+    move_and_mirror(batch, random)
+    for k in range(len(batch.tip)):
+        change_look(batch, k, random)
+    return batch
+
+
+def move_and_mirror(batch: Batch, random: np.random.Generator) -> None:
+    """All but the look. The batch may lie on any device; the look is drawn on the CPU, frame by frame."""
     flip(batch, random)
     take_motion(batch, random)
     move(batch, random)
     change_motion(batch, random)
-    for k in range(len(batch.tip)):
-        change_look(batch, k, random)
-    return batch
 
 
 def flip(batch: Batch, random: np.random.Generator) -> None:
@@ -39,8 +44,7 @@ def flip(batch: Batch, random: np.random.Generator) -> None:
         rows = torch.from_numpy(np.flatnonzero(which))
         for name in ("input", "labels", "shaft_mask"):
             value = getattr(batch, name)
-            for k in rows:
-                value[k] = value[k].flip(-1 - axis)
+            value[rows] = value[rows].flip(-1 - axis)
         batch.tip[rows, axis] = last - batch.tip[rows, axis]
         batch.shaft[rows, axis::2] = last - batch.shaft[rows, axis::2]
 
@@ -70,15 +74,18 @@ def change_motion(batch: Batch, random: np.random.Generator) -> None:
     count, size = len(batch.tip), batch.input.shape[-1]
     factor = np.exp(random.uniform(np.log(0.3), np.log(2), count))
     noise = random.uniform(1, 8, count)
+    moving = batch.history.cpu().numpy() > 0.5
     scaled, noisy = random.random(count) < 0.4, random.random(count) < 0.15
-    for k in np.flatnonzero(batch.history.numpy() > 0.5):
-        motion = batch.input[k, 1:]
-        if scaled[k]:
-            motion.sub_(NEUTRAL).mul_(float(factor[k])).add_(NEUTRAL)
-        if noisy[k]:  # the sum of two bytes: cheap, and near enough to normal
-            grain = np.frombuffer(random.bytes(4 * size * size), np.int8).reshape(2, 2, size, size)
-            motion += torch.from_numpy(grain.sum(0, dtype=np.float32)) * (float(noise[k]) / 104)
-        motion.clamp_(0, 255)
+    rows = torch.from_numpy(np.flatnonzero(moving & scaled))
+    factors = torch.from_numpy(factor.astype(np.float32)).to(batch.input.device)[rows, None, None, None]
+    batch.input[rows, 1:] = ((batch.input[rows, 1:] - NEUTRAL) * factors + NEUTRAL).clamp_(0, 255)
+    # The sum of two bytes: near enough to normal. One grain for the batch, rolled to another place for each frame.
+    grain = np.frombuffer(random.bytes(4 * size * size), np.int8).reshape(2, 2, size, size).sum(0, dtype=np.float32)
+    grain = torch.from_numpy(grain / 104).to(batch.input.device)
+    by = random.integers(0, size, (count, 2))
+    for k in np.flatnonzero(moving & noisy):
+        rolled = torch.roll(grain, tuple(by[k].tolist()), (1, 2))
+        batch.input[k, 1:] = (batch.input[k, 1:] + rolled * float(noise[k])).clamp_(0, 255)
 
 
 def move(batch: Batch, random: np.random.Generator) -> None:
@@ -86,20 +93,21 @@ def move(batch: Batch, random: np.random.Generator) -> None:
     to 30 degrees, a tenth are cut out and enlarged up to 1.8 times, 8 % are shrunk down to 0.6."""
     size = batch.input.shape[-1]
     on, forward = draw_moves(batch, random)
-    rows = torch.from_numpy(np.flatnonzero(on))
+    device = batch.input.device
+    rows = torch.from_numpy(np.flatnonzero(on)).to(device)
     if len(rows) == 0:
         return
     inverse = np.linalg.inv(forward[:, :, :2])
     theta = np.concatenate([inverse, -inverse @ forward[:, :, 2:]], 2).astype(np.float32)
-    theta_t = torch.from_numpy(theta)
-    scale = np.sqrt(np.linalg.det(forward[:, :, :2]))
+    theta_t, forward_t = torch.from_numpy(theta).to(device), torch.from_numpy(forward).to(device)
+    scale = torch.sqrt(torch.linalg.det(forward_t[:, :, :2]))
 
     def warp(value: Tensor, of: Tensor, fill: float, mode: str) -> Tensor:
         where = F.affine_grid(theta_t[of], list(value.shape), align_corners=False)
         return F.grid_sample(value - fill, where, mode=mode, padding_mode="zeros",
                              align_corners=False) + fill
 
-    small = rows[torch.from_numpy(scale[rows] < 0.8)]
+    small = rows[scale[rows] < 0.8]
     if len(small):  # the kernel of 1 2 1 against aliasing
         soft = F.avg_pool2d(F.pad(batch.input[small], (1, 1, 1, 1), mode="replicate"), 2, 1)
         batch.input[small] = F.avg_pool2d(soft, 2, 1)
@@ -117,14 +125,13 @@ def move(batch: Batch, random: np.random.Generator) -> None:
 
     def place(points: Tensor) -> Tensor:
         unit = (points + 0.5) * (2 / size) - 1
-        f = torch.from_numpy(forward)
-        moved = torch.einsum("nij,nj->ni", f[:, :, :2], unit) + f[:, :, 2]
+        moved = torch.einsum("nij,nj->ni", forward_t[:, :, :2], unit) + forward_t[:, :, 2]
         return (moved + 1) * (size / 2) - 0.5
 
     was_outside = is_outside(batch.tip)
     batch.tip = place(batch.tip)
     batch.shaft = torch.cat([place(batch.shaft[:, :2]), place(batch.shaft[:, 2:])], 1)
-    batch.shift = batch.shift * torch.from_numpy(scale.astype(np.float32))
+    batch.shift = batch.shift * scale
     gone = is_outside(batch.tip)  # comparisons with NaN are false
     batch.visible[gone] = 0.0  # moved out of the frame: no longer a visible tip
     bare = batch.shaft_mask.amax((1, 2)) < SHAFT_LEVEL
@@ -152,8 +159,8 @@ def draw_moves(batch: Batch, random: np.random.Generator) -> tuple[np.ndarray, n
     turn = np.stack([np.stack([c * scale * aspect, -s * scale], 1),
                      np.stack([s * scale * aspect, c * scale], 1)], 1)
     # Most cut-outs keep a visible tip: frames that show one are the scarcer kind.
-    keep = enlarged & (batch.visible.numpy() > 0.5) & (random.random(count) < 0.7)
-    tip = np.einsum("nij,nj->ni", turn, (batch.tip.numpy() + 0.5) * (2 / size) - 1)
+    keep = enlarged & (batch.visible.cpu().numpy() > 0.5) & (random.random(count) < 0.7)
+    tip = np.einsum("nij,nj->ni", turn, (batch.tip.cpu().numpy() + 0.5) * (2 / size) - 1)
     shift = np.where(keep[:, None], np.clip(shift, -0.85 - tip, 0.85 - tip), shift)
     forward = np.concatenate([turn, shift[:, :, None]], 2)
     forward[~on] = np.eye(2, 3)

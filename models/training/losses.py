@@ -50,14 +50,14 @@ def to_cells(px: Tensor) -> Tensor:
     return (px + 0.5) / STRIDE - 0.5
 
 
-def grid(device: torch.device | None = None) -> tuple[Tensor, Tensor]:
+def grid(device: torch.device) -> tuple[Tensor, Tensor]:
     axis = torch.arange(GRID, dtype=torch.float32, device=device)
     return axis[None, None, :], axis[None, :, None]
 
 
 def tip_targets(batch: Batch) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """Heat [N, h, w] with 1 in the tip's cell, x and y offsets to the tip, core mask (3 x 3)."""
-    x, y = grid()
+    x, y = grid(batch.tip.device)
     tip = to_cells(batch.tip)
     dx = tip[:, 0, None, None] - x
     dy = tip[:, 1, None, None] - y
@@ -110,7 +110,7 @@ def shaft_losses(out: Tensor, batch: Batch) -> dict[str, Tensor]:
     has = target.amax(dim=(1, 2)) > 0.3
     dice = 1 - (2 * (p * target).sum((1, 2)) + 1) / ((p**2).sum((1, 2)) + (target**2).sum((1, 2)) + 1)
     losses = {"shaft": 4 * (bce * weight).mean(), "dice": (dice * has).sum() / has.sum().clamp(min=1)}
-    x, y = grid()
+    x, y = grid(out.device)
     shaft = torch.nan_to_num(batch.shaft)
     angle = torch.atan2(shaft[:, 3] - shaft[:, 1], shaft[:, 2] - shaft[:, 0])[:, None, None]
     cells = (target > 0.3) & torch.isfinite(batch.shaft[:, 0])[:, None, None]
@@ -154,7 +154,7 @@ def class_losses(out: Tensor, labels: Tensor) -> dict[str, Tensor]:
     labels = labels.long()
     logp = F.log_softmax(out, dim=1)
     p = logp.exp()
-    weights = torch.tensor([CLASS_WEIGHT[name] for name in CLASSES])
+    weights = torch.tensor([CLASS_WEIGHT[name] for name in CLASSES], device=out.device)
     full = labels < len(CLASSES)
     safe = torch.where(full, labels, 0)
     exact = -logp.gather(1, safe[:, None])[:, 0] * weights[safe] * full
@@ -181,11 +181,24 @@ def class_losses(out: Tensor, labels: Tensor) -> dict[str, Tensor]:
     return losses
 
 
-def total_loss(outputs: tuple[Tensor, ...], batch: Batch, train_sigma: bool) -> tuple[Tensor, dict[str, float]]:
+def total_loss(outputs: tuple[Tensor, ...], batch: Batch, train_sigma: bool) -> tuple[Tensor, dict[str, Tensor]]:
     structures, tip, shaft, frame = (o.float() for o in outputs)
     losses = tip_losses(tip, batch, train_sigma)
     losses |= shaft_losses(shaft, batch)
     losses |= frame_losses(frame, batch)
     losses |= class_losses(structures, batch.labels)
     total = sum(LOSS_WEIGHT[name] * value for name, value in losses.items())
-    return total, {name: float(value.detach()) for name, value in losses.items()}
+    return total, {name: value.detach() for name, value in losses.items()}
+
+
+def distillation_loss(outputs: tuple[Tensor, ...], teacher: tuple[Tensor, ...]) -> Tensor:
+    """How far a network is from a larger one on the same frames: where the tip is and the shaft, as
+    probabilities; the structures and what is said of the frame, as cross-entropy."""
+    structures, tip, shaft, frame = (o.float() for o in outputs)
+    t_structures, t_tip, t_shaft, t_frame = (o.detach().float() for o in teacher)
+    heat = (torch.sigmoid(tip[:, 0]) - torch.sigmoid(t_tip[:, 0])).square().sum((1, 2)).mean()
+    mask = (torch.sigmoid(shaft[:, 0]) - torch.sigmoid(t_shaft[:, 0])).square().mean()
+    classes = F.kl_div(F.log_softmax(structures, 1), F.log_softmax(t_structures, 1),
+                       reduction="none", log_target=True).sum(1).mean()
+    said = F.binary_cross_entropy_with_logits(frame, torch.sigmoid(t_frame))
+    return heat + 20 * mask + classes + said

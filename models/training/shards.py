@@ -21,7 +21,7 @@ PHANTOM, COMPOSITE, REAL, OTHER = 0, 1, 2, 3
 SOURCE_NAMES = ("phantom", "composite", "real-needle-free", "other-negative")
 # How often a source is drawn, and what a frame of it weighs in the needle losses. Real needle-free
 # frames weigh most: fascia and vessel walls that look like needles are the main failure.
-SOURCE_SHARE = {PHANTOM: 0.34, COMPOSITE: 0.39, REAL: 0.23, OTHER: 0.04}
+SOURCE_SHARE = {PHANTOM: 0.33, COMPOSITE: 0.38, REAL: 0.22, OTHER: 0.07}
 # Share of visible tips among the phantom and composite frames drawn: a third of the phantom's records
 # and half of the composites show one. Of those, FLAT_SHARE lie within FLAT_DEG of the horizontal. Of
 # the others, HIDDEN_SHARE are needles whose tip cannot be seen (0.44 of the phantom's, 0.61 of the

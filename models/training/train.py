@@ -16,6 +16,7 @@ import copy
 import json
 import math
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -147,6 +148,7 @@ def train_step(run: Run, shards: Shards, worker: int) -> dict[str, float]:
         run.optimiser.step()
     run.step += 1
     run.update_average()
+    parts = {name: float(value) for name, value in parts.items()}
     return parts | {"total": float(loss.detach()), "rate": rate, "gradient": float(norm)}
 
 
@@ -158,8 +160,10 @@ def write_log(options: argparse.Namespace, line: dict[str, float]) -> None:
 
 def write_start(options: argparse.Namespace) -> None:
     """What a run was started with, for the manifest's provenance; a resumed run adds a line."""
-    commit = subprocess.run(["git", "rev-parse", "HEAD"], cwd=Path(__file__).parent,
-                            capture_output=True, text=True, check=False).stdout.strip()
+    commit = ""
+    if shutil.which("git"):
+        commit = subprocess.run(["git", "rev-parse", "HEAD"], cwd=Path(__file__).parent,
+                                capture_output=True, text=True, check=False).stdout.strip()
     line = {"commit": commit, "torch": torch.__version__, "started": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
             "options": {k: [str(p.resolve()) for p in v] if k == "shards" else str(v) if isinstance(v, Path) else v
                         for k, v in vars(options).items()}}
