@@ -11,8 +11,9 @@ import { type ScreenMap, toScreen } from './screen-layout.js';
 const SHAFT_SAMPLES = 16;
 /** A tip shows when it is this much brighter than the tissue and noise around it … */
 const TIP_CONTRAST_DB = 5;
-/** … and at least this bright on the screen, 0 to 255 before the gray map. */
+/** … and at least this bright, 0 to 255, before the gray map and after it. */
 const TIP_LEVEL = 28;
+const TIP_GRAY = 16;
 
 /** What was drawn, before the screen. All arrays are on the view's grid. */
 export interface DrawnNeedle {
@@ -22,6 +23,8 @@ export interface DrawnNeedle {
   readonly tissue: Float32Array;
   /** Gray levels with needle, 0 to 255. */
   readonly levels: Float32Array;
+  /** From levels to grays of the screen. */
+  readonly grayMap: Uint8Array;
   readonly receiver: Receiver;
 }
 
@@ -107,7 +110,8 @@ function isTipVisible(frame: TruthFrame, drawn: DrawnNeedle): boolean {
   const amplitude = Math.max(drawn.echo.tipAmplitude(), shaftAmplitude(drawn, 0.995));
   const contrast = contrastDb(frame.grid, drawn, pose.tipXMm, pose.tipZMm, amplitude);
   if (contrast < TIP_CONTRAST_DB) return false;
-  return levelNear(frame.grid, drawn.levels, pose.tipXMm, pose.tipZMm) >= TIP_LEVEL;
+  const level = levelNear(frame.grid, drawn.levels, pose.tipXMm, pose.tipZMm);
+  return level >= TIP_LEVEL && (drawn.grayMap[Math.floor(level)] as number) >= TIP_GRAY;
 }
 
 function shaftVisibilityAt(grid: BeamGrid, drawn: DrawnNeedle, share: number): number {

@@ -1,5 +1,6 @@
 import type { ProbeView } from './probe-view.js';
 import type { Random } from './random.js';
+import type { ShaftDip, ShaftGlint } from './shaft-dip.js';
 
 /**
  * How a needle echoes. Levels in dB are relative to the mean echo of muscle, before attenuation;
@@ -67,6 +68,10 @@ export interface SeenShaft {
   readonly fullMm: number;
   /** Length behind that over which it fades to nothing, mm, at least 0.1. */
   readonly fadeMm: number;
+  /** The stretch up to the tip that returns less; none by default. */
+  readonly dip?: ShaftDip;
+  /** Bright spots; none by default. */
+  readonly glints?: readonly ShaftGlint[];
 }
 
 export const WHOLE_SHAFT: SeenShaft = { fullMm: Number.POSITIVE_INFINITY, fadeMm: 1 };

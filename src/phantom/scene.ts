@@ -2,6 +2,7 @@ import type { AnatomyScript } from './anatomy.js';
 import { drawAnatomy } from './anatomy-families.js';
 import { type DisplayScript, drawDisplay } from './display-script.js';
 import { type Distractor, drawDistractors } from './distractor.js';
+import { drawAxisReflector, withHardTip } from './hard-tip.js';
 import { drawInjectate, type InjectateScript } from './injectate.js';
 import { drawInPlaneNeedle, drawOutOfPlaneNeedle, needlePoseAt } from './motion.js';
 import type { NeedleScript } from './needle.js';
@@ -10,6 +11,7 @@ import type { ProbeView } from './probe-view.js';
 import type { Random } from './random.js';
 import { drawLayout, type ScreenLayout } from './screen-layout.js';
 import { drawTissueMotion, type TissueMotion } from './tissue-motion.js';
+import { widenVessels } from './vessel-looks.js';
 
 /** Everything that a clip shows. Each part is drawn from the seed unless it is given. */
 export interface SceneScript {
@@ -33,13 +35,12 @@ export function drawScene(random: Random, given: Partial<SceneScript> = {}): Sce
   const probe = given.probe ?? drawProbe(random.fork('probe'));
   const { view } = probe;
   const startS = given.startS ?? random.fork('start').range(0, 9);
-  const needle =
-    given.needle === undefined ? drawNeedle(random.fork('needle'), view) : given.needle;
+  const needle = given.needle === undefined ? drawSomeNeedle(random, view) : given.needle;
   return {
     probe,
     display: given.display ?? drawDisplay(random.fork('display')),
     layout: given.layout ?? drawLayout(random.fork('layout')),
-    anatomy: given.anatomy ?? drawAnatomy(random.fork('anatomy'), view),
+    anatomy: given.anatomy ?? drawSomeAnatomy(random, view, needle),
     motion: given.motion ?? drawTissueMotion(random.fork('motion'), view),
     needle,
     injectate:
@@ -49,6 +50,23 @@ export function drawScene(random: Random, given: Partial<SceneScript> = {}): Sce
     distractors: given.distractors ?? drawDistractors(random.fork('distractors'), view),
     startS,
   };
+}
+
+/** Tissue of a random family, sometimes with a reflector where the needle's tip might be. */
+function drawSomeAnatomy(
+  random: Random,
+  view: ProbeView,
+  needle: NeedleScript | null,
+): AnatomyScript {
+  const drawn = drawAnatomy(random.fork('anatomy'), view);
+  const anatomy = widenVessels(random.fork('vessels'), view, drawn);
+  const reflector = drawAxisReflector(random.fork('reflector'), needle, view);
+  return reflector === null ? anatomy : { ...anatomy, bodies: [...anatomy.bodies, reflector] };
+}
+
+function drawSomeNeedle(random: Random, view: ProbeView): NeedleScript | null {
+  const needle = drawNeedle(random.fork('needle'), view);
+  return needle === null ? null : withHardTip(random.fork('hard-tip'), needle, view);
 }
 
 /** 27 % no needle, 12 % out of plane, the rest in plane. */

@@ -2,6 +2,7 @@ import { type BeamGrid, depthAlongBeamMm } from './beam-grid.js';
 import type { NeedlePose } from './motion.js';
 import type { NeedleAppearance } from './needle.js';
 import { elevationSigmaMmAt, lateralSigmaMmAt, type PointSpread } from './point-spread.js';
+import { dipGain, tipDipGain } from './shaft-dip.js';
 import { type Noise1d, smooth } from './smooth-noise.js';
 
 /** Steps along a shaft, mm, and the most that a profile holds (300 mm of needle). */
@@ -55,6 +56,7 @@ export function computeProfile(
       fadeGain(pose, pose.lengthMm - along) *
       seenGain(pose, pose.lengthMm - along) *
       taperGain(appearance, pose.lengthMm - along) *
+      dipGain(pose, along) *
       waxing *
       grain;
   }
@@ -114,5 +116,6 @@ export function tipLevel(
   }
   // The bevel's edges diffract: half as dependent on the angle as the shaft.
   const incidence = incidenceRad(grid, pose, pose.tipXMm, pose.tipZMm);
-  return base * plane * pose.tipGain * Math.max(0.18, specular(appearance, 0.6 * incidence));
+  const facing = Math.max(0.18, specular(appearance, 0.6 * incidence));
+  return base * plane * pose.tipGain * tipDipGain(pose) * facing;
 }

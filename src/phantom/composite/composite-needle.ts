@@ -1,5 +1,6 @@
 import { type BeamGrid, createCartesianGrid } from '../beam-grid.js';
 import { type Distractor, drawDistractors } from '../distractor.js';
+import { withHardTip } from '../hard-tip.js';
 import {
   drawInPlaneNeedle,
   drawOutOfPlaneNeedle,
@@ -86,7 +87,7 @@ export function drawCompositeScript(
   const isDot = random.chance(1 / 6);
   const drawn = isDot
     ? drawOutOfPlaneNeedle(random, geometry.view)
-    : drawInPlaneNeedle(random, geometry.view);
+    : withHardTip(random.fork('hard-tip'), drawInPlaneNeedle(random, geometry.view), geometry.view);
   const { appearance } = drawn;
   // Stills hold more contrast than the phantom's muscle: most shafts must be lifted to be seen.
   const lift = random.chance(0.7) ? random.range(4, 11) : random.range(-3, 4);
