@@ -1,3 +1,5 @@
+import { median } from '../domain/median.js';
+
 /** The newest figures of something measured over and over, and their median. */
 export interface SampleWindow {
   add(value: number): void;
@@ -15,10 +17,7 @@ export function createSampleWindow(capacity: number): SampleWindow {
       count += 1;
     },
     median() {
-      const kept = ring.slice(0, Math.min(count, capacity)).sort();
-      if (kept.length === 0) return null;
-      const high = kept[kept.length >> 1] ?? 0;
-      return kept.length % 2 === 1 ? high : (high + (kept[(kept.length >> 1) - 1] ?? high)) / 2;
+      return count === 0 ? null : median(ring.subarray(0, Math.min(count, capacity)));
     },
   };
 }

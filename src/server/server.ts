@@ -36,10 +36,8 @@ const VERDICTS_SHARE = 0.05;
 const SOCKETS_SHARE = 0.15;
 
 export interface ServerDependencies {
-  /** Engines that are starting already; default: some that start with the service. */
+  /** Engines, which may be starting already; default: what the configuration asks for. */
   readonly engines?: Engines;
-  /** The engines' compiled entry; default: `engine-process.js` of this build. */
-  readonly engineEntry?: URL;
   /** Directory of the built display page. */
   readonly pageDirectory?: string;
   /** null or absent: nothing is recorded. */
@@ -96,7 +94,7 @@ export class EcholineServer {
     const tokens = config.auth === 'tokens' ? readTokensFile(config.tokens) : null;
     const authenticator = createAuthenticator(tokens);
     const origins = { origins: config.origins, host: config.host };
-    this.#engines = dependencies.engines ?? createEngines(config, dependencies.engineEntry);
+    this.#engines = dependencies.engines ?? createEngines(config);
     const library = readProtocolLibrary(
       config.protocols === '' ? SHIPPED_PROTOCOLS : config.protocols,
     );

@@ -7,6 +7,7 @@ import {
   AT_RISK,
   PROTOCOL,
   runningProcedure,
+  showNext,
   showScene,
   tellProcedure,
 } from '../support/page-scene.js';
@@ -36,7 +37,7 @@ describe.skipIf(BROWSER_MISSING !== null)(title, () => {
   };
   const press = async (key: string) => {
     await display.page.keyboard.press(key);
-    await draw();
+    frame = await showNext(display, frame.frameId + 1);
   };
   const takeControl = async () => {
     const before = fixture.connectionCount();

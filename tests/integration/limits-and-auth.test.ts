@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RecordedEvent, RecordedVerdict, RecordingSink } from '../../src/domain/recording.js';
+import { createEngines } from '../../src/server/engines.js';
 import { createServer } from '../../src/server/server.js';
 import { testMessage } from '../support/frames.js';
 import {
@@ -335,7 +336,8 @@ describe('a service with limits', () => {
     const taken = createTcpServer();
     await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
     const { port } = taken.address() as { port: number };
-    const server = createServer(testConfig({ port }), { engineEntry: ENGINE_ENTRY });
+    const config = testConfig({ port });
+    const server = createServer(config, { engines: createEngines(config, ENGINE_ENTRY) });
 
     await expect(server.start()).rejects.toMatchObject({ code: 'ECHOLINE_CONFIG_PORT_IN_USE' });
     await server.close();
@@ -349,7 +351,8 @@ describe('a service with limits', () => {
   });
 
   it('ECHOLINE_MODEL_NOT_FOUND: does not start with a model that is not there', async () => {
-    const server = createServer(testConfig({ model: '/nowhere' }), { engineEntry: ENGINE_ENTRY });
+    const config = testConfig({ model: '/nowhere' });
+    const server = createServer(config, { engines: createEngines(config, ENGINE_ENTRY) });
     await expect(server.start()).rejects.toMatchObject({ code: 'ECHOLINE_MODEL_NOT_FOUND' });
     expect(server.engines().engines.every(({ state }) => state === 'dead')).toBe(true);
   });

@@ -51,6 +51,13 @@ export function sceneOverlay(frame: Frame, advisories: readonly Advisory[] = [])
   });
 }
 
+/** Shows one frame of the scene: enough for all but the figures, which are paced. */
+export async function showNext(display: DisplayPage, frameId: number): Promise<Frame> {
+  const frame = sceneFrame(frameId);
+  await display.show(frame, sceneOverlay(frame));
+  return frame;
+}
+
 /** Shows frames of the scene until the figures are there and current. */
 export async function showScene(
   display: DisplayPage,

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { type Config, ConfigSchema } from '../../src/config/schema.js';
 import { assert } from '../../src/domain/assert.js';
 import type { EnginePoolStatus } from '../../src/engine/engine-stream.js';
+import { createEngines } from '../../src/server/engines.js';
 import { createServer, type ServerDependencies } from '../../src/server/server.js';
 import { createLogger } from '../../src/telemetry/logger.js';
 
@@ -34,11 +35,15 @@ export function testConfig(changes: Partial<Config> = {}): Config {
 /** Starts the real service on a free port. Close it. */
 export async function startService(
   changes: Partial<Config> = {},
-  dependencies: ServerDependencies = {},
+  {
+    engineEntry = ENGINE_ENTRY,
+    ...dependencies
+  }: ServerDependencies & { readonly engineEntry?: URL } = {},
 ): Promise<TestService> {
   assert(existsSync(ENGINE_ENTRY), `${ENGINE_ENTRY.pathname} is missing: npm run build`);
-  const server = createServer(testConfig(changes), {
-    engineEntry: ENGINE_ENTRY,
+  const config = testConfig(changes);
+  const server = createServer(config, {
+    engines: createEngines(config, engineEntry),
     log: createLogger(process.env.TEST_LOG ?? 'silent'),
     ...dependencies,
   });

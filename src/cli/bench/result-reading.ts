@@ -1,6 +1,6 @@
+import { median } from '../../domain/median.js';
 import type { LoadFigures } from './load-figures.js';
 import type { Measurement, SuiteName, SuiteResult } from './result.js';
-import { median } from './statistics.js';
 
 /** Reads numbers out of what the suites found. null = it was not measured. */
 export interface ResultReader {

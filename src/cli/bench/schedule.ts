@@ -1,3 +1,4 @@
+import { median } from '../../domain/median.js';
 import { createRandom } from '../../phantom/random.js';
 
 /** Longest pause between two frames: longer gaps in a clip are shortened to it, as in `replay`. */
@@ -28,8 +29,7 @@ export function captureOffsetsUs(rhythm: Rhythm): Float64Array {
   const gaps = captureTimesUs.map((time, index) =>
     Math.min(Math.max(time - (captureTimesUs[index - 1] ?? time), 0), GAP_MAX_US),
   );
-  const inner = gaps.slice(1).sort((a, b) => a - b);
-  gaps[0] = inner[inner.length >> 1] ?? LONE_FRAME_US;
+  gaps[0] = gaps.length > 1 ? median(gaps.slice(1)) : LONE_FRAME_US;
   for (let index = 1; index < frames; index++) {
     offsets[index] = Math.round((offsets[index - 1] ?? 0) + (gaps[index % gaps.length] ?? 0));
   }

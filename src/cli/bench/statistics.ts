@@ -1,10 +1,4 @@
-/** The middle value; of an even number of values the mean of the middle two. NaN for none. */
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const upper = sorted[sorted.length >> 1] ?? Number.NaN;
-  const lower = sorted[(sorted.length - 1) >> 1] ?? Number.NaN;
-  return (lower + upper) / 2;
-}
+import { median } from '../../domain/median.js';
 
 /**
  * Exponent b of y = a · x^b by least squares of the logarithms: 1 = proportional, 0 = does not

@@ -1,7 +1,7 @@
+import { fillPolygon, pixelLattice } from '../../domain/fill-polygon.js';
 import type { Spacing } from '../../domain/spacing.js';
 import type { Structure, StructureClass } from '../../domain/structure.js';
 import { hausdorff95 } from './boundary-distance.js';
-import { fillPolygon } from './fill-polygon.js';
 import type { TruthShapes } from './truth-shapes.js';
 
 /** How well one class was found in one frame. Dice = 2 × both / (predicted + truth), in pixels. */
@@ -120,12 +120,14 @@ function paint(
   const shared = new Float64Array(instances.length + 1);
   let count = painted;
   let size = 0;
-  fillPolygon(contour, labels, (pixel) => {
-    size += 1;
-    const instance = instanceAt[pixel] ?? 0;
-    shared[instance] = (shared[instance] ?? 0) + 1;
-    if (mask[pixel] === 0) pixels[count++] = pixel;
-    mask[pixel] = 1;
+  fillPolygon(contour, pixelLattice(labels), (from, to) => {
+    size += to - from;
+    for (let pixel = from; pixel < to; pixel++) {
+      const instance = instanceAt[pixel] ?? 0;
+      shared[instance] = (shared[instance] ?? 0) + 1;
+      if (mask[pixel] === 0) pixels[count++] = pixel;
+      mask[pixel] = 1;
+    }
   });
   for (const [index, { areaPx }] of instances.entries()) {
     const common = shared[index + 1] ?? 0;

@@ -1,3 +1,4 @@
+import { median } from '../../domain/median.js';
 import type { InferenceBackend } from './inference-backend.js';
 
 /** Median time of one run of each of two backends. */
@@ -44,8 +45,4 @@ export async function compareSpeed(
 
 function isClear(aUs: number, bUs: number): boolean {
   return Math.max(aUs, bUs) >= CLEAR_RATIO * Math.min(aUs, bUs);
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
 }

@@ -1,3 +1,4 @@
+import { fillPolygon } from '../../domain/fill-polygon.js';
 import type { PointPx } from '../../domain/geometry.js';
 import type { Spacing } from '../../domain/spacing.js';
 
@@ -57,24 +58,9 @@ export function fillContour(
   mark: number,
   cells: Uint8Array,
 ): void {
-  const { side } = grid;
-  const crossings: number[] = [];
-  for (let row = 0; row < side; row++) {
-    const y = grid.yPx + CELL_PX * row;
-    crossings.length = 0;
-    let previous = contour.at(-1);
-    for (const corner of contour) {
-      if (previous !== undefined && corner.yPx > y !== previous.yPx > y) {
-        const share = (y - corner.yPx) / (previous.yPx - corner.yPx);
-        crossings.push(corner.xPx + share * (previous.xPx - corner.xPx));
-      }
-      previous = corner;
-    }
-    crossings.sort((a, b) => a - b);
-    for (let at = 0; at + 1 < crossings.length; at += 2) {
-      const from = Math.max(0, Math.ceil(((crossings[at] ?? 0) - grid.xPx) / CELL_PX));
-      const to = Math.min(side - 1, Math.floor(((crossings[at + 1] ?? 0) - grid.xPx) / CELL_PX));
-      for (let column = from; column <= to; column++) cells[row * side + column] |= mark;
-    }
-  }
+  const { xPx, yPx, side } = grid;
+  const lattice = { xPx, yPx, stepPx: CELL_PX, columns: side, rows: side };
+  fillPolygon(contour, lattice, (from, to) => {
+    for (let cell = from; cell < to; cell++) cells[cell] |= mark;
+  });
 }

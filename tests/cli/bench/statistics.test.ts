@@ -1,14 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fitExponent, median, trendOf } from '../../../src/cli/bench/statistics.js';
+import { fitExponent, trendOf } from '../../../src/cli/bench/statistics.js';
 
 describe('the statistics of the suites', () => {
-  it('takes the middle', () => {
-    expect(median([3, 1, 2])).toBe(2);
-    expect(median([4, 1, 2, 3])).toBe(2.5);
-    expect(median([])).toBeNaN();
-  });
-
   it('finds the exponent of any power law', () => {
     fc.assert(
       fc.property(fc.double({ min: -2, max: 2, noNaN: true }), (exponent) => {

@@ -3,7 +3,6 @@ import type {
   EvaluationFrame,
   NeedleKnowledge,
 } from '../../../src/cli/evaluation/evaluation-frame.js';
-import { fillPolygon } from '../../../src/cli/evaluation/fill-polygon.js';
 import { lineAngleDeg, scoreFrame } from '../../../src/cli/evaluation/score-frame.js';
 import { structureOverlaps } from '../../../src/cli/evaluation/structure-overlap.js';
 import { Tally } from '../../../src/cli/evaluation/tally.js';
@@ -205,32 +204,6 @@ describe('figures', () => {
 
 describe('structure overlap', () => {
   const size = { widthPx: 10, heightPx: 10 };
-
-  it('fills a polygon by pixel centres', () => {
-    const mask = new Uint8Array(100);
-    const square = structure('nerve', [
-      [1.5, 1.5],
-      [4.5, 1.5],
-      [4.5, 3.5],
-      [1.5, 3.5],
-    ]);
-    fillPolygon(square.contour, size, (pixel) => mask.fill(1, pixel, pixel + 1));
-    const filled = [...mask.keys()].filter((i) => mask[i] === 1);
-    expect(filled).toEqual([22, 23, 24, 32, 33, 34]);
-    const outside = new Uint8Array(100);
-    fillPolygon(
-      structure('nerve', [
-        [-5, -5],
-        [50, -5],
-        [50, 50],
-        [-5, 50],
-      ]).contour,
-      size,
-      (pixel) => outside.fill(1, pixel, pixel + 1),
-    );
-    expect(outside.every((value) => value === 1)).toBe(true);
-    fillPolygon([], size, () => expect.fail('an empty polygon has no pixels'));
-  });
 
   it('compares class by class, and arteries and veins as vessels too', () => {
     const data = new Uint8Array(100);

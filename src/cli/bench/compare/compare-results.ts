@@ -1,6 +1,6 @@
 import { EcholineError } from '../../../domain/errors.js';
+import { median } from '../../../domain/median.js';
 import type { BenchResult, Measurement } from '../result.js';
-import { median } from '../statistics.js';
 import { LOAD_METRICS, type LoadMetric } from './load-metrics.js';
 import { type RatioInterval, REPEATS_MIN, ratioInterval } from './ratio-interval.js';
 import type { ResultSet } from './read-results.js';

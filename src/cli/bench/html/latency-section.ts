@@ -1,11 +1,11 @@
 import { decodeFromCompressedBase64 } from 'hdr-histogram-js';
 import { EcholineError } from '../../../domain/errors.js';
+import { median } from '../../../domain/median.js';
 import { FRAME_STAGES } from '../../../domain/overlay.js';
 import { conditionWords } from '../compare/compare-results.js';
 import { createUsHistogram } from '../latency-figures.js';
 import type { LatencyFigures } from '../load-figures.js';
 import type { Measurement } from '../result.js';
-import { median } from '../statistics.js';
 import { type Stack, stackChart } from './bars.js';
 import { linePlot } from './plot.js';
 

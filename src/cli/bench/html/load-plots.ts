@@ -1,5 +1,5 @@
+import { median } from '../../../domain/median.js';
 import type { Measurement } from '../result.js';
-import { median } from '../statistics.js';
 import { type Line, linePlot } from './plot.js';
 
 /** The table's limit of the suite `streams`, ms. */

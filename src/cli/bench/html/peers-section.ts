@@ -1,9 +1,9 @@
+import { median } from '../../../domain/median.js';
 import { escapeHtml, htmlTable } from '../../html/escape.js';
 import { LOAD_METRICS, type LoadMetric } from '../compare/load-metrics.js';
 import { type RatioInterval, ratioInterval } from '../compare/ratio-interval.js';
 import type { Measurement } from '../result.js';
 import { validWhereAny } from '../result-reading.js';
-import { median } from '../statistics.js';
 import { type RatioBar, ratioChart, words3 } from './bars.js';
 
 const OWN = 'echoline';

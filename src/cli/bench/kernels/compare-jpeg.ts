@@ -1,10 +1,10 @@
 import sharp from 'sharp';
 import type { Reduction } from '../../../domain/frame.js';
+import { median } from '../../../domain/median.js';
 import type { Kernels } from '../../../kernels/kernels.js';
 import { referenceKernels } from '../../../kernels/reference-kernels.js';
 import { planResize } from '../../../kernels/resize-plan.js';
 import { decodeCompressed } from '../../../pipeline/decode/decode-compressed.js';
-import { median } from '../statistics.js';
 import { speckleImage } from './bench-images.js';
 
 /** A gray JPEG, decoded by sharp and by the kernels. */

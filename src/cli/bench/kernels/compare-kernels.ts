@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
+import { median } from '../../../domain/median.js';
 import type { Kernels } from '../../../kernels/kernels.js';
 import { referenceKernels } from '../../../kernels/reference-kernels.js';
-import { median } from '../statistics.js';
 import { type KernelCase, kernelCases } from './kernel-cases.js';
 
 /** A timed sample repeats a kernel for about this long: CPU time is counted in microseconds. */

@@ -1,7 +1,8 @@
+import { median } from '../../../domain/median.js';
 import type { LoadFigures } from '../load-figures.js';
 import { meaningOfAll } from '../meaning.js';
 import type { Figure, Measurement, SuiteResult } from '../result.js';
-import { fitExponent, median } from '../statistics.js';
+import { fitExponent } from '../statistics.js';
 import type { Suite, SuiteFindings } from './suite.js';
 
 /** What may grow, and how it is read from a load. */

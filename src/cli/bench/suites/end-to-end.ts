@@ -1,8 +1,8 @@
+import { median } from '../../../domain/median.js';
 import { phantomClip } from '../load-clip.js';
 import type { LatencyFigures } from '../load-figures.js';
 import type { LoadPlan } from '../load-plan.js';
 import { PLAIN_TARGET } from '../own-service.js';
-import { median } from '../statistics.js';
 import { limitClip, type Suite, type SuiteContext, SuiteRecord } from './suite.js';
 
 /** A clip of the table. */

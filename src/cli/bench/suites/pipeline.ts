@@ -1,3 +1,4 @@
+import { median } from '../../../domain/median.js';
 import { FRAME_STAGES, type StageMs } from '../../../domain/overlay.js';
 import { readClockUs } from '../../../engine/read-clock.js';
 import { selectKernels } from '../../../kernels/select-kernels.js';
@@ -6,7 +7,6 @@ import { latencyFiguresOf } from '../latency-figures.js';
 import { prepareClip } from '../load-clip.js';
 import { createMeaningHash } from '../meaning.js';
 import { PLAIN_TARGET } from '../own-service.js';
-import { median } from '../statistics.js';
 import { type ClipCase, casesOf, clipOf, TABLE_CASES } from './end-to-end.js';
 import { limitClip, type Suite, type SuiteContext, SuiteRecord } from './suite.js';
 

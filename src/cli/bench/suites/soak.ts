@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
+import { median } from '../../../domain/median.js';
 import { OWN_SERVICE, PLAIN_TARGET } from '../own-service.js';
-import { median, trendOf } from '../statistics.js';
+import { trendOf } from '../statistics.js';
 import type { Target } from '../target.js';
 import { type Suite, type SuiteContext, SuiteRecord } from './suite.js';
 

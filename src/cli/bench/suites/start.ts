@@ -1,13 +1,13 @@
 import { connectCart } from '../../../cart/cart-client.js';
 import { connectOverlays } from '../../../cart/overlay-client.js';
 import type { Frame } from '../../../domain/frame.js';
+import { median } from '../../../domain/median.js';
 import type { Overlay } from '../../../domain/overlay.js';
 import { readClockUs } from '../../../engine/read-clock.js';
 import { prepareClip } from '../load-clip.js';
 import { PLAIN_PLAN } from '../load-plan.js';
 import { createMeaningHash, type MeaningHash } from '../meaning.js';
 import { OWN_SERVICE, PLAIN_TARGET } from '../own-service.js';
-import { median } from '../statistics.js';
 import { type Suite, SuiteRecord } from './suite.js';
 
 /** How often the service is started. */

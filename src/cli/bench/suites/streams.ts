@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
+import { median } from '../../../domain/median.js';
 import type { LoadFigures } from '../load-figures.js';
 import { PLAIN_TARGET } from '../own-service.js';
-import { median } from '../statistics.js';
 import { type Suite, type SuiteContext, SuiteRecord } from './suite.js';
 
 const FPS = 30;

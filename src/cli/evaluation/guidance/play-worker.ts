@@ -37,14 +37,19 @@ async function open(order: Extract<PlayOrder, { readonly kind: 'open' }>): Promi
   const pipeline = await openPipeline(modelDirectory, precision, 'cpu', 1, readProcessorUs);
   const library = readProtocolLibrary(join(PACKAGE_ROOT, 'protocols'));
   play = async (seed) => {
-    let count = 0;
+    let untold = 0;
+    const tellFrames = (): void => {
+      tell({ kind: 'frames', frames: untold });
+      untold = 0;
+    };
     const onFrame = (): void => {
-      count += 1;
-      if (count === FRAMES_A_REPORT) tell({ kind: 'frames', frames: count });
-      count %= FRAMES_A_REPORT;
+      untold += 1;
+      if (untold === FRAMES_A_REPORT) tellFrames();
     };
     const options = { pipeline, library, detectors, seed, frames, onFrame };
-    return { kind: 'played', procedures: await playProcedure(options) };
+    const procedures = await playProcedure(options);
+    tellFrames();
+    return { kind: 'played', procedures };
   };
   const { model, selected } = pipeline;
   const { reason } = selected;

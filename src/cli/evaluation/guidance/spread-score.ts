@@ -1,3 +1,4 @@
+import { median } from '../../../domain/median.js';
 import type { Spread } from '../../../domain/spread.js';
 import type { ProcedureEvent } from '../../../phantom/procedure/procedure-event.js';
 
@@ -34,9 +35,8 @@ export function createInjectionScorer(event: ProcedureEvent): InjectionScorer {
     },
     score() {
       const onsetDelayMs = seenS === null ? Number.POSITIVE_INFINITY : (seenS - event.fromS) * 1000;
-      const sorted = errors.sort((a, b) => a - b);
-      const hasFluid = event.kind === 'injection';
-      return { hasFluid, onsetDelayMs, areaError: sorted[Math.floor(sorted.length / 2)] ?? null };
+      const areaError = errors.length === 0 ? null : median(errors);
+      return { hasFluid: event.kind === 'injection', onsetDelayMs, areaError };
     },
   };
 }
