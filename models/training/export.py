@@ -96,8 +96,8 @@ def provenance(run: Path, state: dict) -> dict:
     return {
         "trained": True, "seed": state["seed"], "steps": state["step"],
         "startedFrom": start and {"file": Path(start).name, "sha256": digest(Path(start))},
-        "batch": state["batch"] * starts[0]["options"]["workers"],
-        "minutes": round(state["seconds"] / 60, 1), "machine": "2 CPU cores, shared",
+        "batch": state["batch"] * starts[0]["options"].get("workers", 1),
+        "minutes": round(state["seconds"] / 60, 1), "machine": starts[0]["machine"],
         "trainingCommits": [start["commit"] for start in starts], "torch": starts[0]["torch"],
         "started": starts[0]["started"], "shards": shards,
         "data": [{"set": "phantom", "licence": "Apache-2.0", "attribution": "Echoline, src/phantom"},

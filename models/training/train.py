@@ -158,13 +158,13 @@ def write_log(options: argparse.Namespace, line: dict[str, float]) -> None:
     print(json.dumps(line), flush=True)
 
 
-def write_start(options: argparse.Namespace) -> None:
+def write_start(options: argparse.Namespace, machine: str = "2 CPU cores, shared") -> None:
     """What a run was started with, for the manifest's provenance; a resumed run adds a line."""
     commit = ""
     if shutil.which("git"):
         commit = subprocess.run(["git", "rev-parse", "HEAD"], cwd=Path(__file__).parent,
                                 capture_output=True, text=True, check=False).stdout.strip()
-    line = {"commit": commit, "torch": torch.__version__, "started": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+    line = {"commit": commit, "machine": machine, "torch": torch.__version__, "started": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
             "options": {k: [str(p.resolve()) for p in v] if k == "shards" else str(v) if isinstance(v, Path) else v
                         for k, v in vars(options).items()}}
     with (options.run / "starts.jsonl").open("a") as file:

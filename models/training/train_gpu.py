@@ -40,7 +40,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--minutes", type=float, default=9.0)
     parser.add_argument("--batch", type=int, default=256)
     parser.add_argument("--rate", type=float, default=2e-3)
-    parser.add_argument("--workers", type=int, default=14, help="processes that change looks")
+    parser.add_argument("--processes", type=int, default=14, help="that change looks")
     parser.add_argument("--pool", type=int, default=120_000, help="frames held in GPU memory, 0.2 MB each")
     parser.add_argument("--log-steps", type=int, default=200)
     parser.add_argument("--device", default="cuda")
@@ -91,15 +91,15 @@ class Learner:
         decay = min(EMA_DECAY, (1 + self.step) / (20 + self.step))
         torch._foreach_lerp_(self._averaged, self._newest, 1 - decay)
 
-    def save(self, path: Path) -> None:
-        """The average only: what is exported."""
+    def save(self, path: Path, origin: dict[str, float]) -> None:
+        """The average only, which is what is exported, and where it comes from."""
         state = {name: value.cpu() for name, value in self.average.state_dict().items()}
-        torch.save({"average": state, "step": self.step}, path.with_suffix(".tmp"))
+        torch.save({"average": state, "step": self.step} | origin, path.with_suffix(".tmp"))
         path.with_suffix(".tmp").replace(path)
 
 
 def train(options: argparse.Namespace) -> None:
-    pool = Pool(options.pool, options.workers, options.shards, options.fold, options.seed, options.device)
+    pool = Pool(options.pool, options.processes, options.shards, options.fold, options.seed, options.device)
     random = np.random.default_rng([options.seed, 0x6790])
     torch.manual_seed(options.seed)
     student = Learner(GuideNet(), options)
@@ -123,9 +123,9 @@ def train(options: argparse.Namespace) -> None:
                                        "imagesPerSecond": round(options.log_steps * options.batch / (now - reported))})
             reported = now
         if now - saved > SAVE_SECONDS:
-            save(options, student, teacher)
+            save(options, student, teacher, now - started)
             saved = now
-    save(options, student, teacher)
+    save(options, student, teacher, time.monotonic() - started)
     pool.close()
     print(f"done: {student.step} steps of {options.batch}, {pool.taken} frames with a changed look", flush=True)
 
@@ -161,16 +161,17 @@ def start_from(student: Learner, options: argparse.Namespace, pool: Pool, random
     student.average.load_state_dict(student.net.state_dict())
 
 
-def save(options: argparse.Namespace, student: Learner, teacher: Learner | None) -> None:
-    student.save(options.run / "checkpoint.pt")
+def save(options: argparse.Namespace, student: Learner, teacher: Learner | None, seconds: float) -> None:
+    origin = {"seed": options.seed, "batch": options.batch, "seconds": seconds}
+    student.save(options.run / "checkpoint.pt", origin)
     if teacher:
-        teacher.save(options.run / "teacher.pt")
+        teacher.save(options.run / "teacher.pt", origin)
 
 
 def main() -> None:
     options = arguments()
     options.run.mkdir(parents=True, exist_ok=True)
-    write_start(options)
+    write_start(options, torch.cuda.get_device_name() if options.device == "cuda" else "CPU")
     torch.set_float32_matmul_precision("high")
     torch.backends.cudnn.benchmark = True
     train(options)
