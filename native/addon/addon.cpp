@@ -10,7 +10,7 @@ constexpr int kInterfaceVersion = 2;
 
 Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   exports.Set("interfaceVersion", Napi::Number::New(env, kInterfaceVersion));
-  exports.Set("instructions", Napi::String::New(env, echoline::isWide() ? "AVX2" : "baseline"));
+  exports.Set("instructions", Napi::String::New(env, echoline::nameOf(echoline::instructions)));
   echoline::addon::registerImageKernels(env, exports);
   echoline::addon::registerMotionKernels(env, exports);
   echoline::addon::registerGridKernels(env, exports);

@@ -337,8 +337,8 @@ void testJpeg(Random& random, const JpegLibrary& library) {
 }
 
 /** Runs everything in one variant. */
-void testVariant(bool wide, const JpegLibrary* library, const std::string& jpeg) {
-  mayBeWide = wide;
+void testVariant(Instructions variant, const JpegLibrary* library, const std::string& jpeg) {
+  instructions = variant;
   shiftsTried = 0;
   shiftsFound = 0;
   for (std::uint32_t seed = 1; seed <= 150; ++seed) {
@@ -355,8 +355,7 @@ void testVariant(bool wide, const JpegLibrary* library, const std::string& jpeg)
   }
   CHECK(shiftsTried > 10 && 4 * shiftsFound >= 3 * shiftsTried);
   std::printf("shifts found: %d of %d\n", shiftsFound, shiftsTried);
-  std::printf("core tests (%s, JPEG %s): %d failures\n", isWide() ? "AVX2" : "baseline",
-              jpeg.c_str(), failures);
+  std::printf("core tests (%s, JPEG %s): %d failures\n", nameOf(variant), jpeg.c_str(), failures);
 }
 
 }  // namespace
@@ -365,6 +364,9 @@ int main() {
   std::string reason;
   const auto library = JpegLibrary::open(reason);
   const std::string jpeg = library != nullptr ? library->name() : reason;
-  for (const bool wide : {true, false}) testVariant(wide, library.get(), jpeg);
+  const Instructions widest = instructions;
+  for (const auto variant : {Instructions::baseline, Instructions::avx2, Instructions::avx512}) {
+    if (variant <= widest) testVariant(variant, library.get(), jpeg);
+  }
   return failures == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

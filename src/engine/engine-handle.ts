@@ -81,7 +81,7 @@ export class EngineHandle {
       engine,
       sharedPayloadBytesMax,
       onReply: (reply) => this.#hear(reply),
-      onResult: (reply) => this.#hearResult(reply),
+      onResult: (reply, result) => this.#hearResult(reply, result),
       onLost: (what) => this.#lost(what),
     });
     this.#startTimer = setTimeout(() => {
@@ -163,7 +163,7 @@ export class EngineHandle {
     }
   }
 
-  #hearResult({ ticket, result, receivedAtUs, doneAtUs }: FrameReply): void {
+  #hearResult({ ticket, receivedAtUs, doneAtUs }: FrameReply, result: EngineResult): void {
     if (this.#state === 'dead') return;
     const job = this.#jobs.get(ticket);
     assert(job !== undefined, `engine answered unknown ticket ${ticket}`);

@@ -7,6 +7,7 @@ import { createEngineMemory, type EngineMemory, type PayloadPlace } from './engi
 import {
   type EngineOptions,
   type EngineReply,
+  type EngineResult,
   type EngineStart,
   FRAME_SOCKET_DESCRIPTOR,
   type FrameReply,
@@ -14,6 +15,7 @@ import {
   type StreamNote,
 } from './engine-messages.js';
 import { createRecordReader, writeRecord } from './record-stream.js';
+import { readableFindings } from './written-findings.js';
 
 export interface EngineLinkOptions {
   readonly entry: URL;
@@ -21,7 +23,7 @@ export interface EngineLinkOptions {
   /** Largest payload that shared memory is made for; null = all go through the socket. */
   readonly sharedPayloadBytesMax: number | null;
   onReply(reply: EngineReply): void;
-  onResult(reply: FrameReply): void;
+  onResult(reply: FrameReply, result: EngineResult): void;
   /** The process or a way to it is gone; may be called several times. */
   onLost(what: string): void;
 }
@@ -113,19 +115,21 @@ export class EngineLink {
     });
     this.#child.once('disconnect', () => onLost('closed its channel'));
     this.#child.once('error', (error) => onLost(`could not be started: ${error.message}`));
-    const read = createRecordReader((head) => this.#hearResult(head as FrameReply));
+    const read = createRecordReader((head, body) => this.#hearResult(head as FrameReply, body));
     this.#frames?.on('data', read);
     // The end of the process says the same; an error here must only not go unheard.
     this.#frames?.on('error', (error) => onLost(`closed its frame socket: ${error.message}`));
   }
 
-  #hearResult(reply: FrameReply): void {
+  #hearResult(reply: FrameReply, body: Uint8Array): void {
     const place = this.#places.get(reply.ticket);
     if (place !== undefined) {
       this.#places.delete(reply.ticket);
       this.#memory?.free(place);
     }
-    this.#options.onResult(reply);
+    const { result } = reply;
+    const isOk = result.kind === 'ok';
+    this.#options.onResult(reply, isOk ? { ...result, findings: readableFindings(body) } : result);
   }
 
   #release(): void {

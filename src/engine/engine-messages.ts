@@ -7,8 +7,9 @@ import type {
 import type { Frame } from '../domain/frame.js';
 import type { GuidancePlan } from '../domain/guidance-plan.js';
 import type { Precision, PrecisionChoice } from '../domain/model-manifest.js';
-import type { FrameFindings, ModelIdentity, StageMs } from '../domain/overlay.js';
+import type { ModelIdentity, StageMs } from '../domain/overlay.js';
 import type { SecondOpinionChoice, SecondOpinionReport } from '../domain/second-opinion.js';
+import type { WrittenFindings } from './written-findings.js';
 
 /**
  * What the service and an engine process say to each other; this file is the whole contract. The
@@ -100,10 +101,10 @@ export type StreamNote =
     }
   | { readonly kind: 'forget'; readonly streamKey: number };
 
-/** Engine → service, head of a record without a body. */
+/** Engine → service, head of a record. Findings are its body, as JSON. */
 export interface FrameReply {
   readonly ticket: number;
-  readonly result: EngineResult;
+  readonly result: { readonly kind: 'ok'; readonly stageMs: StageMs } | NoResult;
   /** When the engine got the frame, and when it had the result. */
   readonly receivedAtUs: number;
   readonly doneAtUs: number;
@@ -134,5 +135,10 @@ export interface EngineErrorReport {
  * decoded, `failed` when inference failed or the engine died.
  */
 export type EngineResult =
-  | { readonly kind: 'ok'; readonly findings: FrameFindings; readonly stageMs: StageMs }
-  | { readonly kind: 'invalid' | 'failed'; readonly error: EngineErrorReport };
+  | { readonly kind: 'ok'; readonly findings: WrittenFindings; readonly stageMs: StageMs }
+  | NoResult;
+
+interface NoResult {
+  readonly kind: 'invalid' | 'failed';
+  readonly error: EngineErrorReport;
+}

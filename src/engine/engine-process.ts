@@ -5,11 +5,15 @@ import { EcholineError, isEcholineError } from '../domain/errors.js';
 import type { Frame } from '../domain/frame.js';
 import { loadNativeAddon } from '../kernels/native-addon.js';
 import { type SelectedKernels, selectKernels } from '../kernels/select-kernels.js';
-import { createPipeline, type Pipeline, type StreamState } from '../pipeline/pipeline.js';
+import {
+  createPipeline,
+  type FrameResult,
+  type Pipeline,
+  type StreamState,
+} from '../pipeline/pipeline.js';
 import {
   type EngineOptions,
   type EngineReply,
-  type EngineResult,
   type EngineStart,
   FRAME_MEMORY_DESCRIPTOR,
   FRAME_SOCKET_DESCRIPTOR,
@@ -69,8 +73,7 @@ async function runEngine(options: EngineOptions, memory: Uint8Array | null): Pro
       const { ticket, trackEpoch, frame: rest, place } = request;
       const frame = { ...rest, payload: payloadOf(place, body, memory) };
       const result = await processFrame(pipeline, stream, frame, trackEpoch);
-      const answer: FrameReply = { ticket, result, receivedAtUs, doneAtUs: readClockUs() };
-      if (socket.writable) writeRecord(socket, answer);
+      answer(socket, { ticket, receivedAtUs, doneAtUs: readClockUs() }, result);
       // After the answer, and only while no other frame would have to wait for it.
       if (result.kind === 'ok' && waiting === 0) opinion?.offer(pipeline.network, readClockUs());
     });
@@ -154,17 +157,33 @@ async function processFrame(
   stream: StreamState,
   frame: Frame,
   trackEpoch: number,
-): Promise<EngineResult> {
+): Promise<FrameResult | { readonly kind: 'failed'; readonly error: EcholineError }> {
   try {
-    const result = await pipeline.process(stream, frame, trackEpoch, frame.captureTimeUs);
-    if (result.kind === 'ok') return result;
-    const { code, message, details } = result.error;
-    return { kind: 'invalid', error: { code, message, details } };
+    return await pipeline.process(stream, frame, trackEpoch, frame.captureTimeUs);
   } catch (error) {
     if (!isEcholineError(error)) throw error;
-    const { code, message, details } = error;
-    return { kind: 'failed', error: { code, message, details } };
+    return { kind: 'failed', error };
   }
+}
+
+function answer(
+  socket: Socket,
+  times: Omit<FrameReply, 'result'>,
+  result: Awaited<ReturnType<typeof processFrame>>,
+): void {
+  if (!socket.writable) return;
+  if (result.kind === 'ok') {
+    const { findings, stageMs } = result;
+    const head: FrameReply = { ...times, result: { kind: 'ok', stageMs } };
+    writeRecord(socket, head, JSON.stringify(findings));
+    return;
+  }
+  const { code, message, details } = result.error;
+  const head: FrameReply = {
+    ...times,
+    result: { kind: result.kind, error: { code, message, details } },
+  };
+  writeRecord(socket, head);
 }
 
 function reply(message: EngineReply): void {

@@ -2,22 +2,24 @@ import type { Writable } from 'node:stream';
 
 /** Before each record: bytes of its head, bytes of its body, both u32 little-endian. */
 const PREFIX_BYTES = 8;
-const NO_BODY = new Uint8Array(0);
 
 /**
- * Writes one record, a head as JSON and a body of raw bytes, to a socket between two processes of
- * one machine. The body is not copied: it must not change until it has left.
+ * Writes one record, a head as JSON and a body, to a socket between two processes of one machine. A
+ * body of bytes is not copied: it must not change until it has left.
  *
  * @param head - survives JSON: no NaN, no typed array
  */
-export function writeRecord(stream: Writable, head: object, body: Uint8Array = NO_BODY): void {
+export function writeRecord(stream: Writable, head: object, body: Uint8Array | string = ''): void {
   const text = JSON.stringify(head);
+  const isText = typeof body === 'string';
   const headBytes = Buffer.byteLength(text);
-  const start = Buffer.allocUnsafe(PREFIX_BYTES + headBytes);
+  const bodyBytes = Buffer.byteLength(body);
+  const start = Buffer.allocUnsafe(PREFIX_BYTES + headBytes + (isText ? bodyBytes : 0));
   start.writeUInt32LE(headBytes, 0);
-  start.writeUInt32LE(body.byteLength, 4);
+  start.writeUInt32LE(bodyBytes, 4);
   start.write(text, PREFIX_BYTES);
-  if (body.byteLength === 0) {
+  if (isText) {
+    start.write(body, PREFIX_BYTES + headBytes);
     stream.write(start);
     return;
   }

@@ -15,7 +15,7 @@ const NATIVE_DIRECTORY = fileURLToPath(new URL('../../native', import.meta.url))
 export interface NativeAddon {
   readonly interfaceVersion: number;
   /** Instruction set that was chosen at run time. */
-  readonly instructions: 'AVX2' | 'baseline';
+  readonly instructions: 'AVX-512' | 'AVX2' | 'baseline';
   readonly hasJpeg: boolean;
   /** The library's name, or why there is none. */
   readonly jpegReason: string;

@@ -78,9 +78,9 @@ export class FanOut implements SessionListener {
     const { streamId, model, readClockUs, observer } = this.#options;
     const nowUs = readClockUs();
     const overlay = buildOverlay(streamId, outcome, model(), nowUs);
-    outcome.recording?.overlay(overlay);
+    outcome.recording?.overlay(overlay.read());
     if (this.#displays.size > 0 || this.#overlayListeners.size > 0) {
-      const variantFor = createOverlayVariants(overlay);
+      const variantFor = createOverlayVariants(outcome.frame, overlay);
       for (const display of this.#displays) {
         display.offerOverlay(variantFor(display.predictAfterPublishMs), nowUs);
       }

@@ -1,30 +1,38 @@
+import type { FrameIdentity } from '../domain/frame.js';
 import type { Overlay } from '../domain/overlay.js';
 import { predictTip } from '../domain/predicted-tip.js';
 import { encodeOverlay } from '../protocol/overlay-message.js';
+import type { BuiltOverlay } from './overlay-builder.js';
 import type { PacedItem } from './paced-slot.js';
 
 /**
- * An overlay as bytes for each display: serialised once for all that want it as it is, and once for
+ * An overlay as bytes for each display: written once for all that want it as it is, and once for
  * each moment to which displays want the tip predicted.
  *
+ * @param identity - of the overlay's frame
  * @returns a function of what a display's hello asked for; null: nothing
  */
 export function createOverlayVariants(
-  overlay: Overlay,
+  { epoch, frameId }: FrameIdentity,
+  overlay: BuiltOverlay,
 ): (predictAfterPublishMs: number | null) => PacedItem {
-  const { epoch, frameId } = overlay;
   const variants = new Map<number | null, PacedItem>();
   return (predictAfterPublishMs) => {
     const known = variants.get(predictAfterPublishMs);
     if (known !== undefined) return known;
-    const whole =
+    const bytes =
       predictAfterPublishMs === null
-        ? overlay
-        : { ...overlay, prediction: predictTip(overlay, ageMs(overlay) + predictAfterPublishMs) };
-    const item = { epoch, frameId, bytes: Buffer.from(encodeOverlay(whole)) };
+        ? overlay.write()
+        : predicted(overlay.read(), predictAfterPublishMs);
+    const item = { epoch, frameId, bytes };
     variants.set(predictAfterPublishMs, item);
     return item;
   };
+}
+
+function predicted(overlay: Overlay, afterPublishMs: number): Uint8Array {
+  const prediction = predictTip(overlay, ageMs(overlay) + afterPublishMs);
+  return Buffer.from(encodeOverlay({ ...overlay, prediction }));
 }
 
 /** From the capture of the frame, or from when it came in where that is not known. */

@@ -5,6 +5,7 @@ import { absentNeedle } from '../domain/needle.js';
 import type { FrameFindings, StageMs } from '../domain/overlay.js';
 import type { RecordingSink } from '../domain/recording.js';
 import type { EngineResult } from '../engine/engine-messages.js';
+import { type WrittenFindings, writeFindings } from '../engine/written-findings.js';
 import type { CartClock } from './session-listener.js';
 
 /** Why a frame has an overlay without findings. */
@@ -23,7 +24,7 @@ export interface FrameOutcome {
 }
 
 export type OutcomeResult =
-  | { readonly kind: 'ok'; readonly findings: FrameFindings; readonly stageMs: StageMs }
+  | { readonly kind: 'ok'; readonly findings: WrittenFindings; readonly stageMs: StageMs }
   | { readonly kind: 'none'; readonly reason: NoFindings };
 
 /** What an engine's result means for the displays. */
@@ -41,8 +42,8 @@ export function outcomeResult(result: EngineResult): OutcomeResult {
 }
 
 /** What a frame's overlay says; of a frame without findings that nothing may be concluded. */
-export function findingsOf(result: OutcomeResult): FrameFindings {
-  return result.kind === 'ok' ? result.findings : noFindings(result.reason);
+export function findingsOf(result: OutcomeResult): WrittenFindings {
+  return result.kind === 'ok' ? result.findings : writeFindings(noFindings(result.reason));
 }
 
 function noFindings(reason: NoFindings): FrameFindings {

@@ -254,8 +254,8 @@ export class Session {
     const clock = cart.clock(this.#options.readClockUs());
     const shown = outcomeResult(result);
     const outcome = { frame, trackEpoch, receivedAtUs, clock, result: shown, recording };
-    this.desk.observe(outcome);
     const publishedAtUs = this.#listener.onOutcome(outcome);
+    this.desk.observe(outcome);
     if (result.kind === 'ok') {
       this.#options.observer.onProcessed(result.stageMs, times === null ? 0 : hopUs(times));
     }

@@ -29,6 +29,13 @@ function readIn(chunks: readonly Buffer[]): Record[] {
 }
 
 describe('a stream of records', () => {
+  it('brings a body of text as its bytes', () => {
+    const stream = new PassThrough();
+    writeRecord(stream, { text: 'ä', number: 1 }, '{"é":1}');
+    const [record] = readIn([stream.read() as Buffer]);
+    expect(Buffer.from(record?.body ?? []).toString()).toBe('{"é":1}');
+  });
+
   it('brings every record back, wherever the bytes are cut', () => {
     const anyCuts = fc.array(fc.nat({ max: 2000 }), { maxLength: 12 });
     fc.assert(

@@ -22,7 +22,7 @@ const reason = obstacle();
 
 describe.skipIf(reason !== null)(`the native core (${reason ?? 'with a compiler'})`, () => {
   it(
-    'passes its own tests under AddressSanitizer and UBSan, with and without AVX2',
+    'passes its own tests under AddressSanitizer and UBSan, for each set of instructions',
     () => {
       const made = spawnSync('make', ['--jobs=2', 'test'], { cwd: NATIVE, encoding: 'utf8' });
       expect(`${made.stdout}\n${made.stderr}`).toMatch(/core tests \(baseline.*: 0 failures/);

@@ -12,7 +12,9 @@ describe('selectKernels', () => {
       expect(selected.reason).toBe(loaded.reason);
     } else {
       expect(selected.origin).toBe('native');
-      expect(selected.reason).toMatch(/^(AVX2|baseline) instructions, (gray JPEG by|no JPEG: )/);
+      expect(selected.reason).toMatch(
+        /^(AVX-512|AVX2|baseline) instructions, (gray JPEG by|no JPEG: )/,
+      );
     }
   });
 

@@ -5,16 +5,17 @@ import { absentNeedle } from '../../src/domain/needle.js';
 import { NO_STAGE_MS } from '../../src/domain/overlay.js';
 import type { EngineResult, HopTimes } from '../../src/engine/engine-messages.js';
 import type { EngineStream, EngineStreamListener } from '../../src/engine/engine-stream.js';
+import { writeFindings } from '../../src/engine/written-findings.js';
 
 /** A result of an engine that found nothing. */
 export const OK_RESULT: EngineResult = {
   kind: 'ok',
-  findings: {
+  findings: writeFindings({
     needle: absentNeedle('no-needle'),
     structures: [],
     imageQuality: 0.9,
     guidance: unavailableGuidance(['needle-not-seen']),
-  },
+  }),
   stageMs: { ...NO_STAGE_MS, infer: 4 },
 };
 

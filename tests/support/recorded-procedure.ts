@@ -4,6 +4,7 @@ import type { Frame } from '../../src/domain/frame.js';
 import { unavailableGuidance } from '../../src/domain/guidance.js';
 import { NO_STAGE_MS, type Overlay } from '../../src/domain/overlay.js';
 import type { Structure } from '../../src/domain/structure.js';
+import { writeFindings } from '../../src/engine/written-findings.js';
 import type { ProcedureCommand } from '../../src/protocol/procedure-commands.js';
 import { ProcedureDesk, recordedEvent } from '../../src/session/procedure/procedure-desk.js';
 import { testFrame } from './frames.js';
@@ -82,7 +83,7 @@ export async function recordProcedure(parent: string, isWithProcedure = true): P
       trackEpoch: 0,
       receivedAtUs: nowUs,
       clock: null,
-      result: { kind: 'ok', findings: overlay, stageMs: NO_STAGE_MS },
+      result: { kind: 'ok', findings: writeFindings(overlay), stageMs: NO_STAGE_MS },
       recording: null,
     });
     for (const command of isWithProcedure ? (SCRIPT[index] ?? []) : []) {

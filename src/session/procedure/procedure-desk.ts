@@ -53,7 +53,7 @@ export class ProcedureDesk {
   #procedure: Procedure | null = null;
   #motion: MotionRecord = NO_MOTION;
   #acknowledged: Acknowledged = {};
-  #seen: SeenFrame | null = null;
+  #seen: () => SeenFrame | null = nothingSeen;
   #lastEventAtUs: number | null = null;
   #activeAtUs = 0;
   /** When the present cart connected; null without one. */
@@ -97,7 +97,7 @@ export class ProcedureDesk {
       by,
       nowUs: readClockUs(),
       lastEventAtUs: this.#lastEventAtUs,
-      seen: this.#seen,
+      seen: this.#seen(),
       newId: services.newId,
       wallClock: services.wallClock,
     });
@@ -112,20 +112,21 @@ export class ProcedureDesk {
   /** A frame has been looked at. */
   observe(outcome: FrameOutcome): void {
     const { frame, trackEpoch, receivedAtUs, result } = outcome;
+    const { captureTimeUs, widthPx, heightPx, spacing } = frame;
     const findings = findingsOf(result);
-    this.#seen = {
-      captureTimeUs: frame.captureTimeUs,
-      widthPx: frame.widthPx,
-      heightPx: frame.heightPx,
-      structureIds: findings.structures.map(({ id }) => id),
-      target: findings.guidance.target?.point ?? null,
+    // Read by a command, if one comes. Holds no pixels.
+    this.#seen = () => {
+      const { structures, guidance } = findings.read();
+      const structureIds = structures.map(({ id }) => id);
+      const target = guidance.target?.point ?? null;
+      return { captureTimeUs, widthPx, heightPx, structureIds, target };
     };
     if (!isRunning(this.#procedure)) return;
     this.#activeAtUs = receivedAtUs;
-    const { needle, guidance, spread } = findings;
+    const { needle, guidance, spread } = findings.read();
     this.#motion = addMotion(this.#motion, {
       trackEpoch,
-      spacing: frame.spacing,
+      spacing,
       needle,
       guidance,
       atUs: receivedAtUs,
@@ -141,7 +142,7 @@ export class ProcedureDesk {
     this.#isSimulated = isSimulated;
     this.#connectionSinceUs = this.#options.readClockUs();
     this.#acknowledged = {};
-    this.#seen = null;
+    this.#seen = nothingSeen;
     this.#options.onPlan(this.#plan());
     if (!isRunning(this.#procedure)) return;
     for (const event of this.#procedure.events) recording?.event(recordedEvent(event));
@@ -203,4 +204,8 @@ export class ProcedureDesk {
 /** How an event is written into a recording: `procedure-…`, with the whole event as its details. */
 export function recordedEvent(event: ProcedureEvent) {
   return { kind: `procedure-${event.kind}`, atUs: event.atUs, details: { event } };
+}
+
+function nothingSeen(): null {
+  return null;
 }

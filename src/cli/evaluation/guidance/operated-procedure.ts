@@ -2,6 +2,7 @@ import type { Frame } from '../../../domain/frame.js';
 import type { GuidancePlan } from '../../../domain/guidance-plan.js';
 import { DEFAULT_PLAN } from '../../../domain/guidance-plan.js';
 import type { ModelIdentity } from '../../../domain/overlay.js';
+import { writeFindings } from '../../../engine/written-findings.js';
 import { isInjection, type ProcedureEvent } from '../../../phantom/procedure/procedure-event.js';
 import type { FrameResult } from '../../../pipeline/pipeline.js';
 import { outcomeResult } from '../../../session/frame-outcome.js';
@@ -71,7 +72,7 @@ export function operateProcedure(
     observe(frame, trackEpoch, result) {
       const shown = outcomeResult(
         result.kind === 'ok'
-          ? result
+          ? { ...result, findings: writeFindings(result.findings) }
           : { kind: 'invalid', error: { code: result.error.code, message: '', details: {} } },
       );
       const receivedAtUs = frame.captureTimeUs;
