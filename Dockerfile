@@ -1,16 +1,19 @@
-# Echoline service image. Written with care and NOT built where it was written (no Docker engine
-# there): report what does not work.
+# Echoline service image. NOT built where it was written (no Docker engine there): its steps were run
+# by hand, on Debian 12 with Node 20 and npm 11, in empty folders with what each COPY names, and the
+# service then started as another user. Report what does not work.
 #
-# The service refuses a non-loopback address without TLS, so the container needs either
+# The service refuses a non-loopback address without TLS and tokens, so the container needs
 #   -e ECHOLINE_TLS_CERT=/tls/cert.pem -e ECHOLINE_TLS_KEY=/tls/key.pem -v /your/tls:/tls:ro
-# or, on a closed test network only, -e ECHOLINE_INSECURE=1. Outside loopback it also needs tokens:
 #   -e ECHOLINE_AUTH=tokens -e ECHOLINE_TOKENS=/tokens.json -v /your/tokens.json:/tokens.json:ro
+# or, on a closed test network only, -e ECHOLINE_INSECURE=1, which waives both.
 
 FROM node:24-bookworm-slim AS build
 WORKDIR /build
 ENV ONNXRUNTIME_NODE_INSTALL=skip
-# For the native kernels; without them the image works on the TypeScript ones.
-RUN apt-get update && apt-get install -y --no-install-recommends g++ make python3 \
+# For the native kernels; without them the image works on the TypeScript ones. The kernels decode
+# JPEG only where they found libjpeg's headers.
+RUN apt-get update \
+ && apt-get install -y --no-install-recommends g++ make python3 pkg-config libjpeg62-turbo-dev \
  && rm -rf /var/lib/apt/lists/*
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --include=dev
@@ -18,7 +21,7 @@ COPY tsconfig.json tsconfig.base.json ./
 COPY scripts ./scripts
 COPY native ./native
 COPY src ./src
-RUN node scripts/build.mjs
+RUN node scripts/build.mjs && mkdir -p native/prebuilds && node scripts/prebuild-native.mjs
 RUN npm prune --omit=dev \
  && find node_modules/onnxruntime-node/bin -mindepth 2 -maxdepth 2 ! -name "$(node -p process.platform)" -exec rm -rf {} +
 
@@ -30,7 +33,7 @@ RUN apt-get update && apt-get install -y --no-install-recommends ffmpeg libjpeg6
  && rm -rf /var/lib/apt/lists/*
 COPY --from=build /build/node_modules ./node_modules
 COPY --from=build /build/dist ./dist
-COPY --from=build /build/native/build/Release/echoline.node ./native/build/Release/
+COPY --from=build /build/native/prebuilds ./native/prebuilds
 COPY package.json LICENSE README.md ./
 COPY models/guidenet ./models/guidenet
 COPY protocols ./protocols
