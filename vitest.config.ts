@@ -51,6 +51,8 @@ export default defineConfig({
         test: {
           ...SHARED,
           name: 'whole',
+          // As above: the modules of these are as many, and their files keep nothing either.
+          isolate: false,
           include: NOT_UNIT,
           exclude: TIMED,
           testTimeout: 40_000,

@@ -17,7 +17,7 @@ describe.skipIf(BROWSER_MISSING !== null)(title, () => {
   let frame: Awaited<ReturnType<typeof showScene>>;
 
   pageForEachTest({
-    viewport: { width: 1280, height: 800 },
+    viewport: { width: 1024, height: 600 },
     async opened(open) {
       ({ fixture, display } = open);
       frame = await showScene(display, 1);

@@ -29,6 +29,8 @@ describe('a service that may fall back, with a second opinion', { timeout: 120_0
     service = await startService({
       executionProvider: 'tensorrt',
       executionProviderFallback: 'cpu',
+      // In int8 the hottest place of these frames, which are noise, is now and then another one.
+      precision: 'fp32',
       secondOpinion: 'tfjs-wasm',
       secondOpinionIntervalMs: 100,
       engineHangMs: 10_000,
@@ -69,7 +71,7 @@ describe('a service that may fall back, with a second opinion', { timeout: 120_0
     await cart.close('done');
     expect(verdicts).toContain('ok');
     expect(status).toMatchObject({ wanted: 'tfjs-wasm', state: 'ready', by: 'tfjs-wasm 4.22.0' });
-    expect(status.last?.isWithinTolerance).toBe(true);
+    expect(status.last).toMatchObject({ isWithinTolerance: true });
     const metrics = await (await service.get('/metrics')).text();
     expect(metrics).toMatch(/echoline_second_opinions_total\{outcome="within"\} [1-9]/);
     expect(metrics).toContain('echoline_drift_labels_ratio_count');
