@@ -1,5 +1,5 @@
 import { closeSync } from 'node:fs';
-import { Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { assert } from '../domain/assert.js';
 import { EcholineError, isEcholineError } from '../domain/errors.js';
 import type { Frame } from '../domain/frame.js';
@@ -11,18 +11,19 @@ import {
   type Pipeline,
   type StreamState,
 } from '../pipeline/pipeline.js';
+import { createTurns } from '../pipeline/turns.js';
 import {
   type EngineOptions,
   type EngineReply,
   type EngineStart,
   FRAME_MEMORY_DESCRIPTOR,
-  FRAME_SOCKET_DESCRIPTOR,
   type FrameReply,
   type FrameRequest,
   type StreamRequest,
 } from './engine-messages.js';
+import { openFrameSocket } from './frame-socket.js';
 import { readClockUs } from './read-clock.js';
-import { createRecordReader, writeRecord } from './record-stream.js';
+import { writeRecord } from './record-stream.js';
 import { type StartedOpinion, startOpinion } from './second-opinion/start-opinion.js';
 
 /**
@@ -48,37 +49,36 @@ async function runEngine(options: EngineOptions, memory: Uint8Array | null): Pro
   const { pipeline, kernels } = await loadPipeline(options);
   const opinion = startSecondOpinion(pipeline, options);
   const streams = new Map<number, StreamState>();
-  const socket = new Socket({ fd: FRAME_SOCKET_DESCRIPTOR, readable: true, writable: true });
-  // The channel closes with the service too, and `disconnect` then ends the process.
-  socket.on('error', ignoreSendError);
   let waiting = 0;
   // Requests are carried out strictly one after the other: a runtime has one set of buffers.
-  let last: Promise<void> = Promise.resolve();
-  const read = createRecordReader((head, body) => {
-    const request = head as StreamRequest;
+  const inTurn = createTurns();
+  const carryOut = async (request: StreamRequest, body: Uint8Array, receivedAtUs: number) => {
+    waiting -= 1;
+    if (request.kind === 'forget') {
+      streams.delete(request.streamKey);
+      return;
+    }
+    const stream = streams.get(request.streamKey) ?? pipeline.createStream({ stills: false });
+    streams.set(request.streamKey, stream);
+    if (request.kind === 'plan') {
+      stream.plan = request.plan;
+      return;
+    }
+    const { ticket, trackEpoch, frame: rest, place } = request;
+    const frame = { ...rest, payload: payloadOf(place, body, memory) };
+    const result = await processFrame(pipeline, stream, frame, trackEpoch);
+    answer(socket, { ticket, receivedAtUs, doneAtUs: readClockUs() }, result);
+    // After the answer, and only while no other frame would have to wait for it.
+    if (result.kind === 'ok' && waiting === 0) opinion?.offer(pipeline.network, readClockUs());
+  };
+  const onRecord = async (head: unknown, body: Uint8Array) => {
     const receivedAtUs = readClockUs();
     waiting += 1;
-    last = last.then(async () => {
-      waiting -= 1;
-      if (request.kind === 'forget') {
-        streams.delete(request.streamKey);
-        return;
-      }
-      const stream = streams.get(request.streamKey) ?? pipeline.createStream({ stills: false });
-      streams.set(request.streamKey, stream);
-      if (request.kind === 'plan') {
-        stream.plan = request.plan;
-        return;
-      }
-      const { ticket, trackEpoch, frame: rest, place } = request;
-      const frame = { ...rest, payload: payloadOf(place, body, memory) };
-      const result = await processFrame(pipeline, stream, frame, trackEpoch);
-      answer(socket, { ticket, receivedAtUs, doneAtUs: readClockUs() }, result);
-      // After the answer, and only while no other frame would have to wait for it.
-      if (result.kind === 'ok' && waiting === 0) opinion?.offer(pipeline.network, readClockUs());
-    });
-  });
-  socket.on('data', read);
+    // Awaited, so that a programmer's error goes unhandled and ends the process.
+    await inTurn(() => carryOut(head as StreamRequest, body, receivedAtUs));
+  };
+  // The channel closes with the service too, and `disconnect` then ends the process.
+  const socket = openFrameSocket(onRecord, ignoreSendError);
   reply({
     kind: 'ready',
     identity: {

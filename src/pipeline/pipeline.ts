@@ -27,6 +27,7 @@ import { type SpreadMemory, spreadStage } from './spread/spread.js';
 import type { Picture } from './spread/watch.js';
 import { createStageTimer, type StageTimer } from './stage-timer.js';
 import { type TrackState, trackStage } from './track/track.js';
+import { createTurns } from './turns.js';
 import { warmUp } from './warm-up.js';
 
 /** What became of a frame: findings, or the cart's error. Anything else is thrown. */
@@ -148,7 +149,7 @@ export async function createPipeline(options: PipelineOptions): Promise<Pipeline
     const findings = conclude(stream, read, guide, timer, nowUs);
     return { kind: 'ok', findings, stageMs: timer.read() };
   };
-  let turn: Promise<unknown> = Promise.resolve();
+  const inTurn = createTurns();
   const pipeline: Pipeline = {
     manifest,
     model: { id: manifest.id, sha256 },
@@ -166,12 +167,7 @@ export async function createPipeline(options: PipelineOptions): Promise<Pipeline
       guide: guide.createState(),
       previousTip: null,
     }),
-    process: (...call) => {
-      const result = turn.then(() => processOne(...call));
-      // The next frame waits for this one whatever becomes of it; the caller gets the error.
-      turn = result.catch(() => undefined);
-      return result;
-    },
+    process: (...call) => inTurn(() => processOne(...call)),
     close: () => backend.close(),
   };
   return warm(pipeline, options.warmUpRuns);
