@@ -51,6 +51,11 @@ export interface PassCount {
   readonly stroke: Stroke | null;
   /** How long an insertion that is not yet believed has been seen, µs. */
   readonly seenUs: number;
+  /**
+   * Since when a shaft whose tip is not seen has reached so far beyond where the tip was drawn back
+   * to that it is another stroke; null while it does not.
+   */
+  readonly beyondSinceUs: number | null;
 }
 
 export const NO_PASSES: PassCount = {
@@ -59,21 +64,22 @@ export const NO_PASSES: PassCount = {
   last: null,
   stroke: null,
   seenUs: 0,
+  beyondSinceUs: null,
 };
 
 /**
  * Counts insertion strokes: a new pass begins when the needle, drawn back by 5 mm (or 30 % of its
  * depth), is advanced by 5 mm, or when it was drawn back by 3 mm and advanced by 3 mm under another
- * heading. Pure; frames in the order of their times.
+ * heading. A frozen picture shows the past: nothing is counted in it. Pure; frames in the order of
+ * their times.
  */
 export function countPasses(count: PassCount, frame: ProcedureFrame): PassCount {
+  if (frame.guidance.reasons.includes('frozen')) return count;
   const needle = measuredNeedle(frame, 'tip');
-  if (needle === null) return count;
+  if (needle === null) return withoutTip(count, frame);
   const { last } = count;
-  const seen: PassCount = {
-    ...count,
-    last: { needle, atUs: frame.atUs, trackEpoch: frame.trackEpoch },
-  };
+  const { atUs, trackEpoch } = frame;
+  const seen: PassCount = { ...count, beyondSinceUs: null, last: { needle, atUs, trackEpoch } };
   if (last === null || isNewInsertion(last, needle, frame.atUs)) {
     return { ...seen, stroke: null, seenUs: 0 };
   }
@@ -82,6 +88,36 @@ export function countPasses(count: PassCount, frame: ProcedureFrame): PassCount 
   const isSamePicture = last.trackEpoch === frame.trackEpoch;
   const stepMm = isSamePicture ? advanceMm(last.needle, needle) : 0;
   return follow(seen, count.stroke, needle, stepMm);
+}
+
+/**
+ * The tip is at least as deep as the end of what is seen of the shaft: after a withdrawal, a shaft
+ * that reaches well beyond where the tip was then has been advanced again.
+ */
+function withoutTip(count: PassCount, frame: ProcedureFrame): PassCount {
+  const { stroke, last, beyondSinceUs } = count;
+  const end = measuredNeedle(frame, 'visible-end');
+  if (end === null || stroke === null || last === null) return count;
+  const { atUs, trackEpoch } = frame;
+  const depthMm = stroke.depthMm + advanceMm(last.needle, end);
+  const isBeyond =
+    last.trackEpoch === trackEpoch &&
+    hasEnded(stroke) &&
+    depthMm - stroke.shallowestMm >= ADVANCED_MM;
+  if (!isBeyond) return { ...count, beyondSinceUs: null };
+  if (beyondSinceUs === null || atUs - beyondSinceUs < INSERTED_US) {
+    return { ...count, beyondSinceUs: beyondSinceUs ?? atUs };
+  }
+  const { headingDeg } = end;
+  const isRedirected = angleBetweenDeg(stroke.headingDeg, headingDeg) >= REDIRECTED_DEG;
+  return {
+    ...count,
+    passes: count.passes + 1,
+    redirections: count.redirections + (isRedirected ? 1 : 0),
+    last: { needle: end, atUs, trackEpoch },
+    stroke: { depthMm, deepestMm: depthMm, shallowestMm: depthMm, headingDeg },
+    beyondSinceUs: null,
+  };
 }
 
 /** Out of sight for long, and then another line: it has been through the skin again. */
@@ -110,21 +146,23 @@ function follow(
   const shallowestMm = Math.min(before.shallowestMm, depthMm);
   const withdrawnMm = before.deepestMm - shallowestMm;
   const againMm = depthMm - shallowestMm;
-  const hasEnded = withdrawnMm >= endOfStrokeMm(before.deepestMm);
+  const isOver = hasEnded({ ...before, shallowestMm });
   const turnedDeg = angleBetweenDeg(before.headingDeg, headingDeg);
   const isRedirected = turnedDeg >= REDIRECTED_DEG && withdrawnMm >= RECIPROCATING_MM;
   const isNewPass =
-    (hasEnded && againMm >= ADVANCED_MM) || (isRedirected && againMm >= RECIPROCATING_MM);
+    (isOver && againMm >= ADVANCED_MM) || (isRedirected && againMm >= RECIPROCATING_MM);
   const deepestHere = { depthMm, deepestMm: depthMm, shallowestMm: depthMm, headingDeg };
   if (isNewPass) {
     const passes = count.passes + 1;
     const redirections = count.redirections + (isRedirected ? 1 : 0);
     return { ...count, passes, redirections, stroke: deepestHere };
   }
-  const isDeeper = depthMm >= before.deepestMm && !hasEnded;
+  const isDeeper = depthMm >= before.deepestMm && !isOver;
   return { ...count, stroke: isDeeper ? deepestHere : { ...before, depthMm, shallowestMm } };
 }
 
-function endOfStrokeMm(deepestMm: number): number {
-  return Math.max(RECIPROCATING_MM, Math.min(WITHDRAWN_MM, WITHDRAWN_SHARE * deepestMm));
+/** Whether the needle was drawn back far enough to end the stroke. */
+function hasEnded({ deepestMm, shallowestMm }: Stroke): boolean {
+  const endMm = Math.min(WITHDRAWN_MM, WITHDRAWN_SHARE * deepestMm);
+  return deepestMm - shallowestMm >= Math.max(RECIPROCATING_MM, endMm);
 }

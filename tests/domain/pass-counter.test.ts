@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { unavailableGuidance } from '../../src/domain/guidance.js';
 import { countPasses, NO_PASSES, type PassCount } from '../../src/domain/pass-counter.js';
 import type { ProcedureFrame } from '../../src/domain/procedure-frame.js';
 import { type ScriptedNeedle, scriptedFrame, strokes } from '../support/procedure-frames.js';
@@ -73,6 +74,34 @@ describe('passes', () => {
       scriptedFrame(before.length + at, { depthMm: 25 }, changed),
     );
     expect(count([...before, ...after]).passes).toBe(1);
+  });
+
+  it('are not counted in a frozen picture, whatever is read in it', () => {
+    const still = strokes([25]).map((needle, index) => scriptedFrame(index, needle));
+    const guidance = unavailableGuidance(['frozen']);
+    const frozen = strokes([10, 25, 10, 25]).map((needle, index) =>
+      scriptedFrame(still.length + index, needle, { guidance }),
+    );
+    expect(count([...still, ...frozen]).passes).toBe(1);
+  });
+
+  it('rises when a shaft without its tip reaches beyond where the needle was drawn back to', () => {
+    const seen = strokes([25, 15]).map((needle, index) => scriptedFrame(index, needle));
+    const shaftTo = (depthMm: number, frames: number, headingDeg = 30) =>
+      Array.from({ length: frames }, (_, at) =>
+        scriptedFrame(seen.length + at, { depthMm, headingDeg, state: 'shaft-only' }),
+      );
+    expect(count([...seen, ...shaftTo(22, 20)])).toMatchObject({ passes: 2, redirections: 0 });
+    expect(count([...seen, ...shaftTo(22, 20, 36)])).toMatchObject({ passes: 2, redirections: 1 });
+    // Not by less, not at a glance, and not once it was never drawn back.
+    expect(count([...seen, ...shaftTo(18, 20)]).passes).toBe(1);
+    expect(count([...seen, ...shaftTo(22, 5)]).passes).toBe(1);
+    const deep = seen.slice(0, strokes([25]).length);
+    expect(count([...deep, ...shaftTo(32, 20)]).passes).toBe(1);
+    // The tip that comes back where the shaft was is the same stroke.
+    const back = strokes([25]).slice(-10);
+    const again = back.map((needle, index) => scriptedFrame(seen.length + 20 + index, needle));
+    expect(count([...seen, ...shaftTo(22, 20), ...again]).passes).toBe(2);
   });
 
   it('counts nothing from a tip that was not measured', () => {
