@@ -24,15 +24,18 @@ export interface PlannedRule {
   readonly warning: WarningDistances | null;
 }
 
+/** An injection as the operator marked it, in capture time, µs. */
+export interface MarkedInjection {
+  readonly id: number;
+  readonly startedAtUs: number;
+  /** null while it goes on. */
+  readonly endedAtUs: number | null;
+}
+
 /** What the spread stage takes from the protocol and from commands. */
 export interface SpreadPlan {
-  /** The injection that the operator marked last, in capture time; null before the first. */
-  readonly injection: {
-    readonly id: number;
-    readonly startedAtUs: number;
-    /** null while it goes on. */
-    readonly endedAtUs: number | null;
-  } | null;
+  /** The injection that the operator marked last; null before the first. */
+  readonly injection: MarkedInjection | null;
   /** Delay until "spread not seen" is said; null = never (intra-articular). */
   readonly notSeenAfterMs: number | null;
   /** Whether contact angle and nerve swelling are computed (`--research`). */

@@ -23,8 +23,8 @@ import {
   type PreprocessOutput,
   type PreprocessState,
 } from './preprocess/preprocess.js';
+import type { Picture } from './spread/background.js';
 import { type SpreadMemory, spreadStage } from './spread/spread.js';
-import type { Picture } from './spread/watch.js';
 import { createStageTimer, type StageTimer } from './stage-timer.js';
 import { type TrackState, trackStage } from './track/track.js';
 import { createTurns } from './turns.js';

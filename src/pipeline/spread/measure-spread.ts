@@ -1,14 +1,16 @@
-import { applyAffine } from '../../domain/affine.js';
+import { type Affine, applyAffine } from '../../domain/affine.js';
 import type { PointMm, PointPx, SegmentPx } from '../../domain/geometry.js';
 import { toMm } from '../../domain/spacing.js';
 import { isVessel, type StructureClass } from '../../domain/structure.js';
 import type { FrameContext, FrameTrack } from '../frame-context.js';
-import { BRIGHTER, DARKER, dropShadows, type MeanPicture, markChanges } from './change-map.js';
+import type { Before, Picture } from './background.js';
+import { BRIGHTER, DARKER, dropShadows, markChanges, SURE } from './change-map.js';
 import { closeGaps, connectedRegion } from './connected-region.js';
 import { ECHO_SHIFT, setNeedleAside } from './needle-echo.js';
+import { shownPart } from './shown-part.js';
 import { fillContour, gridAround, type SpreadGrid } from './spread-grid.js';
 import type { SpreadRoom } from './spread-room.js';
-import { type EarlierOutline, meansAround, type Picture, type Watch } from './watch.js';
+import { type EarlierOutline, meansAround, type Watch } from './watch.js';
 
 /** Marks of a cell that the network calls injectate, now and already before the injection. */
 const NAMED = 4;
@@ -39,14 +41,14 @@ export interface MeasuredSpread {
  */
 export function measureSpread(
   watch: Watch,
-  before: MeanPicture,
+  before: Before,
   needle: { readonly tip: PointPx; readonly shaft: SegmentPx | null },
   picture: Picture,
   { structures }: Pick<FrameTrack, 'structures'>,
-  context: Pick<FrameContext, 'imageToTensor' | 'gateSpacing'>,
+  context: Pick<FrameContext, 'imageToTensor' | 'gateSpacing' | 'region'>,
 ): MeasuredSpread {
   const { tip, shaft } = needle;
-  const { imageToTensor, gateSpacing } = context;
+  const { imageToTensor, gateSpacing, region } = context;
   const mmPerPx = {
     xMm: gateSpacing.xMm / Math.abs(imageToTensor.a),
     yMm: gateSpacing.yMm / Math.abs(imageToTensor.d),
@@ -55,22 +57,13 @@ export function measureSpread(
   const { room, earlier } = watch;
   const { marks, dark, bright, stack } = room;
   const movedPx = { xPx: Math.round(watch.moved.xPx), yPx: Math.round(watch.moved.yPx) };
-  markChanges(grid, meansAround(grid, picture, room), before, movedPx, marks);
+  const gridBefore = { ...grid, xPx: grid.xPx - movedPx.xPx, yPx: grid.yPx - movedPx.yPx };
+  const now = meansAround(grid, picture, room);
+  markChanges(grid, now, before, { movedPx, shown: shownPart(region, imageToTensor) }, marks);
+  markNamed(grid, gridBefore, structures, earlier, imageToTensor, marks);
+  if (watch.growth.onsetUs === null) keepSure(grid, marks);
   dropShadows(grid, marks);
   setNeedleAside(grid, marks, shaft, watch.shaft && movedShaft(watch.shaft, movedPx));
-  for (const { class: name, contour, isCoasting } of structures) {
-    if (name !== 'injectate' || isCoasting) continue;
-    const inTensor = contour.map((point) => applyAffine(imageToTensor, point));
-    fillContour(grid, inTensor, NAMED, marks);
-  }
-  const gridBefore = { ...grid, xPx: grid.xPx - movedPx.xPx, yPx: grid.yPx - movedPx.yPx };
-  for (const { class: name, contour } of earlier) {
-    if (name === 'injectate') fillContour(gridBefore, contour, NAMED_BEFORE, marks);
-  }
-  const cells = grid.side * grid.side;
-  for (let cell = 0; cell < cells; cell++) {
-    if ((marks[cell] & NAMED_BEFORE) !== 0) marks[cell] &= ~NAMED;
-  }
   const darkCount = connectedRegion(grid, marks, DARKER, tip, dark, stack);
   const brightCount = connectedRegion(grid, marks, BRIGHTER, tip, bright, stack);
   const kind = brightCount > darkCount ? BRIGHTER : DARKER;
@@ -86,6 +79,44 @@ export function measureSpread(
     grid,
     vessel: vesselAround(earlier, room, gridBefore, count),
   };
+}
+
+/**
+ * Marks what the network calls injectate and did not before the injection.
+ *
+ * @param gridBefore - the window where it was then, as the earlier outlines are
+ */
+function markNamed(
+  grid: SpreadGrid,
+  gridBefore: SpreadGrid,
+  structures: FrameTrack['structures'],
+  earlier: readonly EarlierOutline[],
+  imageToTensor: Affine,
+  marks: Uint8Array,
+): void {
+  for (const { class: name, contour, isCoasting } of structures) {
+    if (name !== 'injectate' || isCoasting) continue;
+    const inTensor = contour.map((point) => applyAffine(imageToTensor, point));
+    fillContour(grid, inTensor, NAMED, marks);
+  }
+  for (const { class: name, contour } of earlier) {
+    if (name === 'injectate') fillContour(gridBefore, contour, NAMED_BEFORE, marks);
+  }
+  const cells = grid.side * grid.side;
+  for (let cell = 0; cell < cells; cell++) {
+    if ((marks[cell] & NAMED_BEFORE) !== 0) marks[cell] &= ~NAMED;
+  }
+}
+
+/**
+ * Leaves the changes that speak for an onset: those that are sure, and those that the network calls
+ * injectate. Once there is fluid its edge lies where the mean says.
+ */
+function keepSure({ side }: SpreadGrid, marks: Uint8Array): void {
+  const cells = side * side;
+  for (let cell = 0; cell < cells; cell++) {
+    if ((marks[cell] & (SURE | NAMED)) === 0) marks[cell] &= ~(DARKER | BRIGHTER);
+  }
 }
 
 function movedShaft({ from, to }: SegmentPx, { xPx, yPx }: PointPx): SegmentPx {

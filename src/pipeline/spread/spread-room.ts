@@ -10,6 +10,9 @@ export interface SpreadRoom {
   /** The picture from before the injection, and its local means. */
   readonly background: Uint8ClampedArray<ArrayBuffer>;
   readonly before: Float32Array;
+  /** Least and largest of those means in the neighbourhood of each pixel. */
+  readonly low: Float32Array;
+  readonly high: Float32Array;
   /** Local means of the present picture. */
   readonly means: Float32Array;
   /** What means are made in. */
@@ -39,6 +42,8 @@ export function roomFor(
     heightPx,
     background: new Uint8ClampedArray(pixels),
     before: new Float32Array(pixels),
+    low: new Float32Array(pixels),
+    high: new Float32Array(pixels),
     means: new Float32Array(pixels),
     rowSums: new Float32Array(pixels),
     marks: grid(),

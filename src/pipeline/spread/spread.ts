@@ -1,15 +1,16 @@
 import { type Affine, applyAffine, invertAffine } from '../../domain/affine.js';
 import type { PointPx, SegmentPx } from '../../domain/geometry.js';
-import type { SpreadPlan } from '../../domain/guidance-plan.js';
+import type { MarkedInjection, SpreadPlan } from '../../domain/guidance-plan.js';
 import type { Spread, SpreadState } from '../../domain/spread.js';
 import type { Condition, FrameContext, FrameTrack } from '../frame-context.js';
 import type { StatefulStage } from '../stage.js';
+import type { Picture } from './background.js';
 import { growthRate, nextGrowth } from './growth.js';
 import { type MeasuredSpread, measureSpread } from './measure-spread.js';
 import { spreadInVessel, spreadNotSeen } from './spread-conditions.js';
 import { spreadResearch } from './spread-research.js';
 import { roomFor, type SpreadRoom } from './spread-room.js';
-import { type EarlierOutline, type Picture, startWatch, type Watch } from './watch.js';
+import { type EarlierOutline, startWatch, type Watch } from './watch.js';
 
 /** An injection that began longer ago than this has no picture from before it, µs. */
 const LATE_MAX_US = 1_000_000;
@@ -86,7 +87,7 @@ export const spreadStage: SpreadStage = {
     } else {
       memory.watch.moved = moved(memory.watch.moved, shift);
     }
-    return watchFrame(memory.watch, memory, input, injection.startedAtUs, nowUs);
+    return watchFrame(memory.watch, memory, input, injection, nowUs);
   },
 };
 
@@ -94,21 +95,21 @@ function watchFrame(
   watch: Watch,
   { tip, shaft }: Pick<SpreadMemory, 'tip' | 'shaft'>,
   input: SpreadInput,
-  startedAtUs: number,
+  { startedAtUs, endedAtUs }: MarkedInjection,
   nowUs: number,
 ): SpreadOutput {
   const { context, plan } = input;
   const { injection, before } = watch;
   if (before === null) return { spread: spreadOf(injection, 'interrupted'), conditions: [] };
   const { picture, track } = input;
+  // What begins to grow once no fluid comes any more is something else: the needle drawn back.
+  const isLookedFor = watch.growth.onsetUs !== null || endedAtUs === null || nowUs <= endedAtUs;
   const measured =
-    tip === null ? null : measureSpread(watch, before, { tip, shaft }, picture, track, context);
-  watch.growth = nextGrowth(
-    watch.growth,
-    measured?.changedMm2 ?? 0,
-    measured?.tipMm ?? null,
-    nowUs,
-  );
+    tip === null || !isLookedFor
+      ? null
+      : measureSpread(watch, before, { tip, shaft }, picture, track, context);
+  const { changedMm2 = 0, tipMm = null } = measured ?? {};
+  watch.growth = nextGrowth(watch.growth, changedMm2, tipMm, nowUs);
   const { onsetUs } = watch.growth;
   const { notSeenAfterMs } = plan;
   const isWaitedFor = notSeenAfterMs !== null && nowUs - startedAtUs >= notSeenAfterMs * 1000;

@@ -1,13 +1,11 @@
 import type { PointPx, SegmentPx } from '../../domain/geometry.js';
 import type { StructureClass } from '../../domain/structure.js';
+import { type Before, backgroundOf, MEAN_RADIUS_PX, type Picture } from './background.js';
 import { boxMeans } from './box-means.js';
 import type { MeanPicture } from './change-map.js';
 import { type Growth, NO_GROWTH } from './growth.js';
 import { CELL_PX, type SpreadGrid } from './spread-grid.js';
 import type { SpreadRoom } from './spread-room.js';
-
-/** Half a side of the squares that means are taken over, tensor pixels. */
-const MEAN_RADIUS_PX = 2;
 
 /** An outline from before the injection, tensor pixels of that moment. */
 export interface EarlierOutline {
@@ -20,7 +18,7 @@ export interface EarlierOutline {
 export interface Watch {
   readonly injection: number;
   /** The picture from before it; null when there is none that can be compared with. */
-  readonly before: MeanPicture | null;
+  readonly before: Before | null;
   /** What was outlined then: vessels, and what the network already took for injectate. */
   readonly earlier: readonly EarlierOutline[];
   /** The shaft then, tensor pixels of that moment; null where it was not seen. */
@@ -31,18 +29,8 @@ export interface Watch {
   growth: Growth;
 }
 
-/** The network's picture: gray levels, and how they differ from the second before. */
-export interface Picture {
-  readonly intensity: Uint8Array;
-  readonly slow: Uint8Array;
-  /** Value of `slow` where nothing differs. */
-  readonly neutral: number;
-  readonly widthPx: number;
-  readonly heightPx: number;
-}
-
 /**
- * Begins to watch an injection, from the average of the second before this frame.
+ * Begins to watch an injection, from this frame and the average of the second before it.
  *
  * @param room - the stream's; the picture from before is kept in it
  * @param picture - null where none from before the injection is left
@@ -63,15 +51,6 @@ export function startWatch(
     room,
     growth: NO_GROWTH,
   };
-}
-
-function backgroundOf(picture: Picture, room: SpreadRoom): MeanPicture {
-  const { intensity, slow, neutral, widthPx, heightPx } = picture;
-  const { background, before: means, rowSums } = room;
-  for (let i = 0; i < background.length; i++) background[i] = intensity[i] - slow[i] + neutral;
-  const rect = { xPx: 0, yPx: 0, widthPx, heightPx };
-  boxMeans(background, picture, rect, 1, MEAN_RADIUS_PX, { means, rowSums });
-  return { means, widthPx, heightPx };
 }
 
 /** Local means at the cells of a window that the picture shows, in the stream's room. */

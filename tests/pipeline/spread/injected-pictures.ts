@@ -1,10 +1,10 @@
-import type { PointPx, SegmentPx } from '../../../src/domain/geometry.js';
+import type { PointPx, RectPx, SegmentPx } from '../../../src/domain/geometry.js';
 import type { SpreadPlan } from '../../../src/domain/guidance-plan.js';
 import { absentNeedle, type Needle } from '../../../src/domain/needle.js';
 import { createRandom } from '../../../src/phantom/random.js';
 import type { FrameTrack } from '../../../src/pipeline/frame-context.js';
+import type { Picture } from '../../../src/pipeline/spread/background.js';
 import { type SpreadOutput, spreadStage } from '../../../src/pipeline/spread/spread.js';
-import type { Picture } from '../../../src/pipeline/spread/watch.js';
 import { frameContext } from '../../support/frame-context.js';
 
 export const SIDE_PX = 256;
@@ -73,6 +73,7 @@ export interface InjectedFrame {
   readonly picture: Picture;
   readonly tissueShiftPx?: PointPx;
   readonly structures?: FrameTrack['structures'];
+  readonly region?: RectPx;
   readonly tip?: PointPx | null;
   /** Up to the tip; not in the picture. */
   readonly shaft?: SegmentPx;
@@ -90,8 +91,9 @@ export function play(
   const all: SpreadOutput[] = [];
   for (let index = 0; index < frames; index++) {
     const nowUs = index * FRAME_US;
-    const { tissueShiftPx, structures, tip, shaft, picture: shown } = frameAt(nowUs / 1e6);
+    const { tissueShiftPx, region, structures, tip, shaft, picture: shown } = frameAt(nowUs / 1e6);
     const context = frameContext(SPACING, {
+      ...(region !== undefined && { region }),
       ...(tissueShiftPx !== undefined && { tissueShiftPx }),
     });
     const track = {

@@ -172,6 +172,49 @@ describe('the spread of an injection', () => {
     });
   });
 
+  it('does not begin any more once the injection has ended', () => {
+    const late = (timeS: number) => ({ picture: picture(poolAt(timeS - 0.4)) });
+    const ended = { injection: { id: 1, startedAtUs: 0, endedAtUs: 500_000 } };
+    expect(play(45, late, ended).spread?.state).toBe('watching');
+    expect(play(45, late).spread?.state).toBe('seen');
+    // What was seen before goes on being measured.
+    const after = play(60, (timeS) => ({ picture: picture(poolAt(timeS)) }), {
+      injection: { id: 1, startedAtUs: 0, endedAtUs: 1_000_000 },
+    });
+    expect(after.spread?.areaMm2).toBeGreaterThan(28);
+  });
+
+  it('is not an edge that lies a pixel from where the tissue should be', () => {
+    const edges: Patch[] = Array.from({ length: 12 }, (_, row) => ({
+      centre: { xPx: TIP.xPx, yPx: TIP.yPx - 33 + 6 * row },
+      radiusPx: 2,
+      level: 220,
+    }));
+    const drifting = (stepPx: number) => (timeS: number) => {
+      const downPx = Math.min(stepPx, Math.floor(timeS * 4));
+      const moved = edges.map((one) => {
+        return { ...one, centre: { xPx: one.centre.xPx, yPx: one.centre.yPx + downPx } };
+      });
+      return { picture: picture(moved) };
+    };
+    const { all } = play(60, drifting(1));
+    expect(all.some(({ spread }) => spread?.state === 'seen')).toBe(false);
+  });
+
+  it('is not what leaves the region of interest with the tissue', () => {
+    const region = { xPx: 0, yPx: 0, widthPx: TIP.xPx + 6, heightPx: 256 };
+    const { all } = play(30, (timeS) => {
+      const index = Math.round(timeS * 30);
+      const shift = { xPx: -index, yPx: 0 };
+      const shown = picture([], shift);
+      for (let at = 0; at < shown.intensity.length; at++) {
+        if (at % 256 >= region.widthPx) shown.intensity[at] = 0;
+      }
+      return { picture: shown, region, tissueShiftPx: { xPx: index === 0 ? 0 : -1, yPx: 0 } };
+    });
+    expect(all.some(({ spread }) => spread?.state === 'seen')).toBe(false);
+  });
+
   it('is looked for until two seconds after the end of the injection', () => {
     const ended = { injection: { id: 1, startedAtUs: 0, endedAtUs: 500_000 } };
     const { all } = play(90, () => ({ picture: picture([]) }), ended);
