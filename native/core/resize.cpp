@@ -36,27 +36,22 @@ struct Rows {
 };
 
 /** Weights are multiples of 2^-16 that add up to 1, so that these sums of bytes are exact. */
-ECHOLINE_BODY void firstRowsBody(const Rows& rows, std::int32_t width, float* sums) {
+ECHOLINE_BODY void firstRows(const Rows& rows, std::int32_t width, float* sums) {
   const auto [row0, row1, row2, weight0, weight1, weight2] = rows;
   for (std::int32_t x = 0; x < width; ++x) {
     sums[x] = row0[x] * weight0 + row1[x] * weight1 + row2[x] * weight2;
   }
 }
 
-ECHOLINE_DISPATCH(void, firstRows, (const Rows& rows, std::int32_t width, float* sums),
-                  (rows, width, sums))
-
-ECHOLINE_BODY void moreRowsBody(const Rows& rows, std::int32_t width, float* sums) {
+ECHOLINE_BODY void moreRows(const Rows& rows, std::int32_t width, float* sums) {
   const auto [row0, row1, row2, weight0, weight1, weight2] = rows;
   for (std::int32_t x = 0; x < width; ++x) {
     sums[x] += row0[x] * weight0 + row1[x] * weight1 + row2[x] * weight2;
   }
 }
 
-ECHOLINE_DISPATCH(void, moreRows, (const Rows& rows, std::int32_t width, float* sums),
-                  (rows, width, sums))
-
-void sumRows(const GrayImage& source, const AxisTaps& rows, std::int32_t y, float* rowSums) {
+ECHOLINE_BODY void sumRows(const GrayImage& source, const AxisTaps& rows, std::int32_t y,
+                           float* rowSums) {
   const std::int32_t first = rows.offset[y];
   const std::int32_t end = rows.offset[y + 1];
   const std::uint8_t* top = source.data + rows.start[y] * source.strideBytes;
@@ -76,6 +71,32 @@ void sumRows(const GrayImage& source, const AxisTaps& rows, std::int32_t y, floa
     else moreRows(three, source.width, rowSums);
   }
 }
+
+ECHOLINE_BODY void sumColumns(const float* rowSums, const AxisTaps& columns, std::int32_t width,
+                              std::uint8_t* out) {
+  for (std::int32_t x = 0; x < width; ++x) {
+    const std::int32_t end = columns.offset[x + 1];
+    const float* sample = rowSums + columns.start[x];
+    double sum = 0.5;
+    for (std::int32_t tap = columns.offset[x]; tap < end; ++tap) {
+      sum += static_cast<double>(*sample++) * columns.weights[tap];
+    }
+    // Weights add up to 1, so this holds nothing back; it keeps the conversion defined.
+    out[x] = static_cast<std::uint8_t>(static_cast<int>(std::clamp(sum, 0.0, 255.9)));
+  }
+}
+
+ECHOLINE_BODY void resizeRowBody(const GrayImage& source, const AxisTaps& columns,
+                                 const AxisTaps& rows, std::int32_t y, std::int32_t width,
+                                 float* rowSums, std::uint8_t* out) {
+  sumRows(source, rows, y, rowSums);
+  sumColumns(rowSums, columns, width, out);
+}
+
+ECHOLINE_DISPATCH(void, resizeRow,
+                  (const GrayImage& source, const AxisTaps& columns, const AxisTaps& rows,
+                   std::int32_t y, std::int32_t width, float* rowSums, std::uint8_t* out),
+                  (source, columns, rows, y, width, rowSums, out))
 
 }  // namespace
 
@@ -100,19 +121,9 @@ void halve(const GrayImage& source, const Placement& placement, std::uint8_t* ta
 void resizeByTaps(const GrayImage& source, const Placement& placement, const AxisTaps& columns,
                   const AxisTaps& rows, float* rowSums, std::uint8_t* target) noexcept {
   for (std::int32_t y = 0; y < placement.height; ++y) {
-    sumRows(source, rows, y, rowSums);
     std::uint8_t* out =
         target + static_cast<std::ptrdiff_t>(placement.y + y) * placement.targetWidth + placement.x;
-    for (std::int32_t x = 0; x < placement.width; ++x) {
-      const std::int32_t end = columns.offset[x + 1];
-      const float* sample = rowSums + columns.start[x];
-      double sum = 0.5;
-      for (std::int32_t tap = columns.offset[x]; tap < end; ++tap) {
-        sum += static_cast<double>(*sample++) * columns.weights[tap];
-      }
-      // Weights add up to 1, so this holds nothing back; it keeps the conversion defined.
-      out[x] = static_cast<std::uint8_t>(static_cast<int>(std::clamp(sum, 0.0, 255.9)));
-    }
+    resizeRow(source, columns, rows, y, placement.width, rowSums, out);
   }
 }
 

@@ -1,4 +1,3 @@
-import type { ExecutionProvider } from '../domain/execution-provider.js';
 import { PRECISION_CHOICES, type PrecisionChoice } from '../domain/model-manifest.js';
 import { readClockUs as readMonotonicUs } from '../engine/read-clock.js';
 import { selectKernels } from '../kernels/select-kernels.js';
@@ -34,24 +33,29 @@ export function precisionOf(args: Arguments, command: string): PrecisionChoice {
   throw usageError(command, `expected --precision ${PRECISION_FLAG.placeholder}, got "${text}".`);
 }
 
+interface PipelineRun {
+  readonly intraOpThreads: ThreadsChoice;
+  /** What its stages are timed by. */
+  readonly readClockUs: () => number;
+}
+
 /**
  * A pipeline in this process, for files: nobody waits for a frame, so there is no engine process
  * and no admission.
  *
  * @param modelDirectory - null = the shipped model
- * @param readClockUs - what its stages are timed by
+ * @param run - how it runs where that is not as in a command, on two threads
  */
 export function openPipeline(
   modelDirectory: string | null,
   precision: PrecisionChoice = 'auto',
-  executionProvider: ExecutionProvider = 'cpu',
-  intraOpThreads: ThreadsChoice = 2,
-  readClockUs = readMonotonicUs,
+  run: Partial<PipelineRun> = {},
 ): Promise<Pipeline> {
+  const { intraOpThreads = 2, readClockUs = readMonotonicUs } = run;
   return createPipeline({
     modelDirectory: modelDirectory ?? SHIPPED_MODEL,
     precision,
-    executionProvider,
+    executionProvider: 'cpu',
     executionProviderFallback: 'none',
     intraOpThreads,
     kernels: selectKernels().kernels,

@@ -7,7 +7,7 @@ import type { Spacing } from '../../domain/spacing.js';
 import type { StructureClass } from '../../domain/structure.js';
 import type { GridSize, Kernels } from '../../kernels/kernels.js';
 import type { FrameContext, SeenStructure } from '../frame-context.js';
-import { cellToTensor } from './cells.js';
+import { cellCentre, cellToTensor } from './cells.js';
 import { arteryShareOf, createClassScores, mergeVessels } from './merged-classes.js';
 import { fillLead, gatherRegions, sumOver } from './regions.js';
 
@@ -113,11 +113,10 @@ function cellsBetween(
 ): { readonly first: number; readonly end: number } {
   const least = Math.min(a, b);
   const most = Math.max(a, b);
-  const centreOf = (cell: number): number => cellToTensor(cell, 0, stridePx).xPx;
   let first = 0;
-  while (first < count && centreOf(first) <= least) first++;
+  while (first < count && cellCentre(first, stridePx) <= least) first++;
   let end = first;
-  while (end < count && centreOf(end) < most) end++;
+  while (end < count && cellCentre(end, stridePx) < most) end++;
   return { first, end };
 }
 

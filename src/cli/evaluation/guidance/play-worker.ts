@@ -34,7 +34,8 @@ async function answer(order: PlayOrder): Promise<PlayReport> {
 
 async function open(order: Extract<PlayOrder, { readonly kind: 'open' }>): Promise<PlayReport> {
   const { modelDirectory, precision, detectors, frames } = order;
-  const pipeline = await openPipeline(modelDirectory, precision, 'cpu', 1, readProcessorUs);
+  const run = { intraOpThreads: 1, readClockUs: readProcessorUs };
+  const pipeline = await openPipeline(modelDirectory, precision, run);
   const library = readProtocolLibrary(join(PACKAGE_ROOT, 'protocols'));
   play = async (seed) => {
     let untold = 0;
