@@ -27,13 +27,7 @@ export function boxMeans(
   const bottom = rect.yPx + rect.heightPx;
   const lastRow = Math.min(heightPx - 1, bottom - 1 + radius);
   for (let y = Math.max(0, rect.yPx - radius); y <= lastRow; y++) {
-    const row = y * widthPx;
-    for (let x = rect.xPx; x < right; x += step) {
-      const to = row + Math.min(widthPx - 1, x + radius);
-      let sum = 0;
-      for (let at = row + Math.max(0, x - radius); at <= to; at++) sum += image[at];
-      rowSums[row + x] = sum;
-    }
+    sumRow(image, widthPx, y * widthPx, { from: rect.xPx, to: right, step, radius }, rowSums);
   }
   for (let y = rect.yPx; y < bottom; y += step) {
     const top = Math.max(0, y - radius);
@@ -44,5 +38,25 @@ export function boxMeans(
       for (let i = 0, at = top * widthPx + x; i < rows; i++, at += widthPx) sum += rowSums[at];
       means[y * widthPx + x] = sum / (rows * columns);
     }
+  }
+}
+
+/** Sums along one row, which begins at `row`; each from the one before it. */
+function sumRow(
+  image: Uint8Array | Uint8ClampedArray,
+  widthPx: number,
+  row: number,
+  { from, to, step, radius }: Readonly<Record<'from' | 'to' | 'step' | 'radius', number>>,
+  sums: Float32Array,
+): void {
+  let first = Math.max(0, from - radius);
+  let last = first - 1;
+  let sum = 0;
+  for (let x = from; x < to; x += step) {
+    const end = Math.min(widthPx - 1, x + radius);
+    while (last < end) sum += image[row + ++last];
+    const start = Math.max(0, x - radius);
+    while (first < start) sum -= image[row + first++];
+    sums[row + x] = sum;
   }
 }

@@ -18,14 +18,26 @@ const NAMED_BEFORE = 8;
 /** Share of the spread that lies in a vessel from which on it is said to be in it. */
 const IN_VESSEL_SHARE = 0.5;
 
+/** What has changed in one frame; the room's `marks` say where. */
+export interface MeasuredChange {
+  /**
+   * What hangs together with the tip, whatever the network calls it: what onset is judged by. By
+   * the gate's spacing where the true one is unknown.
+   */
+  readonly changedMm2: number;
+  /** The kind that prevails. */
+  readonly kind: typeof DARKER | typeof BRIGHTER;
+  /** The tip, tensor pixels, and as it lies in the picture. */
+  readonly tip: PointPx;
+  readonly tipMm: PointMm;
+  /** The window, and where it was before the injection. */
+  readonly grid: SpreadGrid;
+  readonly gridBefore: SpreadGrid;
+}
+
 /** The spread in one frame. */
 export interface MeasuredSpread {
-  /** By the gate's spacing where the true one is unknown. */
   readonly areaMm2: number;
-  /** The same of what has changed alone, whatever the network calls it: what onset is judged by. */
-  readonly changedMm2: number;
-  /** The tip, as it lies in the picture. */
-  readonly tipMm: PointMm;
   /** Tensor pixels; null for nothing. */
   readonly centroid: PointPx | null;
   /** The window; the room's `region` is 1 where the spread is. */
@@ -39,14 +51,14 @@ export interface MeasuredSpread {
  *
  * @param needle - tensor pixels, as measured last
  */
-export function measureSpread(
+export function measureChange(
   watch: Watch,
   before: Before,
   needle: { readonly tip: PointPx; readonly shaft: SegmentPx | null },
   picture: Picture,
   { structures }: Pick<FrameTrack, 'structures'>,
   context: Pick<FrameContext, 'imageToTensor' | 'gateSpacing' | 'region'>,
-): MeasuredSpread {
+): MeasuredChange {
   const { tip, shaft } = needle;
   const { imageToTensor, gateSpacing, region } = context;
   const mmPerPx = {
@@ -66,15 +78,24 @@ export function measureSpread(
   setNeedleAside(grid, marks, shaft, watch.shaft && movedShaft(watch.shaft, movedPx));
   const darkCount = connectedRegion(grid, marks, DARKER, tip, dark, stack);
   const brightCount = connectedRegion(grid, marks, BRIGHTER, tip, bright, stack);
-  const kind = brightCount > darkCount ? BRIGHTER : DARKER;
-  const wanted = kind | (kind << ECHO_SHIFT) | NAMED;
-  connectedRegion(grid, marks, wanted, tip, room.region, stack);
-  const { count, centroid } = closeGaps(grid, room);
-  const cellMm2 = grid.cellXMm * grid.cellYMm;
   return {
-    areaMm2: count * cellMm2,
-    changedMm2: Math.max(darkCount, brightCount) * cellMm2,
+    changedMm2: Math.max(darkCount, brightCount) * cellMm2(grid),
+    kind: brightCount > darkCount ? BRIGHTER : DARKER,
+    tip,
     tipMm: toMm(tip, mmPerPx),
+    grid,
+    gridBefore,
+  };
+}
+
+/** Measures the spread once it is seen: the change, with what the network calls injectate. */
+export function measureSpread({ room, earlier }: Watch, change: MeasuredChange): MeasuredSpread {
+  const { kind, tip, grid, gridBefore } = change;
+  const wanted = kind | (kind << ECHO_SHIFT) | NAMED;
+  connectedRegion(grid, room.marks, wanted, tip, room.region, room.stack);
+  const { count, centroid } = closeGaps(grid, room);
+  return {
+    areaMm2: count * cellMm2(grid),
     centroid,
     grid,
     vessel: vesselAround(earlier, room, gridBefore, count),
@@ -117,6 +138,10 @@ function keepSure({ side }: SpreadGrid, marks: Uint8Array): void {
   for (let cell = 0; cell < cells; cell++) {
     if ((marks[cell] & (SURE | NAMED)) === 0) marks[cell] &= ~(DARKER | BRIGHTER);
   }
+}
+
+function cellMm2({ cellXMm, cellYMm }: SpreadGrid): number {
+  return cellXMm * cellYMm;
 }
 
 function movedShaft({ from, to }: SegmentPx, { xPx, yPx }: PointPx): SegmentPx {

@@ -26,42 +26,56 @@ export function setNeedleAside(
 ): void {
   if (now === null) return;
   setAside(grid, marks, now, Number.POSITIVE_INFINITY, BRIGHTER);
-  if (before === null || awayMm(grid, now.to, before, Number.POSITIVE_INFINITY) < MOVED_MM) return;
+  if (before === null || acrossMm(grid, now.to, before) < MOVED_MM) return;
   setAside(grid, marks, before, 0, DARKER);
 }
 
-function setAside(
-  grid: SpreadGrid,
-  marks: Uint8Array,
-  shaft: SegmentPx,
-  beyondMm: number,
-  mark: number,
-): void {
-  const { side } = grid;
-  for (let row = 0; row < side; row++) {
-    for (let column = 0; column < side; column++) {
-      const cell = row * side + column;
-      if ((marks[cell] & mark) === 0) continue;
-      const place = { xPx: grid.xPx + CELL_PX * column, yPx: grid.yPx + CELL_PX * row };
-      if (awayMm(grid, place, shaft, beyondMm) > ECHO_MM) continue;
-      marks[cell] = (marks[cell] & ~mark) | (mark << ECHO_SHIFT);
-    }
-  }
-}
-
-/** Distance of a place from the line of the shaft, which ends `beyondMm` behind its tip. */
-function awayMm(
-  { cellXMm, cellYMm }: SpreadGrid,
-  place: PointPx,
-  { from, to }: SegmentPx,
-  beyondMm: number,
-): number {
+/** Distance of a place from the endless line of a shaft. */
+function acrossMm({ cellXMm, cellYMm }: SpreadGrid, place: PointPx, { from, to }: SegmentPx) {
   const xMm = ((place.xPx - to.xPx) / CELL_PX) * cellXMm;
   const yMm = ((place.yPx - to.yPx) / CELL_PX) * cellYMm;
   const backX = (from.xPx - to.xPx) * cellXMm;
   const backY = (from.yPx - to.yPx) * cellYMm;
   const length = Math.hypot(backX, backY);
-  if (length === 0) return Math.hypot(xMm, yMm);
+  return Math.sqrt(awaySquared(xMm, yMm, backX, backY, length, Number.POSITIVE_INFINITY));
+}
+
+function setAside(
+  grid: SpreadGrid,
+  marks: Uint8Array,
+  { from, to }: SegmentPx,
+  beyondMm: number,
+  mark: number,
+): void {
+  const { side, cellXMm, cellYMm } = grid;
+  const backX = (from.xPx - to.xPx) * cellXMm;
+  const backY = (from.yPx - to.yPx) * cellYMm;
+  const length = Math.hypot(backX, backY);
+  for (let row = 0; row < side; row++) {
+    const yMm = ((grid.yPx + CELL_PX * row - to.yPx) / CELL_PX) * cellYMm;
+    for (let column = 0; column < side; column++) {
+      const cell = row * side + column;
+      if ((marks[cell] & mark) === 0) continue;
+      const xMm = ((grid.xPx + CELL_PX * column - to.xPx) / CELL_PX) * cellXMm;
+      const squared = awaySquared(xMm, yMm, backX, backY, length, beyondMm);
+      if (squared > ECHO_MM * ECHO_MM) continue;
+      marks[cell] = (marks[cell] & ~mark) | (mark << ECHO_SHIFT);
+    }
+  }
+}
+
+/** Squared distance of a place from the line of the shaft, which ends `beyondMm` behind its tip. */
+function awaySquared(
+  xMm: number,
+  yMm: number,
+  backX: number,
+  backY: number,
+  length: number,
+  beyondMm: number,
+): number {
+  if (length === 0) return xMm * xMm + yMm * yMm;
   const back = Math.max(-beyondMm, (xMm * backX + yMm * backY) / length);
-  return Math.hypot(xMm - (back * backX) / length, yMm - (back * backY) / length);
+  const x = xMm - (back * backX) / length;
+  const y = yMm - (back * backY) / length;
+  return x * x + y * y;
 }

@@ -6,7 +6,7 @@ import type { Condition, FrameContext, FrameTrack } from '../frame-context.js';
 import type { StatefulStage } from '../stage.js';
 import type { Picture } from './background.js';
 import { growthRate, nextGrowth } from './growth.js';
-import { type MeasuredSpread, measureSpread } from './measure-spread.js';
+import { type MeasuredSpread, measureChange, measureSpread } from './measure-spread.js';
 import { spreadInVessel, spreadNotSeen } from './spread-conditions.js';
 import { spreadResearch } from './spread-research.js';
 import { roomFor, type SpreadRoom } from './spread-room.js';
@@ -104,20 +104,17 @@ function watchFrame(
   const { picture, track } = input;
   // What begins to grow once no fluid comes any more is something else: the needle drawn back.
   const isLookedFor = watch.growth.onsetUs !== null || endedAtUs === null || nowUs <= endedAtUs;
-  const measured =
-    tip === null || !isLookedFor
-      ? null
-      : measureSpread(watch, before, { tip, shaft }, picture, track, context);
-  const { changedMm2 = 0, tipMm = null } = measured ?? {};
-  watch.growth = nextGrowth(watch.growth, changedMm2, tipMm, nowUs);
+  const needle = tip !== null && isLookedFor ? { tip, shaft } : null;
+  const change = needle && measureChange(watch, before, needle, picture, track, context);
+  watch.growth = nextGrowth(watch.growth, change?.changedMm2 ?? 0, change?.tipMm ?? null, nowUs);
   const { onsetUs } = watch.growth;
   const { notSeenAfterMs } = plan;
   const isWaitedFor = notSeenAfterMs !== null && nowUs - startedAtUs >= notSeenAfterMs * 1000;
   const state: SpreadState = onsetUs !== null ? 'seen' : isWaitedFor ? 'not-seen' : 'watching';
-  const vessel = state === 'seen' ? (measured?.vessel ?? null) : null;
+  const measured = state === 'seen' && change !== null ? measureSpread(watch, change) : null;
   return {
     spread: state === 'seen' ? seenSpread(watch, tip, measured, input) : spreadOf(injection, state),
-    conditions: [spreadNotSeen(state), spreadInVessel(vessel)],
+    conditions: [spreadNotSeen(state), spreadInVessel(measured?.vessel ?? null)],
   };
 }
 

@@ -73,26 +73,34 @@ function cross(rows: Crossings, { contour, shift }: Outline, top: number, rowPx:
   if (last === undefined) return;
   let fromX = last.xPx + shift.xPx;
   let fromY = last.yPx + shift.yPx;
+  let fromRow = rowBelow(fromY, top, rowPx);
   for (const point of contour) {
     const toX = point.xPx + shift.xPx;
     const toY = point.yPx + shift.yPx;
-    if (fromY !== toY) {
+    const toRow = rowBelow(toY, top, rowPx);
+    // Most edges are short and lie between two rows.
+    if (fromRow !== toRow) {
       const isDown = fromY < toY;
       const upperX = isDown ? fromX : toX;
       const upperY = isDown ? fromY : toY;
       const lowerX = isDown ? toX : fromX;
       const lowerY = isDown ? toY : fromY;
-      // Rows run through the middle of their band; each end belongs to one of two edges only.
-      const start = Math.max(0, Math.ceil((upperY - top) / rowPx - 0.5));
-      const end = Math.min(ROWS - 1, Math.ceil((lowerY - top) / rowPx - 0.5) - 1);
+      const start = Math.max(0, isDown ? fromRow : toRow);
+      const end = Math.min(ROWS, isDown ? toRow : fromRow);
       const slope = (lowerX - upperX) / (lowerY - upperY);
-      for (let row = start; row <= end; row++) {
+      for (let row = start; row < end; row++) {
         insert(rows, row, upperX + slope * (top + (row + 0.5) * rowPx - upperY));
       }
     }
     fromX = toX;
     fromY = toY;
+    fromRow = toRow;
   }
+}
+
+/** The first row at a place or below it: rows run through the middle of their band. */
+function rowBelow(y: number, top: number, rowPx: number): number {
+  return Math.ceil((y - top) / rowPx - 0.5);
 }
 
 function insert({ counts, at }: Crossings, row: number, place: number): void {
