@@ -96,6 +96,7 @@ def provenance(run: Path, state: dict) -> dict:
     return {
         "trained": True, "seed": state["seed"], "steps": state["step"],
         "startedFrom": start and {"file": Path(start).name, "sha256": digest(Path(start))},
+        "blendedWith": state.get("blendedWith"),
         "batch": state["batch"] * starts[0]["options"].get("workers", 1),
         "minutes": round(state["seconds"] / 60, 1), "machine": starts[0]["machine"],
         "trainingCommits": [start["commit"] for start in starts], "torch": starts[0]["torch"],
