@@ -1,9 +1,9 @@
 """Five-fold cross-validation of nerve and vessel on usgra-seg; writes crossvalidation.json beside the runs.
 
-    for k in 0 1 2 3 4; do python train.py --shards DIR [DIR ...] --run runs/fold-$k --fold $k --minutes 7; done
+    for k in 0 1 2 3 4; do python train_gpu.py --shards DIR [DIR ...] --run runs/fold-$k --fold $k --teacher 0 --minutes 3; done
     python crossvalidate.py --shards DIR [DIR ...] --runs runs/fold-0 ... runs/fold-4
 
-Every fold starts from random weights: those of `../guidenet/` have seen four of the five. Figures are of
+(or `train.py --minutes 7`). Every fold starts from random weights: those of `../guidenet/` have seen four of the five. Figures are of
 undisturbed stills on the network's own grid of cells; `echoline eval --suite usgra` is the engine's own.
 """
 

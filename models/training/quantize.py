@@ -30,9 +30,9 @@ from measure import structure_overlap
 from shards import Shards
 
 FILE = "guidenet-int8.onnx"
-# One activation in a million is clipped. A tip is a few cells of 4096 in a few channels: at 99.99 the
+# One activation in ten million is clipped. A tip is a few cells of 4096 in a few channels: at 99.99 the
 # range already ends below its heat, and every tip is lost.
-PERCENTILE = 99.9999
+PERCENTILE = 99.99999
 # The histograms take records in portions of this many: all activations of a portion are in memory.
 PORTION = 20
 # Nodes that stay in float: the stem's first convolution and whatever gives an output.
