@@ -1,5 +1,6 @@
 import type { SimulatedClip, SimulatedFrame } from '../../domain/phantom-clip.js';
 import { createDarkClip } from '../../phantom/dark/dark-clip.js';
+import { frameWithoutTissue } from '../../phantom/dark/frame-without-tissue.js';
 import { drawDisplay } from '../../phantom/display-script.js';
 import { createPhantomClip } from '../../phantom/phantom-clip.js';
 import type { Random } from '../../phantom/random.js';
@@ -64,7 +65,12 @@ function createLostSignal(random: Random): SimulatedClip {
         random.fillGaussian(noise);
         for (let i = 0; i < data.length; i++) data[i] = level * Math.abs(noise[i] as number);
       }
-      return frameOf(data, widthPx, heightPx, Math.round(phantom.frameIntervalUs * (index - 1)));
+      return frameWithoutTissue(
+        data,
+        widthPx,
+        heightPx,
+        Math.round(phantom.frameIntervalUs * (index - 1)),
+      );
     },
   };
 }
@@ -99,7 +105,7 @@ function createPlainNegative(random: Random): SimulatedClip {
           shade(kind, noise[pixel] as number, depth, level, bands),
         );
       }
-      return frameOf(data, widthPx, heightPx, FRAME_INTERVAL_US * index++);
+      return frameWithoutTissue(data, widthPx, heightPx, FRAME_INTERVAL_US * index++);
     },
   };
 }
@@ -127,32 +133,6 @@ function drawMenu(data: Uint8Array, widthPx: number, heightPx: number, random: R
     const gray = random.int(256);
     for (let y = y0; y < y1; y++) data.fill(gray, y * widthPx + x0, y * widthPx + x1);
   }
-}
-
-function frameOf(
-  data: Uint8Array,
-  widthPx: number,
-  heightPx: number,
-  timeUs: number,
-): SimulatedFrame {
-  return {
-    image: { widthPx, heightPx, strideBytes: widthPx, data },
-    timeUs,
-    truth: {
-      needle: null,
-      labels: {
-        widthPx,
-        heightPx,
-        classes: ['background'],
-        data: new Uint8Array(widthPx * heightPx),
-      },
-      spacing: { xMm: 0.15, yMm: 0.15 },
-      injectateAreaMm2: 0,
-      probeShiftPx: { xPx: 0, yPx: 0 },
-      contact: 0,
-      imageQuality: 0,
-    },
-  };
 }
 
 /** The clip until it is frozen: from then on the same picture comes again and again. */

@@ -2,6 +2,7 @@ import type { SimulatedClip } from '../../domain/phantom-clip.js';
 import type { Random } from '../random.js';
 import { drawFurniture } from '../screen-furniture.js';
 import { type DarkView, drawDarkView } from './dark-view.js';
+import { frameWithoutTissue } from './frame-without-tissue.js';
 import { addReverberation, addRingDown, addSpot, type DarkSpot } from './near-field.js';
 import { createNoiseFloor, type NoiseFloor } from './noise-floor.js';
 import { addWall, drawBubbles, drawWires } from './water-tank.js';
@@ -25,17 +26,7 @@ export function createDarkClip(random: Random, kind = random.pick(KINDS)): Simul
   const heightPx = 200 + random.int(260);
   const view = drawDarkView(random.fork('view'), widthPx, heightPx);
   const scene = drawDarkScene(random.fork('scene'), view, kind);
-  const isCoupled = kind === 'tank' || kind === 'gel';
-  const labels = { widthPx, heightPx, classes: ['background'] as const };
-  const truth = {
-    needle: null,
-    labels: { ...labels, data: new Uint8Array(widthPx * heightPx) },
-    spacing: { xMm: 0.15, yMm: 0.15 },
-    injectateAreaMm2: 0,
-    probeShiftPx: { xPx: 0, yPx: 0 },
-    contact: isCoupled ? Number.NaN : 0,
-    imageQuality: isCoupled ? Number.NaN : 0,
-  };
+  const said = kind === 'tank' || kind === 'gel' ? Number.NaN : 0;
   let index = 0;
   return {
     widthPx,
@@ -45,8 +36,7 @@ export function createDarkClip(random: Random, kind = random.pick(KINDS)): Simul
     family: `other-${kind}`,
     nextFrame: () => {
       const data = drawFrame(scene, view, index, random);
-      const image = { widthPx, heightPx, strideBytes: widthPx, data };
-      return { image, timeUs: FRAME_INTERVAL_US * index++, truth };
+      return frameWithoutTissue(data, widthPx, heightPx, FRAME_INTERVAL_US * index++, said);
     },
   };
 }
