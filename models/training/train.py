@@ -56,6 +56,14 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
+def create_optimiser(net: GuideNet, rate: float) -> torch.optim.Optimizer:
+    """AdamW; biases and normalisation do not decay."""
+    decay = [p for p in net.parameters() if p.ndim > 1]
+    plain = [p for p in net.parameters() if p.ndim <= 1]
+    return torch.optim.AdamW(
+        [{"params": decay, "weight_decay": 0.02}, {"params": plain, "weight_decay": 0.0}], lr=rate)
+
+
 class Run:
     """Network, its moving average, optimiser and progress; what a checkpoint holds."""
 
@@ -65,11 +73,7 @@ class Run:
         self.net = GuideNet().to(memory_format=torch.channels_last).train()
         self.average = copy.deepcopy(self.net).eval()
         self.forward = torch.compile(self.net) if options.compile else self.net
-        decay = [p for p in self.net.parameters() if p.ndim > 1]
-        plain = [p for p in self.net.parameters() if p.ndim <= 1]
-        self.optimiser = torch.optim.AdamW(
-            [{"params": decay, "weight_decay": 0.02}, {"params": plain, "weight_decay": 0.0}],
-            lr=options.rate)
+        self.optimiser = create_optimiser(self.net, options.rate)
         self.step, self.seconds = 0, 0.0
 
     def progress(self) -> float:

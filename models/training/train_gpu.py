@@ -23,7 +23,7 @@ from feed import Pool
 from initialise import load_exported, restore_statistics
 from losses import Batch, distillation_loss, total_loss
 from network import GuideNet
-from train import write_log, write_start
+from train import create_optimiser, write_log, write_start
 
 TEACHER_WIDTHS = (64, 96, 160, 256)
 EMA_DECAY = 0.9993
@@ -44,7 +44,6 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--pool", type=int, default=120_000, help="frames held in GPU memory, 0.2 MB each")
     parser.add_argument("--log-steps", type=int, default=200)
     parser.add_argument("--device", default="cuda")
-    parser.add_argument("--compile", action="store_true")
     parser.add_argument("--teacher", type=float, default=0.5, help="weight of the teacher's word; 0: no teacher")
     parser.add_argument("--fold", type=int, help="leave out this fifth of usgra-seg; see crossvalidate.py")
     parser.add_argument("--start", type=Path, help="an fp32 export whose weights to start from")
@@ -58,19 +57,14 @@ class Learner:
         self.net = net.to(options.device, memory_format=torch.channels_last).train()
         self.average = copy.deepcopy(self.net).eval()
         self.device, self.rate, self.step = options.device, options.rate, 0
-        self.forward = torch.compile(self.net) if options.compile else self.net
-        decay = [p for p in net.parameters() if p.ndim > 1]
-        plain = [p for p in net.parameters() if p.ndim <= 1]
-        self.optimiser = torch.optim.AdamW(
-            [{"params": decay, "weight_decay": 0.02}, {"params": plain, "weight_decay": 0.0}],
-            lr=options.rate, fused=options.device == "cuda")
+        self.optimiser = create_optimiser(self.net, options.rate)
         pairs = list(zip(self.average.state_dict().values(), self.net.state_dict().values()))
         self._averaged = [mean for mean, _ in pairs if mean.dtype.is_floating_point]
         self._newest = [now for mean, now in pairs if mean.dtype.is_floating_point]
 
     def look(self, x: torch.Tensor) -> tuple[torch.Tensor, ...]:
         with torch.autocast(self.device, torch.bfloat16):
-            return self.forward(x)
+            return self.net(x)
 
     def learn(self, loss: torch.Tensor, done: float) -> None:
         rate = self.rate * min(1.0, (self.step + 1) / 300)
