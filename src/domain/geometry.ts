@@ -32,6 +32,11 @@ export function distancePx(a: PointPx, b: PointPx): number {
   return Math.hypot(a.xPx - b.xPx, a.yPx - b.yPx);
 }
 
+/** A point displaced by another, as tissue that the point lies in is displaced in the image. */
+export function movedBy(point: PointPx, by: PointPx): PointPx {
+  return { xPx: point.xPx + by.xPx, yPx: point.yPx + by.yPx };
+}
+
 /** A point of a segment: share 0 is its start, 1 its end. */
 export function pointAt({ from, to }: SegmentPx, share: number): PointPx {
   return {

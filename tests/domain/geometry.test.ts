@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { angleBetweenDeg, polygonArea, stepsToEdge } from '../../src/domain/geometry.js';
+import { angleBetweenDeg, movedBy, polygonArea, stepsToEdge } from '../../src/domain/geometry.js';
 
 const degrees = fc.integer({ min: -720, max: 720 });
 
@@ -19,6 +19,14 @@ describe('polygonArea', () => {
   it('is 0 for what encloses nothing', () => {
     expect(polygonArea([])).toBe(0);
     expect(polygonArea([{ xPx: 3, yPx: 1 }])).toBe(0);
+  });
+});
+
+describe('movedBy', () => {
+  it('displaces a point by both coordinates and leaves the given one as it is', () => {
+    const point = { xPx: 3, yPx: -1 };
+    expect(movedBy(point, { xPx: 0.5, yPx: 2 })).toEqual({ xPx: 3.5, yPx: 1 });
+    expect(point).toEqual({ xPx: 3, yPx: -1 });
   });
 });
 

@@ -1,4 +1,4 @@
-import type { PointPx } from '../../domain/geometry.js';
+import { movedBy, type PointPx } from '../../domain/geometry.js';
 import type { GuidanceReason, TargetGuidance } from '../../domain/guidance.js';
 import type { PlannedTarget, TargetState } from '../../domain/target.js';
 import type { FrameContext, TrackedStructure } from '../frame-context.js';
@@ -113,7 +113,7 @@ function placeOf(
   shift: PointPx,
   frame: TargetFrame,
 ): { readonly point: PointPx | null; readonly isSeen: boolean } {
-  const carried = last && { xPx: last.xPx + shift.xPx, yPx: last.yPx + shift.yPx };
+  const carried = last && movedBy(last, shift);
   if (anchor.kind === 'point') return { point: carried, isSeen: carried !== null };
   // In another track epoch the same id names another structure.
   const structure =
@@ -121,12 +121,7 @@ function placeOf(
       ? frame.structures.find(({ id, isCoasting }) => id === anchor.structureId && !isCoasting)
       : undefined;
   if (structure === undefined) return { point: carried, isSeen: false };
-  const centre = centreOf(structure.contour);
-  const { offset } = anchor;
-  return {
-    point: { xPx: centre.xPx + offset.xPx, yPx: centre.yPx + offset.yPx },
-    isSeen: true,
-  };
+  return { point: movedBy(centreOf(structure.contour), anchor.offset), isSeen: true };
 }
 
 /** Centre of a polygon's area; of its corners where it has none. */

@@ -1,5 +1,5 @@
 import { type Affine, applyAffine } from '../../domain/affine.js';
-import type { PointMm, PointPx, SegmentPx } from '../../domain/geometry.js';
+import { movedBy, type PointMm, type PointPx, type SegmentPx } from '../../domain/geometry.js';
 import { toMm } from '../../domain/spacing.js';
 import { isVessel, type StructureClass } from '../../domain/structure.js';
 import type { FrameContext, FrameTrack } from '../frame-context.js';
@@ -144,11 +144,8 @@ function cellMm2({ cellXMm, cellYMm }: SpreadGrid): number {
   return cellXMm * cellYMm;
 }
 
-function movedShaft({ from, to }: SegmentPx, { xPx, yPx }: PointPx): SegmentPx {
-  return {
-    from: { xPx: from.xPx + xPx, yPx: from.yPx + yPx },
-    to: { xPx: to.xPx + xPx, yPx: to.yPx + yPx },
-  };
+function movedShaft({ from, to }: SegmentPx, by: PointPx): SegmentPx {
+  return { from: movedBy(from, by), to: movedBy(to, by) };
 }
 
 /** @param gridBefore - the window where it was before the injection, as the outlines are */

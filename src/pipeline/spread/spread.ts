@@ -1,5 +1,5 @@
 import { type Affine, applyAffine, invertAffine } from '../../domain/affine.js';
-import type { PointPx, SegmentPx } from '../../domain/geometry.js';
+import { movedBy, type PointPx, type SegmentPx } from '../../domain/geometry.js';
 import type { MarkedInjection, SpreadPlan } from '../../domain/guidance-plan.js';
 import type { Spread, SpreadState } from '../../domain/spread.js';
 import type { Condition, FrameContext, FrameTrack } from '../frame-context.js';
@@ -85,7 +85,7 @@ export const spreadStage: SpreadStage = {
       const before = isLate ? null : picture;
       memory.watch = startWatch(injection.id, memory.room, before, earlier, memory.shaft);
     } else {
-      memory.watch.moved = moved(memory.watch.moved, shift);
+      memory.watch.moved = movedBy(memory.watch.moved, shift);
     }
     return watchFrame(memory.watch, memory, input, injection, nowUs);
   },
@@ -160,10 +160,6 @@ function shiftOf({ tissueShiftPx }: FrameContext, { a, d }: Affine): PointPx {
   return { xPx: tissueShiftPx.xPx * a, yPx: tissueShiftPx.yPx * d };
 }
 
-function moved(point: PointPx, shift: PointPx): PointPx {
-  return { xPx: point.xPx + shift.xPx, yPx: point.yPx + shift.yPx };
-}
-
 function nextTip(
   before: PointPx | null,
   { needle }: FrameTrack,
@@ -173,7 +169,7 @@ function nextTip(
   if (needle.state === 'tip-visible' && needle.tip !== null) {
     return applyAffine(toTensor, needle.tip);
   }
-  return before && moved(before, shift);
+  return before && movedBy(before, shift);
 }
 
 function shaftOf({ needle }: FrameTrack, toTensor: Affine): SegmentPx | null {

@@ -1,4 +1,4 @@
-import type { PointPx, SegmentPx } from '../../domain/geometry.js';
+import { movedBy, type PointPx, type SegmentPx } from '../../domain/geometry.js';
 import type { CovariancePx } from '../../domain/needle-motion.js';
 import type { Spacing } from '../../domain/spacing.js';
 import {
@@ -88,10 +88,9 @@ export function advanceShaft(
   shiftPx: PointPx,
   spacing: Spacing,
 ): ShaftFilter {
-  const { point } = filter;
   const moved: ShaftFilter = {
     ...filter,
-    point: { xPx: point.xPx + shiftPx.xPx, yPx: point.yPx + shiftPx.yPx },
+    point: movedBy(filter.point, shiftPx),
     along: predictAlong(filter.along, seconds),
     across: predictRate(filter.across, seconds, ACROSS),
     angle: predictRate(filter.angle, seconds, ANGLE),

@@ -1,4 +1,4 @@
-import type { PointPx } from '../../domain/geometry.js';
+import { movedBy, type PointPx } from '../../domain/geometry.js';
 import { isVessel, type StructureClass } from '../../domain/structure.js';
 import type { FrameContext, SeenStructure, TrackedStructure } from '../frame-context.js';
 import { type Outline, outlineOf, polygonOverlap } from './polygon-overlap.js';
@@ -152,18 +152,15 @@ function goOn(track: StructureTrack, seen: SeenStructure, nowUs: number): Struct
 function miss(track: StructureTrack, shift: PointPx): readonly StructureTrack[] {
   const age = track.age + 1;
   if (!track.isShown && age >= SIGHTS_OF) return [];
-  return [{ ...track, age, seen: movedBy(track.seen, shift) }];
+  return [{ ...track, age, seen: carried(track.seen, shift) }];
 }
 
 function report({ id, seen, ...track }: StructureTrack, isCoasting: boolean): TrackedStructure {
   return { ...seen, id, class: track.class, isCoasting };
 }
 
-function movedBy(seen: SeenStructure, shift: PointPx): SeenStructure {
+/** The structure where the tissue has carried it. */
+function carried(seen: SeenStructure, shift: PointPx): SeenStructure {
   if (shift.xPx === 0 && shift.yPx === 0) return seen;
-  const contour = seen.contour.map(({ xPx, yPx }) => ({
-    xPx: xPx + shift.xPx,
-    yPx: yPx + shift.yPx,
-  }));
-  return { ...seen, contour };
+  return { ...seen, contour: seen.contour.map((point) => movedBy(point, shift)) };
 }
