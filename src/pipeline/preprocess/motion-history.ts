@@ -4,6 +4,8 @@ import { createShiftPyramid, type ShiftPyramid } from '../../kernels/shift-pyram
 export interface MotionHistory {
   /** Null until a first frame has been taken in, and after every change of the geometry. */
   lastTimeUs: number | null;
+  /** Whether it was gathered from black frames, not from pictures. */
+  isEmpty: boolean;
   /** Time over which the background was gathered, ms. */
   backgroundAgeMs: number;
   /** Part of the tissue's shift that the whole-pixel background has not followed yet, px. */
@@ -20,6 +22,7 @@ export interface MotionHistory {
 export function createMotionHistory(widthPx: number, heightPx: number): MotionHistory {
   return {
     lastTimeUs: null,
+    isEmpty: false,
     backgroundAgeMs: 0,
     restXPx: 0,
     restYPx: 0,

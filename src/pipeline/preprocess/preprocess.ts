@@ -127,11 +127,17 @@ export function createPreprocess(options: PreprocessOptions): Preprocess {
       }
       resample(state, input, box, kernels);
       if (box.rowSpans !== null) blankOutside(box.rowSpans, intensity, widthPx, heightPx);
-      const elapsedMs = elapsedSince(state.history, nowUs);
+      const isEmpty = isFlat(intensity, widthPx, box.placement);
+      const elapsedMs = elapsedSince(state.history, isEmpty, nowUs);
       const hasHistory = elapsedMs !== null && !isStill;
       if (!hasHistory) tensor.fill(neutral, plane);
-      const shift = isStill ? NO_SHIFT : takeIn(state, elapsedMs, options);
-      state.history.lastTimeUs = nowUs;
+      // Pictures that come back after a black frame go on from what was before it.
+      const isGap = isEmpty && !state.history.isEmpty && state.history.lastTimeUs !== null;
+      const shift = isStill || isGap ? NO_SHIFT : takeIn(state, elapsedMs, options);
+      if (!isGap) {
+        state.history.lastTimeUs = nowUs;
+        state.history.isEmpty = isEmpty;
+      }
       return {
         tensor,
         imageToTensor: box.imageToTensor,
@@ -140,7 +146,7 @@ export function createPreprocess(options: PreprocessOptions): Preprocess {
         tensorSpacing: tensorSpacingOf(input.spacing, box.imageToTensor),
         tissueShiftPx: shift,
         hasHistory,
-        isFlat: isFlat(intensity, widthPx, box.placement),
+        isFlat: isEmpty,
         texture: measureTexture(intensity, widthPx, box.placement, kernels),
       };
     },
@@ -181,9 +187,12 @@ function resample(
   kernels.resize(source, rect, plan, state.intensity);
 }
 
-/** Time since the previous frame, ms; null when the two frames may not be compared. */
-function elapsedSince(history: MotionHistory, nowUs: number): number | null {
-  if (history.lastTimeUs === null) return null;
+/**
+ * Time since the previous frame, ms; null when the two frames may not be compared. Between a black
+ * frame and a picture everything would seem to move.
+ */
+function elapsedSince(history: MotionHistory, isEmpty: boolean, nowUs: number): number | null {
+  if (history.lastTimeUs === null || history.isEmpty !== isEmpty) return null;
   const elapsedMs = (nowUs - history.lastTimeUs) / 1000;
   return elapsedMs > 0 && elapsedMs <= INTERVAL_MAX_MS ? elapsedMs : null;
 }

@@ -6,6 +6,8 @@ import type { FrameContext, NeedleReading, TipCandidate } from '../frame-context
 export interface NeedleSight {
   readonly reading: NeedleReading;
   readonly context: FrameContext;
+  /** The picture shows no tissue: flat, foreign, or the probe has lost contact. */
+  readonly isBlind: boolean;
 }
 
 /** A tip that was measured in this frame. */
@@ -69,6 +71,11 @@ export function withoutTip(
     angleDeg,
     approach: isOutOfPlane ? 'out-of-plane' : shaft === null ? 'unknown' : 'in-plane',
   };
+}
+
+/** A confirmed needle that cannot be seen any more. */
+export function lostNeedle(sight: NeedleSight): Needle {
+  return withoutTip('lost', sight.isBlind ? 'image-quality' : 'track-lost', 0, sight);
 }
 
 /** A single image, without memory: what it shows is what is said. */

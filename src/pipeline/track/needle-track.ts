@@ -7,6 +7,7 @@ import { hasShaft, measureTip, sightOf, type TipMeasurement } from './choose-tip
 import {
   absenceOf,
   coastingTip,
+  lostNeedle,
   type NeedleSight,
   visibleTip,
   withoutTip,
@@ -95,7 +96,7 @@ export function createNeedleTrack(): NeedleTrackState {
  * What is said about the needle, from what single frames show.
  *
  * A confirmed tip is measured (`tip-visible`) or, for at most 300 ms, predicted (`tip-coasting`,
- * with a radius that grows); nothing is ever held.
+ * with a radius that grows), unless the picture shows no tissue; nothing is ever held.
  */
 export function stepNeedleTrack(
   state: NeedleTrackState,
@@ -230,7 +231,8 @@ function decide(
       return visibleTip(point, measured.tip, radius90Px, sight);
     }
     const coasting = coast(state, state.filter, sight, nowUs);
-    if (coasting !== null) return coasting;
+    // Where nothing can be seen nothing is predicted, but what was followed may be found again.
+    if (coasting !== null) return sight.isBlind ? lostNeedle(sight) : coasting;
     state.filter = null;
     state.isConfirmed = false;
     state.rival = null;
@@ -247,7 +249,7 @@ function decide(
     if (isBelieved) return withoutTip('out-of-plane', 'out-of-plane', present, sight);
     return withoutTip('acquiring', 'not-confirmed', present, sight);
   }
-  if (wasSeen) return withoutTip('lost', 'track-lost', 0, sight);
+  if (wasSeen) return lostNeedle(sight);
   state.lastSeenUs = null;
   return withoutTip('absent', absenceOf(sight), 0, sight);
 }

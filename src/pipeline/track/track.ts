@@ -27,7 +27,8 @@ export interface TrackInput {
 export const trackStage: StatefulStage<TrackState, TrackInput, FrameTrack> = {
   createState: () => ({ needle: createNeedleTrack(), structures: createStructureTracks() }),
   step: (state, { reading, context }, nowUs) => {
-    const sight = { reading: reading.needle, context };
+    const isBlind = context.isFlat || context.isForeign || reading.isContactLost;
+    const sight = { reading: reading.needle, context, isBlind };
     const followed = context.isStill
       ? { needle: stillNeedle(sight), motion: null }
       : stepNeedleTrack(state.needle, sight, nowUs);

@@ -193,6 +193,29 @@ describe('preprocess', () => {
     expect(run([imageOf(128, 128, texture)])[0]?.isFlat).toBe(false);
   });
 
+  it('goes on after black frames from the picture before them', () => {
+    const picture = (shift: number) => imageOf(64, 64, (x, y) => texture(x - shift, y));
+    const black = imageOf(64, 64, () => 0);
+    const [, dark, , back, cold] = run([picture(0), black, black, picture(1), picture(1)]);
+    expect(dark).toMatchObject({ isFlat: true, hasHistory: false, tissueShiftPx: { xPx: 0 } });
+    expect(spread(shortOf(dark?.tensor ?? new Uint8Array()))).toBe(0);
+    expect(back?.hasHistory).toBe(true);
+    expect(back?.tissueShiftPx.xPx).toBeCloseTo(1, 1);
+    expect(spread(shortOf(back?.tensor ?? new Uint8Array()))).toBeLessThan(3);
+    expect(cold?.hasHistory).toBe(true);
+  });
+
+  it('starts anew with the first picture of a stream that begins black, or was for long', () => {
+    const picture = imageOf(64, 64, texture);
+    const black = imageOf(64, 64, () => 0);
+    expect(run([black, black, picture]).map(({ hasHistory }) => hasHistory)).toEqual([
+      false,
+      true,
+      false,
+    ]);
+    expect(run([picture, ...new Array(16).fill(black), picture]).at(-1)?.hasHistory).toBe(false);
+  });
+
   it.each([
     [1, 1],
     [1, 700],

@@ -57,6 +57,22 @@ function play(sights: readonly Sight[], changes: Partial<FrameContext> = {}): Ne
   });
 }
 
+/** The same with three frames in the middle that show no tissue. */
+function playBlind(
+  blind: Partial<FrameContext> & { readonly isContactLost?: boolean },
+  after: readonly Sight[],
+): Needle[] {
+  const { isContactLost = false, ...changes } = blind;
+  const state = trackStage.createState();
+  const sights: Sight[] = [...times(6, at(100)), ...times(3, 'none' as const), ...after];
+  return sights.map((sight, frame) => {
+    const isBlind = frame >= 6 && frame < 9;
+    const reading = { ...readingOf(sight), isContactLost: isBlind && isContactLost };
+    const context = contextOf(isBlind ? changes : {});
+    return trackStage.step(state, { reading, context }, frame * FRAME_US).needle;
+  });
+}
+
 const at = (xPx: number, yPx = xPx): PointPx => ({ xPx, yPx });
 const times = <T>(count: number, value: T): T[] => new Array(count).fill(value);
 const states = (needles: readonly Needle[]): string[] => needles.map((needle) => needle.state);
@@ -212,6 +228,26 @@ describe('track', () => {
       'out-of-plane',
     ]);
     expect(needles[2]?.tip).toEqual(at(300));
+  });
+
+  it.each([
+    ['flat', { isFlat: true }],
+    ['foreign', { isForeign: true }],
+    ['without contact', { isContactLost: true }],
+  ])('predicts no tip into a picture that is %s, and finds the tip again after it', (_, blind) => {
+    const needles = playBlind(blind, [at(102), at(102)]);
+    for (const needle of needles.slice(6, 9)) {
+      expect(needle).toMatchObject({ state: 'lost', tip: null, tipReason: 'image-quality' });
+    }
+    expect(states(needles.slice(9))).toEqual(['tip-visible', 'tip-visible']);
+  });
+
+  it('lets a tip go that is not found again within 300 ms, black frames included', () => {
+    const needles = playBlind({ isFlat: true }, times(12, 'none' as const));
+    const back = states(needles.slice(9));
+    expect(back[0]).toBe('tip-coasting');
+    expect(back.filter((state) => state === 'tip-coasting').length).toBeLessThanOrEqual(6);
+    expect(back.at(-1)).toBe('lost');
   });
 
   it('says that a flat or foreign image cannot be judged, also within a stream', () => {
