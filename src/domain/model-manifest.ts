@@ -102,6 +102,11 @@ export interface ModelManifest extends ModelFile {
     readonly needlePresentTemperature: number;
     /** Fitted where outlines are nearest to the tip; absent where nobody has. */
     readonly outlines?: OutlineErrors;
+    /**
+     * Share of the variance of a tip's error that stays from frame to frame, 0 to 1; absent where
+     * nobody has measured it, and then all of it counts as staying.
+     */
+    readonly tipErrorLasting?: number;
   };
   /** Spacing of the network's input the weights were trained for, mm per input pixel. */
   readonly spacingRangeMm: { readonly min: number; readonly max: number };

@@ -48,8 +48,8 @@ export interface NeedleMotion {
   /** The same in image pixels. */
   readonly insertionDepthPx: number;
   /**
-   * Of the point's position as followed. The 90 % radius is the calibrated figure; this says how
-   * the uncertainty is spread along and across the shaft.
+   * Of the point's position as followed, along and across the shaft; of a tip that was measured in
+   * this frame with the part of the reader's error that following does not average out.
    */
   readonly tipCovariance: CovariancePx;
   readonly modes: MotionModes;

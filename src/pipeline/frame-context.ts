@@ -115,6 +115,11 @@ export interface FrameReading {
   readonly structures: readonly SeenStructure[];
   /** How far outlines by this reader may be off. */
   readonly outlineErrors: OutlineErrors;
+  /**
+   * Share of the variance of a tip's error that is still there in the next frames, 0 to 1: what
+   * following the tip does not average out.
+   */
+  readonly tipErrorLasting: number;
   /** 0 to 1. */
   readonly imageQuality: number;
   readonly isImageQualityLow: boolean;

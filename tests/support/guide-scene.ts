@@ -102,6 +102,7 @@ function sceneReading(changes: Partial<FrameReading> = {}): FrameReading {
     needle: { evidence: 'none', present: 0, candidates: [], shaft: null, angleDeg: null },
     structures: [],
     outlineErrors: {},
+    tipErrorLasting: 0,
     imageQuality: 0.8,
     isImageQualityLow: false,
     isContactLost: false,

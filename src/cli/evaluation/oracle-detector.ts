@@ -80,6 +80,8 @@ export function createOracleDetector(
   const outline = { biasMm: 0, sigmaMm: noise.contourMm };
   const both = { sure: outline, unsure: outline };
   const outlineErrors = Object.fromEntries(STRUCTURE_CLASSES.map((name) => [name, both]));
+  const lastingMm2 = noise.driftMm ** 2;
+  const tipErrorLasting = lastingMm2 / Math.max(1e-9, lastingMm2 + noise.alongMm ** 2);
   const contours = createContourOracle(random.fork('contours'), noise);
   let drift = { along: random.gaussian(), across: random.gaussian() };
   return {
@@ -94,6 +96,7 @@ export function createOracleDetector(
         needle: readNeedle(truth, noise, drift, random),
         structures: contours(truth),
         outlineErrors,
+        tipErrorLasting,
         imageQuality: truth.imageQuality,
         isImageQualityLow: truth.imageQuality < IMAGE_QUALITY_MIN,
         isContactLost: truth.contact < CONTACT_MIN,

@@ -151,7 +151,12 @@ function calibrationOf(field: Field): ModelManifest['calibration'] {
     radius90PerSigma: numberOf(member(field, 'radius90PerSigma'), 0, 1000),
     needlePresentTemperature: numberOf(member(field, 'needlePresentTemperature'), 0.01, 100),
     ...outlinesOf(member(field, 'outlines')),
+    ...tipErrorLastingOf(member(field, 'tipErrorLasting')),
   };
+}
+
+function tipErrorLastingOf(field: Field): Pick<ModelManifest['calibration'], 'tipErrorLasting'> {
+  return field.value === undefined ? {} : { tipErrorLasting: numberOf(field, 0, 1) };
 }
 
 /** Farther off than this an outline is of something else, mm. */

@@ -29,13 +29,14 @@ export function createPostprocess(manifest: ModelManifest, kernels: Kernels): Po
   const readNeedle = createNeedleReader(manifest, kernels, size);
   const readStructures = createStructureReader(manifest, kernels, size);
   const { thresholds } = manifest;
-  const { outlines: outlineErrors = {} } = manifest.calibration;
+  const { outlines: outlineErrors = {}, tipErrorLasting = 1 } = manifest.calibration;
   return (heads, context) => {
     if (context.isFlat || context.isForeign) {
       return {
         needle: NO_NEEDLE,
         structures: [],
         outlineErrors,
+        tipErrorLasting,
         imageQuality: 0,
         isImageQualityLow: true,
         isContactLost: context.isFlat,
@@ -46,6 +47,7 @@ export function createPostprocess(manifest: ModelManifest, kernels: Kernels): Po
       needle: readNeedle(heads, context),
       structures: readStructures(heads.structures, context),
       outlineErrors,
+      tipErrorLasting,
       imageQuality,
       isImageQualityLow: imageQuality < thresholds.imageQuality,
       isContactLost: sigmoid(heads.frame[3]) >= thresholds.contactLoss,

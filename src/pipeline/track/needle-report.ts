@@ -5,6 +5,8 @@ import type { FrameContext, NeedleReading, TipCandidate } from '../frame-context
 /** One frame's needle as it was read, and the frame. */
 export interface NeedleSight {
   readonly reading: NeedleReading;
+  /** Share of the variance of a tip's error that lasts, 0 to 1 (`FrameReading`). */
+  readonly tipErrorLasting: number;
   readonly context: FrameContext;
   /** The picture shows no tissue: flat, foreign, or the probe has lost contact. */
   readonly isBlind: boolean;

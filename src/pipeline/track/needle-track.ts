@@ -26,12 +26,14 @@ import {
 } from './rival-tip.js';
 import {
   advanceShaft,
+  pointCovariance,
   type ShaftFilter,
   startShaftFilter,
   updateShaft,
   updateShaftLine,
 } from './shaft-filter.js';
 import { motionOf } from './shaft-motion.js';
+import { tipCovariance } from './tip-covariance.js';
 import { followVisibleEnd, type VisibleEnd, visibleEndMotion } from './visible-end.js';
 
 /** Frames of memory and how many of them must agree before anything is believed (ml.md 5). */
@@ -112,14 +114,15 @@ export function stepNeedleTrack(
   if (needle.state !== 'lost' && needle.state !== 'absent' && needle.state !== 'acquiring') {
     if (evidence !== 'none') state.lastSeenUs = nowUs;
   }
-  return { needle, motion: followMotion(state, needle, sight.context, nowUs) };
+  return { needle, motion: followMotion(state, needle, measurement, sight, nowUs) };
 }
 
 /** How what is shown moves: the tip, or else the end of what is seen of the shaft. */
 function followMotion(
   state: NeedleTrackState,
   needle: Needle,
-  context: FrameContext,
+  measured: TipMeasurement | null,
+  { context, tipErrorLasting }: NeedleSight,
   nowUs: number,
 ): NeedleMotion | null {
   const shaft = needle.state === 'shaft-only' ? needle.shaft : null;
@@ -127,7 +130,13 @@ function followMotion(
   if (needle.tip === null || state.filter === null) {
     return visibleEndMotion(state.visibleEnd, context);
   }
-  return motionOf(state.filter, 'tip', state.filterSinceUs, context);
+  const { filter, filterSinceUs } = state;
+  const { gateSpacing } = context;
+  const covariance =
+    measured === null
+      ? pointCovariance(filter, gateSpacing)
+      : tipCovariance(filter, measured.sight, tipErrorLasting, gateSpacing);
+  return motionOf(filter, 'tip', filterSinceUs, covariance, context);
 }
 
 /** Advances the filter and takes in this frame; returns what it measures of the followed tip. */

@@ -101,7 +101,7 @@ export function advanceShaft(
 /** Squared Mahalanobis distance of a sight; chi-squared with two degrees of freedom. */
 export function gateDistance(filter: ShaftFilter, sight: ShaftSight, spacing: Spacing): number {
   const [along, across] = inShaftAxes(filter, sight.point, spacing);
-  const [alongVar, acrossVar] = variancesOf(filter, sight, spacing);
+  const [alongVar, acrossVar] = sightVariances(filter, sight, spacing);
   const total = filter.across.valueVar + acrossVar;
   return along ** 2 / (widestVariance(filter.along) + alongVar) + across ** 2 / total;
 }
@@ -109,7 +109,7 @@ export function gateDistance(filter: ShaftFilter, sight: ShaftSight, spacing: Sp
 /** Takes in a sight of the point. */
 export function updateShaft(filter: ShaftFilter, sight: ShaftSight, spacing: Spacing): ShaftFilter {
   const [along, across] = inShaftAxes(filter, sight.point, spacing);
-  const [alongVar, acrossVar] = variancesOf(filter, sight, spacing);
+  const [alongVar, acrossVar] = sightVariances(filter, sight, spacing);
   const seen = {
     ...filter,
     along: updateAlong(filter.along, along, alongVar),
@@ -162,10 +162,18 @@ export function inShaftAxes(
   return [x * cos + y * sin, y * cos - x * sin];
 }
 
-/** Covariance of the point, image axes. */
-export function pointCovariance(filter: ShaftFilter, { xMm, yMm }: Spacing): CovariancePx {
-  const along = alongAsOne(filter.along).valueVar;
-  const across = filter.across.valueVar;
+/**
+ * Covariance of the point, image axes.
+ *
+ * @param more - variances along and across the shaft that are not the filter's, mm²
+ */
+export function pointCovariance(
+  filter: ShaftFilter,
+  { xMm, yMm }: Spacing,
+  more: { readonly along: number; readonly across: number } = { along: 0, across: 0 },
+): CovariancePx {
+  const along = alongAsOne(filter.along).valueVar + more.along;
+  const across = filter.across.valueVar + more.across;
   const cos = Math.cos(filter.angle.value);
   const sin = Math.sin(filter.angle.value);
   return {
@@ -192,8 +200,8 @@ function recentred(filter: ShaftFilter, { xMm, yMm }: Spacing): ShaftFilter {
   };
 }
 
-/** Variances of a sight along and across the filter's shaft, which need not be the sight's. */
-function variancesOf(
+/** Variances of a sight along and across the filter's shaft, mm²; it need not be the sight's. */
+export function sightVariances(
   filter: ShaftFilter,
   sight: ShaftSight,
   spacing: Spacing,

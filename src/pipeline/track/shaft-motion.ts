@@ -1,16 +1,21 @@
 import { type PointPx, type RectPx, stepsToEdge } from '../../domain/geometry.js';
-import type { NeedleMotion } from '../../domain/needle-motion.js';
+import type { CovariancePx, NeedleMotion } from '../../domain/needle-motion.js';
 import type { FrameContext } from '../frame-context.js';
 import { alongAsOne, modesOf } from './along-shaft.js';
-import { pointCovariance, type ShaftFilter } from './shaft-filter.js';
+import type { ShaftFilter } from './shaft-filter.js';
 
 const DEGREES = 180 / Math.PI;
 
-/** What a filter says about the movement of its point. */
+/**
+ * What a filter says about the movement of its point.
+ *
+ * @param tipCovariance - of that point, image axes
+ */
 export function motionOf(
   filter: ShaftFilter,
   of: NeedleMotion['of'],
   sinceUs: number,
+  tipCovariance: CovariancePx,
   { spacing, gateSpacing, region }: FrameContext,
 ): NeedleMotion {
   const along = alongAsOne(filter.along);
@@ -37,7 +42,7 @@ export function motionOf(
     entry,
     insertionDepthMm: isScaled ? Math.hypot(dx * xMm, dy * yMm) : null,
     insertionDepthPx: Math.hypot(dx, dy),
-    tipCovariance: pointCovariance(filter, gateSpacing),
+    tipCovariance,
     modes: modesOf(filter.along),
   };
 }

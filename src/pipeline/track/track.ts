@@ -28,7 +28,8 @@ export const trackStage: StatefulStage<TrackState, TrackInput, FrameTrack> = {
   createState: () => ({ needle: createNeedleTrack(), structures: createStructureTracks() }),
   step: (state, { reading, context }, nowUs) => {
     const isBlind = context.isFlat || context.isForeign || reading.isContactLost;
-    const sight = { reading: reading.needle, context, isBlind };
+    const { needle, tipErrorLasting } = reading;
+    const sight = { reading: needle, tipErrorLasting, context, isBlind };
     const followed = context.isStill
       ? { needle: stillNeedle(sight), motion: null }
       : stepNeedleTrack(state.needle, sight, nowUs);

@@ -4,6 +4,7 @@ import type { FrameContext } from '../frame-context.js';
 import {
   advanceShaft,
   gateDistance,
+  pointCovariance,
   type ShaftFilter,
   type ShaftSight,
   startShaftFilter,
@@ -63,5 +64,7 @@ export function visibleEndMotion(
   context: FrameContext,
 ): NeedleMotion | null {
   if (end === null || end.sights < SIGHTS_MIN) return null;
-  return motionOf(end.filter, 'visible-end', end.sinceUs, context);
+  const { filter, sinceUs } = end;
+  const covariance = pointCovariance(filter, context.gateSpacing);
+  return motionOf(filter, 'visible-end', sinceUs, covariance, context);
 }

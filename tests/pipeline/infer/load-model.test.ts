@@ -150,6 +150,7 @@ describe('parseManifest', () => {
     ['calibration.needlePresentTemperature', 0],
     ['calibration.outlines', { spleen: { sure: OFF, unsure: OFF } }],
     ['calibration.outlines', { nerve: { sure: OFF } }],
+    ['calibration.tipErrorLasting', 1.5],
     ['spacingRangeMm', { min: 2, max: 1 }],
     ['provenance', []],
     ['metrics', undefined],
@@ -171,6 +172,13 @@ describe('parseManifest', () => {
     const read = parseManifest(changed('calibration.outlines', outlines), 'm');
     expect(read.calibration.outlines).toEqual(outlines);
     expect(parseManifest(changed('provenance', {}), 'm').calibration.outlines).toBeUndefined();
+  });
+
+  it('reads how much of the error of a tip lasts, where somebody has measured it', () => {
+    const read = parseManifest(changed('calibration.tipErrorLasting', 0.6), 'm');
+    expect(read.calibration.tipErrorLasting).toBe(0.6);
+    const without = parseManifest(changed('provenance', {}), 'm');
+    expect(without.calibration.tipErrorLasting).toBeUndefined();
   });
 
   it('refuses what is not JSON or not an object', () => {

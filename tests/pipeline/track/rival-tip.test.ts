@@ -51,6 +51,7 @@ function play(
       needle,
       structures: [],
       outlineErrors: {},
+      tipErrorLasting: 0,
       imageQuality: 0.8,
       isImageQualityLow: false,
       isContactLost: false,

@@ -39,6 +39,7 @@ function readingAt(tip: PointPx | null, place: Place, scale: number): FrameReadi
     },
     structures: [],
     outlineErrors: {},
+    tipErrorLasting: 0,
     imageQuality: 0.8,
     isImageQualityLow: false,
     isContactLost: false,

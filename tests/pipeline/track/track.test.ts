@@ -41,6 +41,7 @@ function readingOf(sight: Sight): FrameReading {
     },
     structures: [],
     outlineErrors: {},
+    tipErrorLasting: 0,
     imageQuality: 0.8,
     isImageQualityLow: false,
     isContactLost: false,
