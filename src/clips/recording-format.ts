@@ -101,20 +101,21 @@ export const EventLineSchema = Type.Object({
   details: Type.Record(Type.String(), Type.Unknown()),
 });
 
+const TrueNeedle = Type.Object({
+  tip: Point,
+  tipVisible: Type.Boolean(),
+  approach: oneOf(['in-plane', 'out-of-plane']),
+  shaft: orNull(Type.Object({ from: Point, to: Point })),
+  shaftMiddle: Type.Optional(Point),
+  shaftVisibility: Type.Array(Type.Number()),
+});
+
 /** A line of `truth.jsonl`. */
 export const TruthLineSchema = Type.Object({
   /** Position of the frame in `frames.jsonl`, from 0. */
   position: Whole,
-  needle: orNull(
-    Type.Object({
-      tip: Point,
-      tipVisible: Type.Boolean(),
-      approach: oneOf(['in-plane', 'out-of-plane']),
-      shaft: orNull(Type.Object({ from: Point, to: Point })),
-      shaftMiddle: Type.Optional(Point),
-      shaftVisibility: Type.Array(Type.Number()),
-    }),
-  ),
+  needle: orNull(TrueNeedle),
+  restingNeedle: Type.Optional(TrueNeedle),
   labels: Type.Object({
     widthPx: Side,
     heightPx: Side,

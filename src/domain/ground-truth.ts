@@ -36,10 +36,34 @@ export interface NeedleTruth {
   readonly shaftVisibility: readonly number[];
 }
 
+/** A shaft whose best stretch is less visible than this cannot be seen. */
+const SEEN_VISIBILITY = 0.2;
+
+/** Whether anything of a needle can be seen; of one that crosses the plane its dot. */
+export function isNeedleSeen(needle: NeedleTruth): boolean {
+  if (needle.approach === 'out-of-plane' || needle.tipVisible) return true;
+  return Math.max(0, ...needle.shaftVisibility) >= SEEN_VISIBILITY;
+}
+
+/**
+ * Which of two needles is followed: the one that is moved, or the resting one where nothing of the
+ * other can be seen.
+ */
+export function followedNeedle(
+  moved: NeedleTruth | null,
+  resting: NeedleTruth | null,
+): Pick<GroundTruth, 'needle' | 'restingNeedle'> {
+  if (resting === null) return { needle: moved };
+  if (moved === null || !isNeedleSeen(moved)) return { needle: resting };
+  return { needle: moved, restingNeedle: resting };
+}
+
 /** What is true of one simulated frame. */
 export interface GroundTruth {
-  /** null on a needle-free frame. */
+  /** null on a needle-free frame. Of two needles the followed one (`followedNeedle`). */
   readonly needle: NeedleTruth | null;
+  /** A second needle in the picture, which lies still; absent where there is none. */
+  readonly restingNeedle?: NeedleTruth;
   readonly labels: LabelMap;
   readonly spacing: Spacing;
   readonly injectateAreaMm2: number;

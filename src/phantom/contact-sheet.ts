@@ -1,4 +1,4 @@
-import type { LabelMap } from '../domain/ground-truth.js';
+import type { LabelMap, NeedleTruth } from '../domain/ground-truth.js';
 import type { SimulatedFrame } from '../domain/phantom-clip.js';
 
 /** An RGB image, three bytes a pixel, row-major. Encoding it as a file is the caller's. */
@@ -46,7 +46,7 @@ export function layContactSheet(
     drawFrame(sheet, frame, left, top);
     if (!options.showTruth) return;
     drawOutlines(sheet, frame, left, top);
-    drawNeedle(sheet, frame, left, top);
+    drawNeedles(frame, sheet, left, top);
   });
   return sheet;
 }
@@ -90,9 +90,20 @@ function labelShown(labels: LabelMap, at: number): number {
   return labels.classes[label] === 'muscle' ? 0 : label;
 }
 
-function drawNeedle(sheet: RgbImage, frame: SimulatedFrame, left: number, top: number): void {
-  const { needle } = frame.truth;
-  if (needle === null) return;
+/** Green the needle that is followed, blue one that rests; a red ring where a tip is not seen. */
+function drawNeedles({ truth }: SimulatedFrame, sheet: RgbImage, left: number, top: number): void {
+  if (truth.needle !== null) drawNeedle(sheet, truth.needle, [0, 255, 0], left, top);
+  const { restingNeedle } = truth;
+  if (restingNeedle !== undefined) drawNeedle(sheet, restingNeedle, [80, 160, 255], left, top);
+}
+
+function drawNeedle(
+  sheet: RgbImage,
+  needle: NeedleTruth,
+  seen: Colour,
+  left: number,
+  top: number,
+): void {
   if (needle.shaft !== null) {
     const { from, to } = needle.shaft;
     const length = Math.hypot(to.xPx - from.xPx, to.yPx - from.yPx);
@@ -100,10 +111,10 @@ function drawNeedle(sheet: RgbImage, frame: SimulatedFrame, left: number, top: n
       const share = step / Math.max(1, length);
       const x = Math.round(left + from.xPx + (to.xPx - from.xPx) * share);
       const y = Math.round(top + from.yPx + (to.yPx - from.yPx) * share);
-      put(sheet, x, y, [0, 255, 0]);
+      put(sheet, x, y, seen);
     }
   }
-  const colour: Colour = needle.tipVisible ? [0, 255, 0] : [255, 0, 0];
+  const colour: Colour = needle.tipVisible ? seen : [255, 0, 0];
   for (let step = 0; step < 40; step++) {
     const angle = (2 * Math.PI * step) / 40;
     const x = Math.round(left + needle.tip.xPx + 6 * Math.cos(angle));

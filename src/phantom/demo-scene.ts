@@ -92,6 +92,7 @@ export function createDemoScene(seed: number): SceneScript {
     anatomy: createDemoAnatomy(random),
     motion: MOTION,
     needle: createDemoNeedle(random),
+    restingNeedle: null,
     injectate: INJECTATE,
     distractors: [],
     startS: 0,

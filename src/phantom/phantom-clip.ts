@@ -2,7 +2,6 @@ import type { GroundTruth } from '../domain/ground-truth.js';
 import type { SimulatedClip, SimulatedFrame } from '../domain/phantom-clip.js';
 import { paintAnatomy } from './anatomy-paint.js';
 import type { BeamGrid } from './beam-grid.js';
-import type { CellRect } from './cell-rect.js';
 import { createDeformation, type Deformation } from './deformation.js';
 import { createGrayMap } from './display-script.js';
 import { paintDistractors } from './distractor.js';
@@ -10,24 +9,16 @@ import { planGrids } from './grid-plan.js';
 import { createImageFilter, type ImageFilter } from './image-filter.js';
 import { type Pool, poolAt } from './injectate.js';
 import { createMaterial, type Material } from './material.js';
-import { type NeedlePose, needlePoseAt } from './motion.js';
-import { createNeedleEcho, type NeedleEcho } from './needle-echo.js';
-import { needleTruthOf } from './needle-truth.js';
 import { PHANTOM_CLASSES } from './phantom-classes.js';
 import { createPoolEcho, type PoolEcho } from './pool-echo.js';
 import { createRandom, type Random } from './random.js';
 import { createReceiver, type Receiver } from './receiver.js';
 import { createScanConverter, type ScanConverter } from './scan-converter.js';
 import { drawScene, type SceneScript } from './scene.js';
+import { createSceneNeedles, poseInView, type SceneNeedles } from './scene-needles.js';
 import { drawFurniture } from './screen-furniture.js';
 import { createScreenMap, type ScreenMap } from './screen-layout.js';
-import {
-  type CommonShift,
-  commonShiftAt,
-  contactAt,
-  glideShiftMm,
-  type TissueMotion,
-} from './tissue-motion.js';
+import { type CommonShift, commonShiftAt, contactAt, type TissueMotion } from './tissue-motion.js';
 import { warpMaterial } from './warp.js';
 
 export interface PhantomOptions {
@@ -39,6 +30,8 @@ export interface PhantomOptions {
   readonly frameRateHz?: number;
   /** Parts of the scene to use instead of drawing them from the seed. */
   readonly scene?: Partial<SceneScript> | null;
+  /** Of the scenes with a needle, the share that gets a second, resting one; default 0. */
+  readonly restingNeedleShare?: number;
 }
 
 /**
@@ -47,7 +40,8 @@ export interface PhantomOptions {
  */
 export function createPhantomClip(options: PhantomOptions): SimulatedClip {
   const random = createRandom(options.seed);
-  const scene = drawScene(random.fork('scene'), options.scene ?? {});
+  const restingShare = options.restingNeedleShare ?? 0;
+  const scene = drawScene(random.fork('scene'), options.scene ?? {}, restingShare);
   const frameRateHz = options.frameRateHz ?? 30;
   const stage = createStage(scene, options, random.fork('stage'));
   let frameIndex = 0;
@@ -81,7 +75,7 @@ interface Stage {
   readonly grayMap: Uint8Array;
   /** The screen before echoes: surround and furniture. */
   readonly backdrop: Uint8Array;
-  readonly needleEcho: NeedleEcho | null;
+  readonly needles: SceneNeedles;
   readonly poolEcho: PoolEcho | null;
   /** Where the pool's centre lies in tissue: view position when the injection began, mm. */
   readonly poolAnchor: { readonly xMm: number; readonly zMm: number } | null;
@@ -95,7 +89,7 @@ interface Stage {
 
 function createStage(scene: SceneScript, options: PhantomOptions, random: Random): Stage {
   const { widthPx, heightPx } = options;
-  const { probe, display, motion, needle } = scene;
+  const { probe, display, motion } = scene;
   const map = createScreenMap(scene.layout, probe.view, widthPx, heightPx);
   const { view: grid, material: materialGrid } = planGrids(probe.view, map, motion);
   const material = createSceneMaterial(scene, materialGrid, random.fork('speckle'));
@@ -105,7 +99,7 @@ function createStage(scene: SceneScript, options: PhantomOptions, random: Random
     drawFurniture(random.fork('furniture'), backdrop, widthPx, heightPx, converter.isEcho);
   }
   const { injectate } = scene;
-  const injecting = injectate === null ? null : poseAt(scene, injectate.startS);
+  const injecting = injectate === null ? null : poseInView(scene.needle, motion, injectate.startS);
   const cells = grid.columns * grid.rows;
   return {
     scene,
@@ -126,7 +120,7 @@ function createStage(scene: SceneScript, options: PhantomOptions, random: Random
     converter,
     grayMap: createGrayMap(display),
     backdrop,
-    needleEcho: needle === null ? null : createNeedleEcho(needle.appearance, grid, probe.spread),
+    needles: createSceneNeedles(scene, grid),
     poolEcho: injectate === null ? null : createPoolEcho(injectate, grid, probe.spread),
     poolAnchor: injecting === null ? null : { xMm: injecting.tipXMm, zMm: injecting.tipZMm },
     tissue: new Float32Array(cells),
@@ -153,37 +147,23 @@ function renderFrame(
   intervalS: number,
 ): Omit<SimulatedFrame, 'timeUs'> {
   const { scene, grid } = stage;
-  const pose = poseAt(scene, timeS);
+  const pose = poseInView(scene.needle, scene.motion, timeS);
   const pool = currentPool(stage, timeS);
   stage.deformation.update(timeS, pose, pool);
   const envelope = stage.material.envelopeAt(scene.motion.speckleRadS * timeS);
   warpMaterial(stage.deformation, grid, stage.material, envelope, stage);
   if (pool !== null) stage.poolEcho?.render(pool, stage);
-  const touched = drawNeedle(stage, pose);
+  stage.needles.draw(pose, timeS, stage);
   const contact = contactAt(scene.motion, timeS);
   fillColumnGain(stage.columnGain, scene.motion, contact);
   stage.receiver.receive(stage, stage.levels);
   stage.filter.apply(stage.levels);
   const screen = stage.backdrop.slice();
   stage.converter.convert(stage.levels, stage.grayMap, screen);
-  const truth = truthOf(stage, timeS, intervalS, pose, pool, contact);
-  if (touched !== null) clearRect(stage.needle, grid, touched);
+  const truth = truthOf(stage, timeS, intervalS, pool, contact);
+  stage.needles.clear(stage);
   const { widthPx, heightPx } = stage;
   return { image: { widthPx, heightPx, strideBytes: widthPx, data: screen }, truth };
-}
-
-/** A needle is held in the tissue: when the probe glides, both move in the image. */
-function poseAt({ needle, motion }: SceneScript, timeS: number): NeedlePose | null {
-  const pose = needle === null ? null : needlePoseAt(needle, timeS);
-  if (pose === null || motion.glide === null) return pose;
-  const shiftMm = glideShiftMm(motion.glide, timeS);
-  return { ...pose, entryXMm: pose.entryXMm + shiftMm, tipXMm: pose.tipXMm + shiftMm };
-}
-
-function drawNeedle(stage: Stage, pose: NeedlePose | null): CellRect | null {
-  if (pose === null || stage.needleEcho === null) return null;
-  stage.needleEcho.shadeShaft(stage.lossDb, pose);
-  return stage.needleEcho.render(stage.needle, pose);
 }
 
 /** The pool moves with the tissue that it lies in. */
@@ -216,7 +196,6 @@ function truthOf(
   stage: Stage,
   timeS: number,
   intervalS: number,
-  pose: NeedlePose | null,
   pool: Pool | null,
   contact: number,
 ): GroundTruth {
@@ -230,10 +209,7 @@ function truthOf(
   commonShiftAt(scene.motion, scene.probe.view, timeS - intervalS, middle, before);
   const frame = { grid: stage.grid, view: scene.probe.view, map, widthPx, heightPx };
   return {
-    needle:
-      pose === null || stage.needleEcho === null
-        ? null
-        : needleTruthOf(frame, { ...stage, pose, echo: stage.needleEcho }),
+    ...stage.needles.truth(frame, stage),
     labels: { widthPx, heightPx, classes: PHANTOM_CLASSES, data: labels },
     spacing: map.spacing,
     injectateAreaMm2: pool === null ? 0 : pool.areaMm2,
@@ -263,10 +239,4 @@ function imageQualityOf(stage: Stage, contact: number): number {
     count++;
   }
   return contact * Math.sqrt((useful / count) * (aboveNoise / count));
-}
-
-function clearRect(map: Float32Array, grid: BeamGrid, rect: CellRect): void {
-  for (let row = rect.row0; row < rect.row1; row++) {
-    map.fill(0, row * grid.columns + rect.column0, row * grid.columns + rect.column1);
-  }
 }

@@ -9,6 +9,7 @@ import type { NeedleScript } from './needle.js';
 import { drawProbe, type ProbeScript } from './probe.js';
 import type { ProbeView } from './probe-view.js';
 import type { Random } from './random.js';
+import { drawRestingNeedle } from './resting-needle.js';
 import { drawLayout, type ScreenLayout } from './screen-layout.js';
 import { drawTissueMotion, type TissueMotion } from './tissue-motion.js';
 import { widenVessels } from './vessel-looks.js';
@@ -22,6 +23,8 @@ export interface SceneScript {
   readonly motion: TissueMotion;
   /** null for a needle-free clip. */
   readonly needle: NeedleScript | null;
+  /** A second needle that is not moved, beside the other; null for none. */
+  readonly restingNeedle: NeedleScript | null;
   /** null for no injection. */
   readonly injectate: InjectateScript | null;
   /** Needle-like lines that are no needle. */
@@ -30,8 +33,16 @@ export interface SceneScript {
   readonly startS: number;
 }
 
-/** Completes a scene. Every part has its own random source, so given parts change no other part. */
-export function drawScene(random: Random, given: Partial<SceneScript> = {}): SceneScript {
+/**
+ * Completes a scene. Every part has its own random source, so given parts change no other part.
+ *
+ * @param restingShare - share of the scenes with a needle that get a resting one too
+ */
+export function drawScene(
+  random: Random,
+  given: Partial<SceneScript> = {},
+  restingShare = 0,
+): SceneScript {
   const probe = given.probe ?? drawProbe(random.fork('probe'));
   const { view } = probe;
   const startS = given.startS ?? random.fork('start').range(0, 9);
@@ -43,6 +54,10 @@ export function drawScene(random: Random, given: Partial<SceneScript> = {}): Sce
     anatomy: given.anatomy ?? drawSomeAnatomy(random, view, needle),
     motion: given.motion ?? drawTissueMotion(random.fork('motion'), view),
     needle,
+    restingNeedle:
+      given.restingNeedle === undefined
+        ? drawResting(random.fork('resting'), restingShare, needle, view, startS)
+        : given.restingNeedle,
     injectate:
       given.injectate === undefined
         ? drawInjection(random.fork('injectate'), needle, startS)
@@ -74,6 +89,17 @@ function drawNeedle(random: Random, view: ProbeView): NeedleScript | null {
   const kind = random.uniform();
   if (kind < 0.27) return null;
   return kind < 0.39 ? drawOutOfPlaneNeedle(random, view) : drawInPlaneNeedle(random, view);
+}
+
+function drawResting(
+  random: Random,
+  share: number,
+  needle: NeedleScript | null,
+  view: ProbeView,
+  startS: number,
+): NeedleScript | null {
+  if (needle === null || !random.chance(share)) return null;
+  return drawRestingNeedle(random, view, needle, startS);
 }
 
 function drawInjection(

@@ -56,7 +56,8 @@ async function writtenClip(truths: readonly (GroundTruth | null)[]): Promise<str
 
 describe('a clip folder', () => {
   it('gives back what was written, with its truth', async () => {
-    const original = clipOf([TRUTH, null, { ...TRUTH, needle: null }]);
+    const resting = { ...TRUTH, ...(TRUTH.needle && { restingNeedle: TRUTH.needle }) };
+    const original = clipOf([resting, null, { ...TRUTH, needle: null }]);
     const folder = join(scratchFolder(), 'deep', 'clip');
     const counts: number[] = [];
     expect(await writeClip(folder, original, (count) => counts.push(count))).toBe(3);

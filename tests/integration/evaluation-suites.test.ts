@@ -35,7 +35,7 @@ it('every suite runs or says that it has no data, with the right number of frame
     'usgra',
   ]);
   expect(real.every((suite: { skipped: string }) => suite.skipped === 'no data')).toBe(true);
-  const [bothSides, robustness, int8] = rest.slice(2);
+  const [bothSides, robustness, int8, twoNeedles] = rest.slice(2);
   // One of the two clips has a visible tip, and is shown from the left and from the right.
   for (const { headline, strata } of bothSides.results) {
     expect(headline.frames).toBe(6);
@@ -49,6 +49,9 @@ it('every suite runs or says that it has no data, with the right number of frame
     expect(row).toMatchObject({ recallAt2mm: 0, recallDrop: 0, falseTipRate: 0, falseTipRatio: 0 });
   }
   expect(int8.skipped).toContain('no int8 file');
+  for (const { headline } of twoNeedles.results) {
+    expect(headline).toMatchObject({ frames: 3, framesVisibleTip: 3, restingNeedleRate: 0 });
+  }
   const falseTips = reach.find(({ on }: { on: string }) => on === 'held-out phantom, needle-free');
   expect(falseTips).toMatchObject({ value: 0, verdict: 'met, no interval' });
   expect(conditions.bootstrapDraws).toBe(20);

@@ -45,6 +45,35 @@ describe('createPhantomClip', () => {
     expect(new Set(hashes).size).toBe(3);
   });
 
+  it('may hold a second needle that rests, and tells it from the one that is followed', () => {
+    const alone = plainScene({ needle: stillNeedle(30) });
+    const restingNeedle = { ...stillNeedle(60), side: 'right' as const, entryXMm: 30 };
+    const one = firstFrame(alone);
+    const two = firstFrame({ ...alone, restingNeedle });
+    expect(two.truth.needle).toEqual(one.truth.needle);
+    expect(one.truth.restingNeedle).toBeUndefined();
+    expect(two.truth.restingNeedle?.tipVisible).toBe(true);
+    const atTip = { x0: 8, x1: 10, z0: 19, z1: 21 };
+    expect(meanLevel(two.image, atTip)).toBeGreaterThan(meanLevel(one.image, atTip) + 20);
+    const left = firstFrame({ ...alone, needle: null, restingNeedle });
+    expect(left.truth.needle).toEqual(two.truth.restingNeedle);
+    expect(left.truth.restingNeedle).toBeUndefined();
+  });
+
+  it('draws resting needles only where they are asked for, and not into other parts', () => {
+    const seeds = Array.from({ length: 12 }, (_, index) => 100 + index);
+    const truthOf = (seed: number, restingNeedleShare: number) =>
+      createPhantomClip({ seed, widthPx: 64, heightPx: 64, restingNeedleShare }).nextFrame().truth;
+    let resting = 0;
+    for (const seed of seeds) {
+      expect(truthOf(seed, 0).restingNeedle).toBeUndefined();
+      const { labels, restingNeedle } = truthOf(seed, 1);
+      expect(labels).toEqual(truthOf(seed, 0).labels);
+      if (restingNeedle !== undefined) resting++;
+    }
+    expect(resting).toBeGreaterThan(4);
+  });
+
   it('hands out fresh images and labels with every frame', () => {
     const clip = createPhantomClip({ seed: 3, ...SIZE });
     const first = clip.nextFrame();

@@ -94,6 +94,12 @@ export const phantomCommand: Command = {
       placeholder: '',
       description: "the held-out generator's scenes instead",
     },
+    {
+      name: 'two-needles',
+      kind: 'switch',
+      placeholder: '',
+      description: 'with a second needle that lies still where there is one, for --sheet, --clip',
+    },
   ],
   notes: ['Everything it makes is simulated and says nothing about patients.'],
   run: runPhantom,
@@ -217,7 +223,10 @@ function openScene(
   frameRateHz: number,
 ): SimulatedClip {
   const options = { seed, widthPx: sizePx, heightPx: sizePx, frameRateHz };
-  return args.has('heldout') ? createHeldoutClip(options) : createPhantomClip(options);
+  const hasRestingNeedle = args.has('two-needles');
+  return args.has('heldout')
+    ? createHeldoutClip({ ...options, hasRestingNeedle })
+    : createPhantomClip({ ...options, restingNeedleShare: hasRestingNeedle ? 1 : 0 });
 }
 
 function whole(args: Arguments, name: string, minimum: number): number | null {

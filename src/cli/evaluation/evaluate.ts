@@ -6,7 +6,7 @@ import type { Pipeline, StreamState } from '../../pipeline/pipeline.js';
 import { createTrackEpochs } from '../track-epochs.js';
 import type { BootstrapOptions } from './bootstrap.js';
 import { type EvaluationFrame, type EvaluationSequence, entryStratum } from './evaluation-frame.js';
-import { type FrameScore, scoreFrame } from './score-frame.js';
+import { asStill, type FrameScore, scoreFrame } from './score-frame.js';
 import { type Diagrams, type Figures, Tally } from './tally.js';
 import { truthShapes } from './truth-shapes.js';
 
@@ -102,7 +102,8 @@ export async function scoreSequence(
     for (const { tally, stream } of runs) {
       const found = await process(pipeline, stream, truth.frame, trackEpoch);
       const findings = found ?? NOTHING_FOUND;
-      const score = scoreFrame(truth, findings, shapes);
+      const known = tally.mode === 'stills' ? asStill(truth, findings) : truth;
+      const score = scoreFrame(known, findings, shapes);
       tally.add(score, found === null, sequence, number, entryStratum(truth.needle));
       onScored({ mode: tally.mode, sequence, truth, findings, score });
     }

@@ -1,6 +1,6 @@
 import type { Frame } from '../../domain/frame.js';
 import type { PointPx, SegmentPx } from '../../domain/geometry.js';
-import type { GroundTruth, LabelMap } from '../../domain/ground-truth.js';
+import type { LabelMap, NeedleTruth } from '../../domain/ground-truth.js';
 
 /**
  * What is known of the needle: `unknown` nothing, so the frame counts for structures only · `none`
@@ -16,7 +16,10 @@ export type NeedleKnowledge =
 /** A frame to score. Labels are null where nothing is known of the structures. */
 export interface EvaluationFrame {
   readonly frame: Frame;
+  /** Of two needles the one that is followed. */
   readonly needle: NeedleKnowledge;
+  /** A second needle, which lies still; absent where none is known of. */
+  readonly resting?: NeedleKnowledge;
   readonly labels: LabelMap | null;
 }
 
@@ -36,8 +39,8 @@ export interface EvaluationSequence {
   frames(): AsyncIterable<EvaluationFrame>;
 }
 
-/** What the ground truth of a simulated frame says about its needle. */
-export function needleKnowledge({ needle }: GroundTruth): NeedleKnowledge {
+/** What the ground truth of a simulated frame says about a needle; null: there is none. */
+export function needleKnowledge(needle: NeedleTruth | null): NeedleKnowledge {
   if (needle === null) return { kind: 'none' };
   const { tip, shaft, tipVisible, approach } = needle;
   if (tipVisible) return { kind: 'visible', tip, shaft };

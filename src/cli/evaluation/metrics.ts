@@ -177,6 +177,10 @@ export const METRICS = {
     ({ isTipMeasured, hiddenTipErrorMm }) =>
       isTipMeasured && hiddenTipErrorMm !== null && hiddenTipErrorMm > CORRECT_WITHIN_MM,
   ),
+  restingNeedleRate: shareOf(
+    ({ isOnRestingNeedle }) => isOnRestingNeedle !== null,
+    ({ isOnRestingNeedle }) => isOnRestingNeedle === true,
+  ),
   'angleErrorDeg.median': percentileOf(({ angleErrorDeg }) => angleErrorDeg, 50),
   'angleErrorDeg.p95': percentileOf(({ angleErrorDeg }) => angleErrorDeg, 95),
   shaftRecall: shareOf(

@@ -111,6 +111,7 @@ function detailLines({ mode, headline: figures }: EvaluationResult): readonly st
   const lines = [
     [percent('recall 2mm', 'recallAt2mm'), percent('false tips', 'falseTipRate')],
     [percent('halluc.', 'hallucinatedTipFarRate'), percent('r90 cover', 'radius90Coverage')],
+    [percent('on the resting needle', 'restingNeedleRate')],
     [number('presence ECE', 'presenceEce', ''), number('tip ECE', 'tipEce', '')],
     mode === 'stills'
       ? []

@@ -1,6 +1,7 @@
 import { distancePx, type PointPx, type SegmentPx } from '../../domain/geometry.js';
 import type { FrameFindings } from '../../domain/overlay.js';
 import { distanceMm, type Spacing } from '../../domain/spacing.js';
+import { CORRECT_WITHIN_MM } from './clip-events.js';
 import type { EvaluationFrame, NeedleKnowledge } from './evaluation-frame.js';
 import { type ClassOverlap, structureOverlaps } from './structure-overlap.js';
 import { trueClearanceMm } from './true-clearance.js';
@@ -32,6 +33,11 @@ export interface FrameScore {
   /** A tip that cannot be seen is known all the same, in mm. */
   readonly isHiddenTipKnown: boolean;
   readonly hasSpacing: boolean;
+  /**
+   * Whether the stated tip is that of the resting needle, and not that of the followed one; null
+   * without a visible tip of a resting needle.
+   */
+  readonly isOnRestingNeedle: boolean | null;
   /** Whether the true tip lies within the stated 90 % radius; null unless there are both tips. */
   readonly isWithinRadius90: boolean | null;
   readonly isShaftKnown: boolean;
@@ -50,7 +56,7 @@ export interface FrameScore {
  * @param shapes - the frame's labels taken apart; null where there are none, or to leave them out
  */
 export function scoreFrame(
-  { frame, needle: known }: EvaluationFrame,
+  { frame, needle: known, resting }: EvaluationFrame,
   findings: FrameFindings,
   shapes: TruthShapes | null,
 ): FrameScore {
@@ -77,6 +83,7 @@ export function scoreFrame(
     hiddenTipErrorMm: tip && hiddenTip && spacing && distanceMm(tip, hiddenTip, spacing),
     isHiddenTipKnown: hiddenTip !== null && spacing !== null,
     hasSpacing: spacing !== null,
+    isOnRestingNeedle: isOnResting(tip, known, resting, spacing),
     isWithinRadius90:
       tipErrorPx === null || needle.radius90Px === null ? null : tipErrorPx <= needle.radius90Px,
     isShaftKnown: trueShaft !== null,
@@ -84,6 +91,43 @@ export function scoreFrame(
     ...clearanceScore(findings, trueTip, shapes, spacing),
     overlaps: shapes === null ? [] : structureOverlaps(structures, shapes, spacing),
   };
+}
+
+/** A tip that could be either's is the followed one's. */
+function isOnResting(
+  stated: PointPx | null,
+  followed: NeedleKnowledge,
+  resting: NeedleKnowledge | undefined,
+  spacing: Spacing | null,
+): boolean | null {
+  if (resting?.kind !== 'visible' || spacing === null) return null;
+  const isAt = (tip: PointPx | null): boolean =>
+    stated !== null && tip !== null && distanceMm(stated, tip, spacing) <= CORRECT_WITHIN_MM;
+  const isFollowed = 'tip' in followed && isAt(followed.tip);
+  return isAt(resting.tip) && !isFollowed;
+}
+
+/**
+ * The same frame with the needle that the findings speak of as the one to find: a still does not
+ * tell which of two is followed. Without findings it is the followed one.
+ */
+export function asStill(truth: EvaluationFrame, { needle }: FrameFindings): EvaluationFrame {
+  const { resting, ...frame } = truth;
+  if (resting === undefined) return truth;
+  const isResting =
+    needle.tip === null
+      ? offAngleDeg(needle.shaft, resting) < offAngleDeg(needle.shaft, frame.needle)
+      : offTipPx(needle.tip, resting) < offTipPx(needle.tip, frame.needle);
+  return isResting ? { ...frame, needle: resting } : frame;
+}
+
+function offTipPx(stated: PointPx, known: NeedleKnowledge): number {
+  return known.kind === 'visible' ? distancePx(stated, known.tip) : Number.POSITIVE_INFINITY;
+}
+
+function offAngleDeg(stated: SegmentPx | null, known: NeedleKnowledge): number {
+  const shaft = 'shaft' in known ? known.shaft : null;
+  return stated && shaft ? lineAngleDeg(stated, shaft) : Number.POSITIVE_INFINITY;
 }
 
 function offsetMm(stated: PointPx, truth: PointPx, { xMm, yMm }: Spacing) {

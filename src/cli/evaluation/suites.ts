@@ -94,6 +94,13 @@ export const SUITES: readonly Suite[] = [
         framesPerClip: options.framesPerClip ?? PARITY_FRAMES,
       }),
   },
+  {
+    name: 'two-needles',
+    description: 'held-out clips with a visible tip and a second needle that lies still',
+    isSimulated: true,
+    kind: 'figures',
+    open: (options) => openVisible({ ...options, hasRestingNeedle: true }),
+  },
 ];
 
 const PHANTOM_FIRST_SEED = 7_000_000;
@@ -105,8 +112,13 @@ const VISIBLE_TIP = 'needle: in-plane-visible-tip';
 /** Held-out clips where each runs several times. */
 const EVERY_STRATUM_ONCE = 42;
 
-function* openHeldout(options: SuiteOptions): Generator<EvaluationSequence> {
+interface HeldoutOptions extends SuiteOptions {
+  readonly hasRestingNeedle?: boolean;
+}
+
+function* openHeldout(options: HeldoutOptions): Generator<EvaluationSequence> {
   const size = {
+    hasRestingNeedle: options.hasRestingNeedle ?? false,
     ...(options.clips !== null && { clips: options.clips }),
     ...(options.framesPerClip !== null && { framesPerClip: options.framesPerClip }),
   };
@@ -138,7 +150,7 @@ function* openBothSides(options: SuiteOptions): Generator<EvaluationSequence> {
   }
 }
 
-function* openVisible(options: SuiteOptions): Generator<EvaluationSequence> {
+function* openVisible(options: HeldoutOptions): Generator<EvaluationSequence> {
   for (const sequence of openHeldout(options)) {
     if (sequence.strata.includes(VISIBLE_TIP)) yield sequence;
   }
@@ -173,10 +185,12 @@ function simulatedSequence(
   async function* frames(): AsyncGenerator<EvaluationFrame> {
     for (let index = 0; index < frameCount; index++) {
       const simulated = clip.nextFrame();
+      const { needle, restingNeedle, labels } = simulated.truth;
       yield {
         frame: frameOfSimulated(clip, simulated, index),
-        needle: needleKnowledge(simulated.truth),
-        labels: simulated.truth.labels,
+        needle: needleKnowledge(needle),
+        ...(restingNeedle && { resting: needleKnowledge(restingNeedle) }),
+        labels,
       };
     }
   }

@@ -21,6 +21,8 @@ const FRAME_RATES_HZ = [15, 20, 25, 30, 30, 30, 45];
 /** Share of scenes that are for validation, and of clips that are shown as unrelated stills. */
 const VALIDATION_SHARE = 0.07;
 const STILL_SHARE = 0.25;
+/** Share of the moving phantom scenes with a needle in which a second one rests. */
+const RESTING_NEEDLE_SHARE = 0.05;
 /** Share of real frames, and of composites' backgrounds, that come from videos. */
 const VIDEO_SHARE = 0.22;
 /** Frames of a held-out clip that become records: the first, and then every sixth. */
@@ -95,19 +97,25 @@ function makeHeldout(job: number, preprocess: Preprocess, emit: Emit): void {
 
 /** A clip of the training phantom: a new scene, so that every clip is a family of its own. */
 function makePhantom(random: Random, preprocess: Preprocess, emit: Emit): void {
-  const phantom = createPhantomClip({
+  const options = {
     seed: random.int(2 ** 31),
     widthPx: random.pick(SIDES_PX) + random.int(32),
     heightPx: random.pick(SIDES_PX) + random.int(32),
     frameRateHz: random.pick(FRAME_RATES_HZ),
-  });
+  };
   const gaps = drawGaps(random);
-  const clip = random.chance(0.05) ? freezeAfter(phantom, gaps[1] ?? 1) : phantom;
+  const isFrozen = random.chance(0.05);
+  const isValidation = random.chance(VALIDATION_SHARE);
+  const isStill = random.chance(STILL_SHARE);
+  // Only motion tells which of two needles is followed.
+  const restingNeedleShare = isStill || isFrozen ? 0 : RESTING_NEEDLE_SHARE;
+  const phantom = createPhantomClip({ ...options, restingNeedleShare });
+  const clip = isFrozen ? freezeAfter(phantom, gaps[1] ?? 1) : phantom;
   const plan = {
     source: 'phantom',
-    group: recordGroup('phantom', phantom.family, random.chance(VALIDATION_SHARE)),
+    group: recordGroup('phantom', phantom.family, isValidation),
     gaps,
-    isStill: random.chance(STILL_SHARE),
+    isStill,
     hasSpacing: true,
   } as const;
   emitClipRecords(clip, plan, preprocess, emit);

@@ -1,6 +1,6 @@
 import { type Affine, applyAffine } from '../../domain/affine.js';
 import type { PointPx } from '../../domain/geometry.js';
-import type { NeedleTruth } from '../../domain/ground-truth.js';
+import { isNeedleSeen, type NeedleTruth } from '../../domain/ground-truth.js';
 import { GRID, INPUT_PX, type ShardRecord, STRIDE_PX } from './shard-record.js';
 
 /** The part of a record that a needle decides. */
@@ -9,8 +9,6 @@ export type NeedleTargets = Pick<
   'tip' | 'shaft' | 'shaftMask' | 'needlePresent' | 'tipVisible' | 'approach'
 >;
 
-/** A shaft whose best stretch is less visible than this cannot be seen. */
-const SEEN_VISIBILITY = 0.2;
 /** A tip this close to the edge of the input, or beyond it, is not a visible tip, px. */
 const EDGE_PX = 1;
 
@@ -38,10 +36,9 @@ export function needleTargets(needle: NeedleTruth | null, imageToTensor: Affine)
     tip.yPx >= EDGE_PX &&
     tip.xPx <= INPUT_PX - 1 - EDGE_PX &&
     tip.yPx <= INPUT_PX - 1 - EDGE_PX;
-  const seen = Math.max(0, ...needle.shaftVisibility) >= SEEN_VISIBILITY;
   const tipVisible = needle.tipVisible && inside;
   const isDot = needle.approach === 'out-of-plane';
-  if (!isDot && !seen && !tipVisible) return needleFreeTargets();
+  if (!isNeedleSeen({ ...needle, tipVisible })) return needleFreeTargets();
   if (isDot && !inside) return needleFreeTargets();
   const shared = { tip: [tip.xPx, tip.yPx] as const, approach: needle.approach, tipVisible };
   if (needle.shaft === null) {

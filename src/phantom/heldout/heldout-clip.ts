@@ -9,6 +9,8 @@ export interface HeldoutClipOptions {
   readonly widthPx: number;
   readonly heightPx: number;
   readonly frameRateHz: number;
+  /** Whether a second needle with a visible tip lies still in the tissue; default no. */
+  readonly hasRestingNeedle?: boolean;
 }
 
 /** A held-out clip, and what the truth of a frame does not say about its needle. */
@@ -27,7 +29,7 @@ export interface HeldoutClip extends SimulatedClip {
  */
 export function createHeldoutClip(options: HeldoutClipOptions): HeldoutClip {
   const { seed, widthPx, heightPx, frameRateHz } = options;
-  const scene = createHeldoutScene(seed, widthPx, heightPx);
+  const scene = createHeldoutScene(seed, options, options.hasRestingNeedle ?? false);
   const frameAt = createFrameMaker(scene, seed);
   const { needle, isStaticLine, view } = scene;
   const hasNeedle = needle !== null && !isStaticLine;

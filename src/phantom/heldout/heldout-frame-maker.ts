@@ -1,4 +1,4 @@
-import type { GroundTruth, NeedleTruth } from '../../domain/ground-truth.js';
+import { followedNeedle, type GroundTruth } from '../../domain/ground-truth.js';
 import type { SimulatedFrame } from '../../domain/phantom-clip.js';
 import { createHeldoutImaging, createNoiseTable, type HeldoutImaging } from './heldout-imaging.js';
 import { createInsertion, type Insertion } from './heldout-insertion.js';
@@ -9,6 +9,7 @@ import {
   fillDisplacement,
   type TissuePose,
 } from './heldout-motion.js';
+import type { HeldoutNeedle, PlacePx } from './heldout-needle.js';
 import { createHeldoutRandom } from './heldout-random.js';
 import {
   castShadow,
@@ -38,6 +39,12 @@ interface Workspace {
   readonly row: Uint8Array;
 }
 
+/** How the needles of a frame stand; null without a resting one. */
+interface Moments {
+  readonly moment: NeedleMoment;
+  readonly resting: NeedleMoment | null;
+}
+
 /** Renders the frames of a scene in order of time. */
 export function createFrameMaker(
   scene: HeldoutScene,
@@ -54,9 +61,10 @@ export function createFrameMaker(
   let before: TissuePose | null = null;
   return (timeS) => {
     const pose = tissueMotion(timeS);
-    const moment = momentOf(scene, pose, insertion, timeS);
+    const moment = momentOf(scene, pose, scene.target, insertion.advanceTo(timeS), timeS);
+    const moments = { moment, resting: restingMoment(scene, pose, timeS) };
     const pool = insertion.pool(moment);
-    prepare(work, pose, insertion, moment, pool);
+    prepare(work, pose, insertion, moments, pool);
     const gray = new Uint8Array(scene.view.widthPx * scene.view.heightPx);
     const labels = new Uint8Array(gray.length);
     renderFrame(
@@ -77,7 +85,7 @@ export function createFrameMaker(
       { gray, labels },
     );
     finish(work, gray, previous);
-    const truth = truthOf(work, moment, pool, labels, tissueShift(before, pose, scene));
+    const truth = truthOf(work, moments, pool, labels, tissueShift(before, pose, scene));
     previous = gray;
     before = pose;
     const { widthPx, heightPx } = scene.view;
@@ -106,20 +114,27 @@ function createWorkspace(scene: HeldoutScene, seed: number): Workspace {
   };
 }
 
-/** The needle moves with the tissue: the offset is that of the tissue at the tip's start. */
+/** A needle moves with the tissue: the offset is that of the tissue at the tip's start. */
 function momentOf(
-  scene: HeldoutScene,
+  { anatomy: { map } }: HeldoutScene,
   pose: TissuePose,
-  insertion: Insertion,
+  target: PlacePx,
+  advancedPx: number,
   timeS: number,
 ): NeedleMoment {
-  const { map } = scene.anatomy;
   return {
-    advancedPx: insertion.advanceTo(timeS),
+    advancedPx,
     timeS,
     offsetXPx: map.marginXPx + pose.slideXPx,
-    offsetYPx: map.marginYPx + pose.slideYPx + pose.squeeze * (scene.target.yPx - map.marginYPx),
+    offsetYPx: map.marginYPx + pose.slideYPx + pose.squeeze * (target.yPx - map.marginYPx),
   };
+}
+
+/** How the resting needle stands; null without one. */
+function restingMoment(scene: HeldoutScene, pose: TissuePose, timeS: number): NeedleMoment | null {
+  if (scene.resting === null) return null;
+  const { targetXPx, targetYPx } = scene.resting.needle;
+  return momentOf(scene, pose, { xPx: targetXPx, yPx: targetYPx }, 0, timeS);
 }
 
 /** Speckle, displacement, needle echo and shadows of this moment. */
@@ -127,7 +142,7 @@ function prepare(
   work: Workspace,
   pose: TissuePose,
   insertion: Insertion,
-  moment: NeedleMoment,
+  { moment, resting }: Moments,
   pool: InjectatePool | null,
 ): void {
   const { scene, veil } = work;
@@ -142,11 +157,22 @@ function prepare(
   if (needle !== null && needleEcho !== null) {
     needleEcho.draw(moment.advancedPx, moment.timeS, moment.offsetXPx, moment.offsetYPx);
     if (needle.shadowDb > 0) castShadow(veil, needleEcho.field, view, work.spans, needle.shadowDb);
+    if (resting !== null) addResting(scene, resting, needleEcho.field);
   }
   if (pool === null) return;
   visitPool(view, pool, 1.15, (pixel, radius) => {
     veil[pixel] = radius < 1 ? 0.05 : Math.min(1, (radius - 1) * 7 + 0.05);
   });
+}
+
+/** Draws the resting needle onto the other. It casts no shadow: shadows are not its test. */
+function addResting(scene: HeldoutScene, moment: NeedleMoment, field: Float32Array): void {
+  if (scene.resting === null) return;
+  const { echo } = scene.resting;
+  echo.draw(moment.advancedPx, moment.timeS, moment.offsetXPx, moment.offsetYPx);
+  for (let i = 0; i < field.length; i++) {
+    field[i] = (field[i] as number) + (echo.field[i] as number);
+  }
 }
 
 function finish(work: Workspace, gray: Uint8Array, previous: Uint8Array | null): void {
@@ -157,7 +183,7 @@ function finish(work: Workspace, gray: Uint8Array, previous: Uint8Array | null):
 
 function truthOf(
   work: Workspace,
-  moment: NeedleMoment,
+  moments: Moments,
   pool: InjectatePool | null,
   labels: Uint8Array,
   probeShiftPx: GroundTruth['probeShiftPx'],
@@ -165,7 +191,7 @@ function truthOf(
   const { scene, imaging } = work;
   const { view } = scene;
   return {
-    needle: trueNeedle(scene, imaging, moment),
+    ...trueNeedles(scene, imaging, moments),
     labels: {
       widthPx: view.widthPx,
       heightPx: view.heightPx,
@@ -181,13 +207,17 @@ function truthOf(
   };
 }
 
-function trueNeedle(
+function trueNeedles(
   scene: HeldoutScene,
   imaging: HeldoutImaging,
-  moment: NeedleMoment,
-): NeedleTruth | null {
-  if (scene.needle === null || scene.isStaticLine) return null;
-  return needleTruth(scene.needle, scene.view, scene.surroundings(imaging, moment), moment);
+  { moment, resting }: Moments,
+): Pick<GroundTruth, 'needle' | 'restingNeedle'> {
+  if (scene.needle === null || scene.isStaticLine) return { needle: null };
+  const truthAt = (needle: HeldoutNeedle, at: NeedleMoment) =>
+    needleTruth(needle, scene.view, scene.surroundings(imaging, at), at);
+  const moved = truthAt(scene.needle, moment);
+  const other = resting && scene.resting && truthAt(scene.resting.needle, resting);
+  return followedNeedle(moved, other);
 }
 
 function mixFields(

@@ -1,5 +1,5 @@
 import { type HeldoutNeedle, needleDirection, needlePoint, shaftDb } from './heldout-needle.js';
-import { at, createHeldoutRandom } from './heldout-random.js';
+import { at, type HeldoutRandom } from './heldout-random.js';
 import {
   axialProfile,
   lateralProfile,
@@ -28,9 +28,8 @@ export function createNeedleEcho(
   view: HeldoutView,
   spread: PointSpread,
   transmissionDb: (imageXPx: number, imageYPx: number) => number,
-  seed: number,
+  random: HeldoutRandom,
 ): NeedleEcho {
-  const random = createHeldoutRandom(seed, 'needle-scatterers');
   const isDot = needle.kind === 'out-of-plane-dot';
   const spanPx = isDot ? Math.max(3, needle.diameterPx) : needle.lengthPx;
   const count = Math.ceil(spanPx * PER_PX);

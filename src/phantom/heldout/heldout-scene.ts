@@ -26,6 +26,8 @@ export interface HeldoutScene {
   /** null in a needle-free clip without a needle-like line. */
   readonly needle: HeldoutNeedle | null;
   readonly needleEcho: NeedleEcho | null;
+  /** A second needle, which lies still; null without one. */
+  readonly resting: { readonly needle: HeldoutNeedle; readonly echo: NeedleEcho } | null;
   /** True when `needle` is only a line of the tissue that looks like one. */
   readonly isStaticLine: boolean;
   /** Where the needle moves with the tissue, tissue pixels. */
@@ -34,8 +36,12 @@ export interface HeldoutScene {
   surroundings(imaging: HeldoutImaging, moment: NeedleMoment): Surroundings;
 }
 
-/** Builds the scene of a seed. */
-export function createHeldoutScene(seed: number, widthPx: number, heightPx: number): HeldoutScene {
+/** Builds the scene of a seed, with a second, resting needle if wanted and if there is a first. */
+export function createHeldoutScene(
+  seed: number,
+  { widthPx, heightPx }: Pick<HeldoutView, 'widthPx' | 'heightPx'>,
+  hasResting: boolean,
+): HeldoutScene {
   const stratum = heldoutStratum(seed);
   const view = createHeldoutView(
     createHeldoutRandom(seed, 'view'),
@@ -67,6 +73,19 @@ export function createHeldoutScene(seed: number, widthPx: number, heightPx: numb
           map,
           transmissionDb,
         );
+  const visibleNeedle = (from: HeldoutRandom): HeldoutNeedle =>
+    raisedAboveTissue(
+      createHeldoutNeedle(from, view, map, 'in-plane-visible-tip', reaches),
+      view,
+      map,
+      transmissionDb,
+    );
+  const echoOf = (one: HeldoutNeedle, part: string): NeedleEcho =>
+    createNeedleEcho(one, view, spread, wayDb, createHeldoutRandom(seed, part));
+  const resting =
+    needle === null || !hasResting
+      ? null
+      : restingNeedle(createHeldoutRandom(seed, 'resting-needle'), needle, view, visibleNeedle);
   const target =
     needle === null
       ? { xPx: map.widthPx / 2, yPx: map.heightPx / 2 }
@@ -76,7 +95,8 @@ export function createHeldoutScene(seed: number, widthPx: number, heightPx: numb
     anatomy,
     fields,
     needle,
-    needleEcho: needle === null ? null : createNeedleEcho(needle, view, spread, wayDb, seed),
+    needleEcho: needle === null ? null : echoOf(needle, 'needle-scatterers'),
+    resting: resting && { needle: resting, echo: echoOf(resting, 'resting-scatterers') },
     isStaticLine,
     target,
     tipAt: (advancedPx) => (needle === null ? target : needlePoint(needle, advancedPx, 0)),
@@ -127,6 +147,28 @@ function needleLikeLine(
     shadowDb: 0,
     inPlane: (u, t) => base.inPlane(u + 40, t) * Math.min(1, Math.max(0, (u - startPx) / fadePx)),
   };
+}
+
+/** Tips of two needles are this far apart at least, as a share of the image's height. */
+const APART_SHARE = 0.25;
+const ATTEMPTS = 30;
+
+/** A needle whose tip lies apart from the way of the other's; null where no place was found. */
+function restingNeedle(
+  random: HeldoutRandom,
+  followed: HeldoutNeedle,
+  view: HeldoutView,
+  draw: (random: HeldoutRandom) => HeldoutNeedle,
+): HeldoutNeedle | null {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const drawn = draw(random);
+    const apartPx = Math.hypot(
+      drawn.targetXPx - followed.targetXPx,
+      drawn.targetYPx - followed.targetYPx,
+    );
+    if (apartPx >= APART_SHARE * view.heightPx) return drawn;
+  }
+  return null;
 }
 
 /** A needle in the visible-tip stratum is made at least 11 dB brighter than where its tip is. */

@@ -8,6 +8,8 @@ export interface HeldoutSuiteOptions {
   readonly widthPx: number;
   readonly heightPx: number;
   readonly frameRateHz: number;
+  /** Whether clips with a needle get a second, resting one; everything else stays the same. */
+  readonly hasRestingNeedle: boolean;
 }
 
 export const HELDOUT_SUITE_DEFAULTS: HeldoutSuiteOptions = {
@@ -16,6 +18,7 @@ export const HELDOUT_SUITE_DEFAULTS: HeldoutSuiteOptions = {
   widthPx: 384,
   heightPx: 384,
   frameRateHz: 25,
+  hasRestingNeedle: false,
 };
 
 /** One clip of the suite. Take `framesPerClip` frames of it; every one of them is deterministic. */
@@ -36,17 +39,14 @@ const FIRST_SEED = 42_000;
 export function* heldoutSuite(
   options: Partial<HeldoutSuiteOptions> = {},
 ): Generator<HeldoutSuiteEntry> {
-  const { clips, framesPerClip, widthPx, heightPx, frameRateHz } = {
-    ...HELDOUT_SUITE_DEFAULTS,
-    ...options,
-  };
+  const { clips, framesPerClip, ...clipOptions } = { ...HELDOUT_SUITE_DEFAULTS, ...options };
   for (let index = 0; index < clips; index++) {
     const seed = FIRST_SEED + index;
     yield {
       seed,
       stratum: heldoutStratum(seed),
       framesPerClip,
-      clip: createHeldoutClip({ seed, widthPx, heightPx, frameRateHz }),
+      clip: createHeldoutClip({ seed, ...clipOptions }),
     };
   }
 }

@@ -68,6 +68,7 @@ function tryProcedure(random: Random): ProcedureScript | null {
     anatomy,
     motion,
     needle,
+    restingNeedle: null,
     injectate,
     distractors: [],
     startS: 0,

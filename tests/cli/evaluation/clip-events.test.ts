@@ -20,6 +20,7 @@ function scores(script: Script): readonly FrameScore[] {
     hiddenTipErrorMm: null,
     isHiddenTipKnown: what === 'hidden',
     hasSpacing: true,
+    isOnRestingNeedle: null,
     isWithinRadius90: null,
     isShaftKnown: false,
     angleErrorDeg: null,

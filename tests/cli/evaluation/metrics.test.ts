@@ -3,7 +3,7 @@ import type {
   EvaluationFrame,
   NeedleKnowledge,
 } from '../../../src/cli/evaluation/evaluation-frame.js';
-import { lineAngleDeg, scoreFrame } from '../../../src/cli/evaluation/score-frame.js';
+import { asStill, lineAngleDeg, scoreFrame } from '../../../src/cli/evaluation/score-frame.js';
 import { structureOverlaps } from '../../../src/cli/evaluation/structure-overlap.js';
 import { Tally } from '../../../src/cli/evaluation/tally.js';
 import { trueClearanceMm } from '../../../src/cli/evaluation/true-clearance.js';
@@ -56,6 +56,29 @@ function structure(
 }
 
 describe('figures', () => {
+  it('tell a tip on the resting of two needles apart, in clips a miss, in stills as good', () => {
+    const frame = { ...known(visible(10, 10)), resting: visible(30, 30, line(0, 30, 30, 30)) };
+    const tally = new Tally();
+    const add = (truth: EvaluationFrame, found: FrameFindings) =>
+      tally.add(scoreFrame(truth, found, null), false, null, null);
+    for (const found of [tipAt(10, 11), tipAt(30, 31), findings({}), tipAt(20, 0)]) {
+      add(frame, found);
+    }
+    expect(tally.figures(null)).toMatchObject({ recallAt2mm: 0.25, restingNeedleRate: 0.25 });
+    expect(scoreFrame(known(visible(10, 10)), tipAt(10, 11), null).isOnRestingNeedle).toBeNull();
+
+    expect(asStill(frame, tipAt(10, 11)).needle).toEqual(frame.needle);
+    expect(asStill(frame, tipAt(30, 31)).needle).toEqual(frame.resting);
+    expect(asStill(frame, findings({})).needle).toEqual(frame.needle);
+    const level = findings({ state: 'shaft-only', shaft: line(5, 20, 9, 20) });
+    expect(asStill(frame, level).needle).toEqual(frame.resting);
+  });
+
+  it("take a tip that could be either needle's for the followed one's", () => {
+    const frame = { ...known(visible(10, 10)), resting: visible(12, 10) };
+    expect(scoreFrame(frame, tipAt(11, 10), null).isOnRestingNeedle).toBe(false);
+  });
+
   it('measure tip errors in px and mm, recall over all visible tips, and coverage of the radius', () => {
     const tally = new Tally();
     const add = (truth: EvaluationFrame, found: FrameFindings) =>

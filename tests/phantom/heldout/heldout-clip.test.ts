@@ -31,6 +31,29 @@ describe('createHeldoutClip', () => {
     expect(isSamePicture(other[2], once[2])).toBe(false);
   });
 
+  it('adds a needle that lies still, if asked, and changes nothing of the other', () => {
+    const seed = seedOf('in-plane-visible-tip', 'linear', 'clean', 42_000);
+    const options = { seed, widthPx: SIZE, heightPx: SIZE, frameRateHz: 25 };
+    const clip = createHeldoutClip({ ...options, hasRestingNeedle: true });
+    const tips: { xPx: number; yPx: number }[] = [];
+    for (const alone of frames(seed, 12)) {
+      const { image, truth } = clip.nextFrame();
+      expect(truth.needle).toEqual(alone.truth.needle);
+      expect(isSamePicture({ ...alone, image }, alone)).toBe(false);
+      const { tip, tipVisible } = truth.restingNeedle ?? {};
+      expect(tipVisible).toBe(true);
+      if (tip !== undefined) tips.push(tip);
+    }
+    // It moves with the tissue, by breath and tremor.
+    const [first] = tips;
+    for (const tip of tips) {
+      expect(Math.hypot(tip.xPx - (first?.xPx ?? 0), tip.yPx - (first?.yPx ?? 0))).toBeLessThan(6);
+    }
+    const free = seedOf('needle-free', 'linear', 'clean');
+    const without = createHeldoutClip({ ...options, seed: free, hasRestingNeedle: true });
+    expect(without.nextFrame().truth).toEqual(frames(free, 1)[0]?.truth);
+  });
+
   it('hands out new buffers with every frame', () => {
     const [first, second] = frames(6, 2);
     expect(first?.image.data).not.toBe(second?.image.data);

@@ -46,7 +46,7 @@ export function createTruthReader(
       timeUs,
       isFrozen,
       truth,
-      needle: isFrozen ? { kind: 'unknown' } : needleKnowledge(truth),
+      needle: isFrozen ? { kind: 'unknown' } : needleKnowledge(truth.needle),
       isTipStationary,
       shapes,
       clearanceMm:

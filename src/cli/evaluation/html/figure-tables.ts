@@ -19,6 +19,7 @@ const TITLES: Readonly<Record<keyof typeof METRICS, readonly [title: string, uni
   falseTipRate: ['false tips, needle-free frames', '%'],
   hallucinatedTipRate: ['hidden tip stated as seen', '%'],
   hallucinatedTipFarRate: ['hidden tip stated as seen, over 3 mm off', '%'],
+  restingNeedleRate: ['tip of a resting needle stated', '%'],
   'angleErrorDeg.median': ['angle error, median', '°'],
   'angleErrorDeg.p95': ['angle error, p95', '°'],
   shaftRecall: ['shaft stated', '%'],

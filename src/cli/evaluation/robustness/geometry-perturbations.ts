@@ -37,7 +37,7 @@ function resample(
 
 /** A new picture of the same scene: pixels, truth and spacing go together. Labels are left out. */
 function remapped(
-  { frame, needle }: EvaluationFrame,
+  { frame, needle, resting }: EvaluationFrame,
   view: {
     readonly widthPx: number;
     readonly heightPx: number;
@@ -55,6 +55,7 @@ function remapped(
   return {
     frame: { ...frame, widthPx, heightPx, strideBytes: widthPx, spacing, payload },
     needle: movedNeedle(needle, move, { widthPx, heightPx }),
+    ...(resting && { resting: movedNeedle(resting, move, { widthPx, heightPx }) }),
     labels: null,
   };
 }
