@@ -63,29 +63,24 @@ export function createHeldoutScene(
   const reaches: Reaches = (xPx, yPx) => wayDb(xPx, yPx) > -10;
   const isStaticLine = stratum.distractor === 'needle-like-line';
   const needleRandom = createHeldoutRandom(seed, 'needle');
-  const needle = isStaticLine
-    ? needleLikeLine(needleRandom, view, map, reaches)
-    : stratum.needle === 'needle-free'
-      ? null
-      : raisedAboveTissue(
-          createHeldoutNeedle(needleRandom, view, map, stratum.needle, reaches),
-          view,
-          map,
-          transmissionDb,
-        );
-  const visibleNeedle = (from: HeldoutRandom): HeldoutNeedle =>
+  const drawn = (from: HeldoutRandom, kind: HeldoutNeedle['kind']): HeldoutNeedle =>
     raisedAboveTissue(
-      createHeldoutNeedle(from, view, map, 'in-plane-visible-tip', reaches),
+      createHeldoutNeedle(from, view, map, kind, reaches),
       view,
       map,
       transmissionDb,
     );
+  const needle = isStaticLine
+    ? needleLikeLine(needleRandom, view, map, reaches)
+    : stratum.needle === 'needle-free'
+      ? null
+      : drawn(needleRandom, stratum.needle);
   const echoOf = (one: HeldoutNeedle, part: string): NeedleEcho =>
     createNeedleEcho(one, view, spread, wayDb, createHeldoutRandom(seed, part));
   const resting =
-    needle === null || !hasResting
+    needle === null || isStaticLine || !hasResting
       ? null
-      : restingNeedle(createHeldoutRandom(seed, 'resting-needle'), needle, view, visibleNeedle);
+      : restingNeedle(createHeldoutRandom(seed, 'resting-needle'), needle, view, drawn);
   const target =
     needle === null
       ? { xPx: map.widthPx / 2, yPx: map.heightPx / 2 }
@@ -102,14 +97,24 @@ export function createHeldoutScene(
     tipAt: (advancedPx) => (needle === null ? target : needlePoint(needle, advancedPx, 0)),
     surroundings: (imaging, moment) => ({
       transmissionDb: wayDb,
-      levelDb: (xPx, yPx) => {
-        const x = xPx + moment.offsetXPx;
-        const y = yPx + moment.offsetYPx;
-        const gain = at(imaging.gain, clampedIndex(view, xPx, yPx));
-        const hidden = Math.max(imaging.noiseDb, imaging.floorDb) - 20 * Math.log10(gain);
-        return Math.max(localLevelDb(map, transmissionDb, x, y), hidden);
-      },
+      levelDb: levelsAround(view, map, transmissionDb, imaging, moment),
     }),
+  };
+}
+
+function levelsAround(
+  view: HeldoutView,
+  map: TissueMap,
+  transmissionDb: Float32Array,
+  imaging: HeldoutImaging,
+  moment: NeedleMoment,
+): Surroundings['levelDb'] {
+  return (xPx, yPx) => {
+    const x = xPx + moment.offsetXPx;
+    const y = yPx + moment.offsetYPx;
+    const gain = at(imaging.gain, clampedIndex(view, xPx, yPx));
+    const hidden = Math.max(imaging.noiseDb, imaging.floorDb) - 20 * Math.log10(gain);
+    return Math.max(localLevelDb(map, transmissionDb, x, y), hidden);
   };
 }
 
@@ -158,10 +163,10 @@ function restingNeedle(
   random: HeldoutRandom,
   followed: HeldoutNeedle,
   view: HeldoutView,
-  draw: (random: HeldoutRandom) => HeldoutNeedle,
+  draw: (random: HeldoutRandom, kind: HeldoutNeedle['kind']) => HeldoutNeedle,
 ): HeldoutNeedle | null {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const drawn = draw(random);
+    const drawn = draw(random, 'in-plane-visible-tip');
     const apartPx = Math.hypot(
       drawn.targetXPx - followed.targetXPx,
       drawn.targetYPx - followed.targetYPx,
