@@ -5,7 +5,8 @@
 Static QDQ, U8S8: activations uint8, weights int8 per output channel, biases int32. The stem's first
 convolution, the 1x1 convolutions that give the heads, and the small frame head stay in float, so
 that what is decoded to positions and probabilities never passes through 8 bits at its very end.
-Ranges are percentiles over training records; validation records only measure. Deterministic.
+The ranges of channels are evened out first (`equalise.py`). Ranges are percentiles over training
+records; validation records only measure. Deterministic.
 """
 
 from __future__ import annotations
@@ -19,12 +20,14 @@ from pathlib import Path
 
 import numpy as np
 import onnx
+import onnxruntime as ort
 from onnxruntime.quantization import (CalibrationDataReader, CalibrationMethod, QuantFormat, QuantType,
                                       quantize_static)
 from onnxruntime.quantization.shape_inference import quant_pre_process
 
 from decode import decode, is_visible
 from echo_border import border_of
+from equalise import equalise, links_of, with_tensors
 from export import OUTPUTS, session
 from measure import structure_overlap
 from shards import Shards
@@ -77,7 +80,10 @@ def quantise(source: Path, target: Path, records: Records) -> None:
     with tempfile.TemporaryDirectory() as folder:
         prepared = Path(folder) / "prepared.onnx"
         quant_pre_process(str(source), str(prepared), skip_symbolic_shape=True)
-        graph = onnx.load(prepared).graph
+        model = onnx.load(prepared)
+        even_out(model, records)
+        onnx.save(model, prepared)
+        graph = model.graph
         precise = [node.name for node in graph.node
                    if node.name == FIRST or node.name.startswith(FLOAT_PREFIXES)
                    or any(name in OUTPUTS for name in node.output)]
@@ -89,6 +95,20 @@ def quantise(source: Path, target: Path, records: Records) -> None:
             activation_type=QuantType.QUInt8, weight_type=QuantType.QInt8, nodes_to_exclude=precise,
             calibrate_method=CalibrationMethod.Percentile,
             extra_options={"CalibStridedMinMax": PORTION, "CalibPercentile": PERCENTILE})
+
+
+def even_out(model: onnx.ModelProto, records: Records) -> None:
+    """Equalises the channels of `model` by what they reach on the records."""
+    links = links_of(model.graph)
+    names = [link.tensor for link in links]
+    run = ort.InferenceSession(with_tensors(model, names).SerializeToString(),
+                               providers=["CPUExecutionProvider"])
+    largest = [np.zeros(1, np.float32) for _ in names]
+    records.set_range(0, len(records))
+    while (feed := records.get_next()) is not None:
+        found = run.run(names, feed)
+        largest = [np.maximum(old, new[0].max((1, 2))) for old, new in zip(largest, found)]
+    equalise(model, links, largest)
 
 
 def compare(source: Path, target: Path, manifest: dict, shards: Shards, rows: np.ndarray) -> dict:

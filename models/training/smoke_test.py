@@ -14,11 +14,14 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
+import onnx
+import onnxruntime as ort
 import torch
 from torch.nn import functional as F
 
 from augment import augment, move
 from decode import decode
+from equalise import above_silence, equalise, links_of, with_tensors
 from export import OUTPUTS, THRESHOLDS, session
 from losses import total_loss
 from network import GuideNet
@@ -138,6 +141,28 @@ def check_masks(shards: Shards) -> None:
     assert parts["classes"] == 0 and parts["present"] == 0 and parts["quality"] == 0, parts
 
 
+def check_equalise(path: Path, shards: Shards) -> None:
+    """Evened-out channels compute what the network computed, and reach like values."""
+    model = onnx.load(path)
+    links = links_of(model.graph)
+    assert len(links) >= 9, [link.tensor for link in links]
+    feed = {"frames": shards.read(np.arange(1))["input"]}
+    names = [link.tensor for link in links]
+
+    def run(what: onnx.ModelProto) -> tuple[list[np.ndarray], list[np.ndarray]]:
+        bytes_ = with_tensors(what, names).SerializeToString()
+        found = ort.InferenceSession(bytes_, providers=["CPUExecutionProvider"]).run(OUTPUTS + names, feed)
+        return found[:len(OUTPUTS)], [f[0].max((1, 2)) for f in found[len(OUTPUTS):]]
+
+    before, largest = run(model)
+    equalise(model, links, largest)
+    after, evened = run(model)
+    for a, b in zip(before, after):
+        assert np.allclose(a, b, rtol=1e-3, atol=1e-3), float(np.abs(a - b).max())
+    unlike = [float(np.mean([np.std(np.log(above_silence(v))) for v in one])) for one in (largest, evened)]
+    assert unlike[1] < 0.7 * unlike[0], unlike
+
+
 def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
@@ -158,6 +183,7 @@ def main() -> None:
         subprocess.run([*train, "--resume"], check=True)
         subprocess.run([sys.executable, str(HERE / "export.py"), "--run", str(folder / "run"),
                         "--out", str(folder / "out")], check=True)
+        check_equalise(folder / "out" / "guidenet.onnx", shards)
         engine = session(folder / "out" / "guidenet.onnx", threads=2)
         errors, false_tips, empty = [], 0, 0
         for row in np.flatnonzero(shards.is_validation):
