@@ -235,8 +235,9 @@ function decide(
   if (state.filter !== null && state.isConfirmed) {
     if (measured !== null) {
       const { point } = state.filter;
-      // The ring round the filtered tip holds the whole ring round the measured one.
-      const radius90Px = measured.radius90Px + distancePx(point, measured.sight.point);
+      // The measurement's error points anywhere, whichever way the filter moved it.
+      const moved = distancePx(point, measured.sight.point);
+      const radius90Px = Math.hypot(measured.radius90Px, moved);
       return visibleTip(point, measured.tip, radius90Px, sight);
     }
     const coasting = coast(state, state.filter, sight, nowUs);

@@ -196,6 +196,14 @@ describe('track', () => {
     expect(needles[10]?.tip?.xPx).toBeCloseTo(180, -0.5);
   });
 
+  it('adds what the filter moved the tip by to its radius, in quadrature', () => {
+    const sights = [...times(8, at(100)), at(104)];
+    const last = play(sights).at(-1);
+    const movedPx = Math.hypot((last?.tip?.xPx ?? 0) - 104, (last?.tip?.yPx ?? 0) - 104);
+    expect(movedPx).toBeGreaterThan(1);
+    expect(last?.radius90Px).toBeCloseTo(Math.hypot(4, movedPx), 6);
+  });
+
   it('gives a radius in mm only where the spacing is known', () => {
     const known = play(times(3, at(100))).at(-1);
     expect(known?.radius90Px).toBe(4);
