@@ -127,6 +127,8 @@ def write_manifest(path: Path, out: Path, run: Path | None, origin: dict, versio
         "provenance": origin,
         "metrics": load("metrics.json"),
     }
+    if run and not manifest["metrics"]:
+        print(f"{run}: no metrics.json, so the manifest holds no figures; run evaluate.py before this.")
     out.write_text(json.dumps(manifest, indent=2) + "\n")
 
 
