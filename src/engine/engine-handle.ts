@@ -53,7 +53,9 @@ export interface EngineHandleOptions {
   onDead(handle: EngineHandle, error: EngineErrorReport, jobs: readonly EngineJob[]): void;
 }
 
-interface SentJob extends EngineJob {
+interface SentJob {
+  readonly job: EngineJob;
+  readonly ticket: number;
   readonly sentAtUs: number;
 }
 
@@ -64,7 +66,12 @@ interface SentJob extends EngineJob {
 export class EngineHandle {
   readonly #options: EngineHandleOptions;
   readonly #link: EngineLink;
-  readonly #jobs = new Map<number, SentJob>();
+  /**
+   * Oldest first, which is the order of the answers. No `Map`: whenever V8 gives one a new table
+   * the old one keeps the frames in it and knows the new one, so that garbage kept every third
+   * frame's memory until the next full collection (docs/performance.md).
+   */
+  readonly #jobs: SentJob[] = [];
   #state: 'starting' | 'ready' | 'dead' = 'starting';
   #watchdog: Watchdog = IDLE_WATCHDOG;
   #hangTimer: NodeJS.Timeout | null = null;
@@ -108,9 +115,9 @@ export class EngineHandle {
     assert(this.#state === 'ready', 'a frame needs a ready engine');
     const ticket = this.#nextTicket++;
     const sentAtUs = this.#options.readClockUs();
-    this.#jobs.set(ticket, { ...job, sentAtUs });
-    this.#watchdog = frameSent(this.#watchdog, sentAtUs);
     const { streamKey, trackEpoch, frame } = job;
+    this.#jobs.push({ job, ticket, sentAtUs });
+    this.#watchdog = frameSent(this.#watchdog, sentAtUs);
     this.#link.sendFrame({ ticket, streamKey, trackEpoch }, frame);
     this.#armHangTimer(sentAtUs);
   }
@@ -165,13 +172,13 @@ export class EngineHandle {
 
   #hearResult({ ticket, receivedAtUs, doneAtUs }: FrameReply, result: EngineResult): void {
     if (this.#state === 'dead') return;
-    const job = this.#jobs.get(ticket);
-    assert(job !== undefined, `engine answered unknown ticket ${ticket}`);
+    const sent = this.#jobs.shift();
+    assert(sent?.ticket === ticket, `engine answered ticket ${ticket} out of turn`);
     const heardAtUs = this.#options.readClockUs();
     this.#heardAtUs = heardAtUs;
-    this.#jobs.delete(ticket);
     this.#watchdog = frameReturned(this.#watchdog, heardAtUs);
-    job.onResult(result, { sentAtUs: job.sentAtUs, receivedAtUs, doneAtUs, heardAtUs });
+    const { job, sentAtUs } = sent;
+    job.onResult(result, { sentAtUs, receivedAtUs, doneAtUs, heardAtUs });
   }
 
   /**
@@ -213,8 +220,7 @@ export class EngineHandle {
     this.#state = 'dead';
     this.#clearTimers();
     this.#link.kill();
-    const jobs = [...this.#jobs.values()];
-    this.#jobs.clear();
+    const jobs = this.#jobs.splice(0).map(({ job }) => job);
     this.#options.onDead(this, error, jobs);
   }
 

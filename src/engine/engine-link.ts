@@ -44,7 +44,8 @@ export class EngineLink {
   readonly #child: ChildProcess;
   readonly #memory: EngineMemory | null;
   readonly #frames: Socket | null;
-  readonly #places = new Map<number, PayloadPlace>();
+  /** Of the frames in the engine, oldest first; null for one that went through the socket. */
+  readonly #places: (PayloadPlace | null)[] = [];
   /** Resolves when the process is gone or was never there. */
   readonly exited: Promise<void>;
 
@@ -88,7 +89,7 @@ export class EngineLink {
     if (this.#frames === null) return;
     const { payload, ...rest } = frame;
     const put = this.#memory?.put(payload) ?? null;
-    if (put !== null) this.#places.set(request.ticket, put);
+    this.#places.push(put);
     const place = put && { atBytes: put.atBytes, lengthBytes: payload.byteLength };
     const head: FrameRequest = { kind: 'frame', ...request, frame: rest, place };
     if (place === null) writeRecord(this.#frames, head, payload);
@@ -122,14 +123,17 @@ export class EngineLink {
   }
 
   #hearResult(reply: FrameReply, body: Uint8Array): void {
-    const place = this.#places.get(reply.ticket);
-    if (place !== undefined) {
-      this.#places.delete(reply.ticket);
-      this.#memory?.free(place);
-    }
+    // Answers come in the order of the frames.
+    const place = this.#places.shift() ?? null;
+    if (place !== null) this.#memory?.free(place);
     const { result } = reply;
-    const isOk = result.kind === 'ok';
-    this.#options.onResult(reply, isOk ? { ...result, findings: readableFindings(body) } : result);
+    const { onResult } = this.#options;
+    if (result.kind !== 'ok') {
+      onResult(reply, result);
+      return;
+    }
+    const { kind, stageMs } = result;
+    onResult(reply, { kind, findings: readableFindings(body), stageMs });
   }
 
   #release(): void {

@@ -65,7 +65,7 @@ async function runEngine(options: EngineOptions, memory: Uint8Array | null): Pro
       return;
     }
     const { ticket, trackEpoch, frame: rest, place } = request;
-    const frame = { ...rest, payload: payloadOf(place, body, memory) };
+    const frame = Object.assign(rest, { payload: payloadOf(place, body, memory) });
     const result = await processFrame(pipeline, stream, frame, trackEpoch);
     answer(socket, { ticket, receivedAtUs, doneAtUs: readClockUs() }, result);
     // After the answer, and only while no other frame would have to wait for it.
@@ -174,7 +174,9 @@ function answer(
   if (!socket.writable) return;
   if (result.kind === 'ok') {
     const { findings, stageMs } = result;
-    const head: FrameReply = { ...times, result: { kind: 'ok', stageMs } };
+    const { ticket, receivedAtUs, doneAtUs } = times;
+    const ok = { kind: 'ok', stageMs } as const;
+    const head: FrameReply = { ticket, receivedAtUs, doneAtUs, result: ok };
     writeRecord(socket, head, JSON.stringify(findings));
     return;
   }

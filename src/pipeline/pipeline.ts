@@ -239,7 +239,9 @@ function conclude(
   const guided = { reading, track, context, trackEpoch, plan, others: conditions };
   const findings = guide.step(stream.guide, guided, nowUs);
   timer.end('guide');
-  return spread === null ? findings : { ...findings, spread };
+  if (spread === null) return findings;
+  const { needle, structures, imageQuality, guidance } = findings;
+  return { needle, structures, imageQuality, guidance, spread };
 }
 
 /** The findings of a frame that the engine does not look at. */

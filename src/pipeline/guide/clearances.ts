@@ -115,13 +115,14 @@ function measure(
   const { distanceMm: clearanceMm, away } = outlineDistance(tip, seen.contour, spacing);
   const { biasMm, sigmaMm } = outlineErrorOf(outlineErrors, seen) ?? ASSUMED_OUTLINE_ERROR;
   const error = { covariance, direction: away, otherSigmaMm: sigmaMm };
-  const ofTip = { clearanceMm, lowerBoundMm: lowerBoundMm(clearanceMm - biasMm, error) };
+  const tipBoundMm = lowerBoundMm(clearanceMm - biasMm, error);
   if (trajectory === null || pass === null) {
-    return { ...ofTip, trajectoryClearanceMm: null, trajectoryLowerBoundMm: null };
+    return { ...NOTHING, clearanceMm, lowerBoundMm: tipBoundMm };
   }
   const sweepMm = pass.alongMm * Math.tan((headingSigmaDeg * Math.PI) / 180);
   return {
-    ...ofTip,
+    clearanceMm,
+    lowerBoundMm: tipBoundMm,
     trajectoryClearanceMm: pass.distanceMm,
     trajectoryLowerBoundMm: lowerBoundMm(pass.distanceMm - biasMm, {
       covariance: addAcross(covariance, trajectory, sweepMm, spacing),

@@ -87,7 +87,8 @@ function step(
 ): FrameFindings {
   const { reading, track, context, plan, trackEpoch } = input;
   const ruled = track.structures.map((seen) => applyRule(plan, seen));
-  const scene: Scene = { ...track, reading, structures: ruled, context, plan };
+  const { needle, motion } = track;
+  const scene: Scene = { reading, needle, motion, structures: ruled, context, plan };
   // Stills have no time between them.
   const isLive = !context.isStill || context.isFrozen;
   const gapUs = gapBefore(state.frameRate, nowUs);
@@ -160,5 +161,6 @@ function guidanceOf(options: GuideOptions, state: GuideState, scene: Scene): Gui
 }
 
 function toStructure({ seen, rule, keepOffMm }: RuledStructure): Structure {
-  return { ...seen, rule, keepOffMm };
+  const { id, confidence, contour, areaMm2, isCoasting } = seen;
+  return { id, class: seen.class, confidence, contour, areaMm2, isCoasting, rule, keepOffMm };
 }

@@ -26,11 +26,14 @@ export function segmentClearance(
   if (first === undefined) {
     const share = nearestShare(segment, contour, spacing);
     const nearest = outlineDistance(pointAt(segment, share), contour, spacing);
-    return { ...nearest, alongMm: share * lengthMm, entersAtMm: null };
+    const { distanceMm: leastMm, away } = nearest;
+    return { distanceMm: leastMm, away, alongMm: share * lengthMm, entersAtMm: null };
   }
   const share = deepestShare(segment, contour, spacing, inside);
   const deepest = outlineDistance(pointAt(segment, share), contour, spacing);
-  return { ...deepest, alongMm: share * lengthMm, entersAtMm: first.from * lengthMm };
+  const { distanceMm: leastMm, away } = deepest;
+  const entersAtMm = first.from * lengthMm;
+  return { distanceMm: leastMm, away, alongMm: share * lengthMm, entersAtMm };
 }
 
 /** A stretch of a segment, as shares of it. */

@@ -74,11 +74,9 @@ export function trajectoryOf(
     null,
   );
   if (first === null) return { segment, meets: null };
-  const isKnown = scene.context.spacing !== null;
-  return {
-    segment,
-    meets: { ...first.meeting, distanceMm: isKnown ? first.alongMm : null },
-  };
+  const { kind, structureId, structureClass, point } = first.meeting;
+  const reachedMm = scene.context.spacing === null ? null : first.alongMm;
+  return { segment, meets: { kind, structureId, structureClass, point, distanceMm: reachedMm } };
 }
 
 interface Reached {

@@ -155,8 +155,9 @@ function miss(track: StructureTrack, shift: PointPx): readonly StructureTrack[] 
   return [{ ...track, age, seen: carried(track.seen, shift) }];
 }
 
-function report({ id, seen, ...track }: StructureTrack, isCoasting: boolean): TrackedStructure {
-  return { ...seen, id, class: track.class, isCoasting };
+function report(track: StructureTrack, isCoasting: boolean): TrackedStructure {
+  const { confidence, contour, areaMm2 } = track.seen;
+  return { id: track.id, class: track.class, confidence, contour, areaMm2, isCoasting };
 }
 
 /** The structure where the tissue has carried it. */

@@ -28,13 +28,14 @@ export const trackStage: StatefulStage<TrackState, TrackInput, FrameTrack> = {
   createState: () => ({ needle: createNeedleTrack(), structures: createStructureTracks() }),
   step: (state, { reading, context }, nowUs) => {
     const isBlind = context.isFlat || context.isForeign || reading.isContactLost;
-    const { needle, tipErrorLasting } = reading;
-    const sight = { reading: needle, tipErrorLasting, context, isBlind };
-    const followed = context.isStill
+    const { tipErrorLasting } = reading;
+    const sight = { reading: reading.needle, tipErrorLasting, context, isBlind };
+    const { needle, motion } = context.isStill
       ? { needle: stillNeedle(sight), motion: null }
       : stepNeedleTrack(state.needle, sight, nowUs);
     return {
-      ...followed,
+      needle,
+      motion,
       structures: context.isStill
         ? reading.structures.map((seen) => ({ ...seen, isCoasting: false }))
         : stepStructureTracks(state.structures, reading.structures, context, nowUs),
