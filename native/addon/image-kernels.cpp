@@ -113,7 +113,7 @@ AxisTaps axisArgument(Arguments& arguments, std::int32_t targetLength, std::int3
 /**
  * data, strideBytes, originBytes, geometry (sourceWidth, sourceHeight, targetWidth, x, y, width,
  * height, boxFactor), target, then for a box factor that is neither 1 nor 2: column start, offset,
- * weights, row start, offset, weights, rowSums
+ * weights, row start, offset, weights, scratch
  */
 void callResize(const Napi::CallbackInfo& info) {
   Arguments arguments(info);
@@ -148,8 +148,9 @@ void callResize(const Napi::CallbackInfo& info) {
   if (factor == 2) return halve(source, placement, target);
   const AxisTaps columns = axisArgument(arguments, placement.width, source.width);
   const AxisTaps rows = axisArgument(arguments, placement.height, source.height);
-  float* sums = arguments.arrayOf<float>("rowSums", static_cast<std::size_t>(source.width));
-  resizeByTaps(source, placement, columns, rows, sums, target);
+  float* scratch =
+      arguments.arrayOf<float>("scratch", resizeScratch(source.width, placement.width));
+  resizeByTaps(source, placement, columns, rows, scratch, target);
 }
 
 }  // namespace

@@ -63,9 +63,18 @@ void copyRows(const GrayImage& source, const Placement& placement, std::uint8_t*
 /** Means of 2 × 2 pixels. The source is twice the placement. */
 void halve(const GrayImage& source, const Placement& placement, std::uint8_t* target) noexcept;
 
-/** The general resize. `rowSums` is scratch of the source's width. */
+/** Eight rows of sums, the same side by side, and eight rows of levels; as in resize-plan.ts. */
+constexpr std::size_t resizeScratch(std::int32_t sourceWidth, std::int32_t width) noexcept {
+  return 16 * static_cast<std::size_t>(sourceWidth) + 2 * static_cast<std::size_t>(width);
+}
+
+/**
+ * The general resize.
+ *
+ * @param scratch - of `resizeScratch` floats
+ */
 void resizeByTaps(const GrayImage& source, const Placement& placement, const AxisTaps& columns,
-                  const AxisTaps& rows, float* rowSums, std::uint8_t* target) noexcept;
+                  const AxisTaps& rows, float* scratch, std::uint8_t* target) noexcept;
 
 /** See `TextureSums` in src/kernels/kernels.ts. */
 struct TextureSums {

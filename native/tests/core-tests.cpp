@@ -138,10 +138,11 @@ void testResize(Random& random) {
     }
   }
   const std::vector<float> weights(static_cast<std::size_t>(2 * std::max(width, height)), 0.5f);
-  std::vector<float> sums(static_cast<std::size_t>(2 * width));
+  std::vector<float> scratch(resizeScratch(2 * width, width));
   Bytes byTaps(length, 9);
   resizeByTaps(source, placement, {starts[0].data(), offsets[0].data(), weights.data()},
-               {starts[1].data(), offsets[1].data(), weights.data()}, sums.data(), byTaps.data());
+               {starts[1].data(), offsets[1].data(), weights.data()}, scratch.data(),
+               byTaps.data());
   CHECK(halved == byTaps);
   CHECK(halved[0] == 9);
   const std::uint8_t* p = data.data();

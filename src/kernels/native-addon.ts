@@ -50,7 +50,7 @@ export interface NativeAddon {
     rowStart: Int32Array,
     rowOffset: Int32Array,
     rowWeights: Float32Array,
-    rowSums: Float32Array,
+    scratch: Float32Array,
   ): void;
   /** Writes the six sums to `result`, in the order of `TextureSums`. */
   textureSums(

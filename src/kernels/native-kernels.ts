@@ -63,7 +63,7 @@ function imageKernels(addon: NativeAddon): ImageKernels {
         rows.start,
         rows.offset,
         rows.weights,
-        plan.rowSums,
+        plan.scratch,
       );
     },
     textureSums: (intensity, width, { xPx, yPx, widthPx, heightPx }) => {

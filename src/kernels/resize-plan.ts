@@ -31,8 +31,8 @@ export interface ResizePlan {
   readonly boxFactor: number;
   readonly columns: AxisTaps;
   readonly rows: AxisTaps;
-  /** One source row of vertical sums; scratch. */
-  readonly rowSums: Float32Array;
+  /** Room for vertical sums: one source row for the reference, eight in two forms for native. */
+  readonly scratch: Float32Array;
 }
 
 /** A plan and the whole source pixels that it reads. */
@@ -82,7 +82,7 @@ export function planResampling(part: RectPx, targetWidth: number, placement: Rec
     boxFactor: isBox ? factor : 0,
     columns: axisTaps(x, sourceWidth, placement.widthPx),
     rows: axisTaps(y, sourceHeight, placement.heightPx),
-    rowSums: new Float32Array(sourceWidth),
+    scratch: new Float32Array(16 * sourceWidth + 2 * placement.widthPx),
   };
   return { rect, plan };
 }

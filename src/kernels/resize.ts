@@ -48,7 +48,7 @@ function resizeByTaps(
   plan: ResizePlan,
   target: Uint8Array,
 ): void {
-  const { placement, targetWidth, columns, rows, rowSums } = plan;
+  const { placement, targetWidth, columns, rows, scratch: rowSums } = plan;
   for (let y = 0; y < placement.heightPx; y++) {
     const top = origin + rows.start[y] * source.strideBytes;
     sumRows(source, top, plan, rows.offset[y], rows.offset[y + 1]);
@@ -74,7 +74,7 @@ function sumRows(
   firstTap: number,
   endTap: number,
 ): void {
-  const { rowSums, sourceWidth } = plan;
+  const { scratch: rowSums, sourceWidth } = plan;
   const { weights } = plan.rows;
   const { data, strideBytes } = source;
   for (let tap = firstTap; tap < endTap; tap += 3) {

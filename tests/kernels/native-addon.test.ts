@@ -19,7 +19,7 @@ describe.skipIf(loaded.kind === 'absent')(title, () => {
       new Uint8Array(16),
       ...axis(),
       ...axis(),
-      new Float32Array(6),
+      new Float32Array(104),
     ],
     textureSums: [new Uint8Array(256), 16, 0, 0, 16, 16, new Float64Array(6)],
     buildPyramid: [32, 32, new Uint8Array(1024), ...levels()],
