@@ -21,6 +21,7 @@ import {
   type FrameRequest,
   type StreamRequest,
 } from './engine-messages.js';
+import { findingsJson } from './findings-json.js';
 import { openFrameSocket } from './frame-socket.js';
 import { readClockUs } from './read-clock.js';
 import { writeRecord } from './record-stream.js';
@@ -177,7 +178,7 @@ function answer(
     const { ticket, receivedAtUs, doneAtUs } = times;
     const ok = { kind: 'ok', stageMs } as const;
     const head: FrameReply = { ticket, receivedAtUs, doneAtUs, result: ok };
-    writeRecord(socket, head, JSON.stringify(findings));
+    writeRecord(socket, head, findingsJson(findings));
     return;
   }
   const { code, message, details } = result.error;

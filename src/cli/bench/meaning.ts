@@ -33,5 +33,10 @@ export function meaningOfAll(meanings: readonly string[]): string {
 }
 
 function point({ xPx, yPx }: PointPx): string {
-  return `${xPx.toFixed(1)},${yPx.toFixed(1)}`;
+  return `${tenths(xPx)},${tenths(yPx)}`;
+}
+
+/** Rounded to hundredths first, as the wire does with outlines: both ends of it mean the same. */
+function tenths(px: number): string {
+  return (Math.round(px * 100) / 100).toFixed(1);
 }
