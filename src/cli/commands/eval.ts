@@ -13,6 +13,7 @@ import {
 import { foreignSequence } from '../evaluation/foreign-images.js';
 import { createFrameGallery } from '../evaluation/frame-gallery.js';
 import { GUIDANCE_SUITE, runGuidance } from '../evaluation/guidance/run-guidance.js';
+import { writeCardPictures } from '../evaluation/html/card-pictures.js';
 import { htmlReport } from '../evaluation/html/html-report.js';
 import { readPalette } from '../evaluation/palette.js';
 import { readPoints } from '../evaluation/points.js';
@@ -97,6 +98,12 @@ export const evalCommand: Command = {
       description: 'also one HTML page with tables, diagrams and the best and worst phantom frames',
     },
     {
+      name: 'pictures',
+      kind: 'text',
+      placeholder: 'DIR',
+      description: 'also the best and worst phantom frames as good.png and bad.png, for a card',
+    },
+    {
       name: 'json',
       kind: 'switch',
       placeholder: '',
@@ -124,7 +131,8 @@ async function runEval(args: Arguments, context: CommandContext): Promise<number
   }
   refuseFlagsOfGuidance(args);
   const jobs = args.text('images') === null ? suiteJobs(args) : [await imagesJob(args)];
-  const reportPath = reportPathOf(args);
+  const reportPath = placeOf(args, 'report');
+  const picturesPath = placeOf(args, 'pictures');
   const draws = wholeNumber(args, 'draws') ?? BOOTSTRAP_DEFAULTS.draws;
   const bootstrap = { ...BOOTSTRAP_DEFAULTS, draws };
   const modelDirectory = args.text('model');
@@ -172,6 +180,10 @@ async function runEval(args: Arguments, context: CommandContext): Promise<number
   if (reportPath !== null) {
     await writeFile(reportPath, await htmlReport(whole, gallery.kept()));
     context.err(`report: ${reportPath}`);
+  }
+  if (picturesPath !== null) {
+    const shown = await writeCardPictures(picturesPath, gallery.kept());
+    for (const line of shown) context.err(line);
   }
   await print(whole, args.has('json'), context);
   return EXIT_OK;
@@ -266,10 +278,12 @@ async function imagesJob(args: Arguments): Promise<EvaluationJob> {
 }
 
 /** Checked before the work, not after it: where there is no folder nothing can be written. */
-function reportPathOf(args: Arguments): string | null {
-  const path = args.text('report');
-  if (path === null || existsSync(dirname(path))) return path;
-  throw usageError('eval', `--report ${path}: ${dirname(path)} does not exist.`);
+function placeOf(args: Arguments, flag: 'report' | 'pictures'): string | null {
+  const path = args.text(flag);
+  if (path === null) return null;
+  const folder = flag === 'report' ? dirname(path) : path;
+  if (existsSync(folder)) return path;
+  throw usageError('eval', `--${flag} ${path}: ${folder} does not exist.`);
 }
 
 function wholeNumber(args: Arguments, name: string): number | null {

@@ -111,6 +111,19 @@ describe('echoline eval', () => {
     expect(out.join('\n')).toMatch(/tip within 20 px of 720 × 440 +100 %/);
   });
 
+  it('writes the pictures of a card, and says what each shows', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'echoline-pictures-'));
+    const argv = ['--suite', 'heldout', '--clips', '1', '--frames', '4', '--draws', '5'];
+    const { status, err } = await evaluate(...argv, '--pictures', folder, '--model', blindModel());
+    expect(status).toBe(0);
+    const [good, bad, frame] = err.slice(-3);
+    expect(good).toBe('good.png: no such frame');
+    expect(bad).toBe(`${join(folder, 'bad.png')}: 1 pictures`);
+    expect(frame).toMatch(/^ {2}a visible tip that was not stated: heldout 42000, frame 3;/);
+    const { width, height } = await sharp(readFileSync(join(folder, 'bad.png'))).metadata();
+    expect([width, height]).toEqual([240, 240]);
+  });
+
   it('refuses what only the guidance suite knows, and a detector that it does not', async () => {
     for (const flags of [
       ['--detector', 'oracle'],
@@ -142,6 +155,7 @@ describe('echoline eval', () => {
     [['--suite', 'heldout', '--clips', '0'], 'whole number above 0'],
     [['--suite', 'heldout', '--draws', '1.5'], 'whole number above 0 for --draws'],
     [['--suite', 'heldout', '--report', '/nowhere/r.html'], '/nowhere does not exist'],
+    [['--suite', 'heldout', '--pictures', '/nowhere'], '/nowhere does not exist'],
   ])('refuses %j in one line (ECHOLINE_CONFIG_USAGE)', async (argv, words) => {
     const { status, err } = await evaluate(...argv);
     expect(status).toBe(64);

@@ -8,11 +8,24 @@ const TRUE = '#3ddc62';
 const STATED = '#ff8c1a';
 const STRUCTURES = '#7fd0ff';
 
+/** One kept frame as a figure of a page: the drawing and what it shows. */
+export async function framePicture(frame: KeptFrame): Promise<string> {
+  const { category, scored } = frame;
+  const words = captionOf(scored);
+  const label = `role="img" aria-label="${escapeHtml(`${category}: ${words}`)}"`;
+  return (
+    `<figure class="frame">${await frameDrawing(frame, label)}` +
+    `<figcaption><b>${escapeHtml(category)}</b><br>${escapeHtml(words)}</figcaption></figure>`
+  );
+}
+
 /**
- * One kept frame as a figure: a PNG inside of the page, and drawn over it in green what is true and
- * in orange what was stated (ring = 90 % radius, thin lines = structures).
+ * One kept frame as SVG: a PNG inside of it, and drawn over that in green what is true and in
+ * orange what was stated (ring = 90 % radius, thin lines = structures).
+ *
+ * @param attributes - more of the SVG element's
  */
-export async function framePicture({ category, scored }: KeptFrame): Promise<string> {
+export async function frameDrawing({ scored }: KeptFrame, attributes: string): Promise<string> {
   const { frame, needle: truth } = scored.truth;
   const { needle, structures } = scored.findings;
   const raw = { width: frame.widthPx, height: frame.heightPx, channels: 1 } as const;
@@ -31,17 +44,15 @@ export async function framePicture({ category, scored }: KeptFrame): Promise<str
     needle.shaft === null ? '' : dashedLine(needle.shaft, STATED, unit),
     needle.tip === null ? '' : ring(needle.tip, needle.radius90Px, STATED, unit),
   ];
-  const words = captionOf(scored);
   return (
-    `<figure class="frame"><svg viewBox="0 0 ${widthPx} ${heightPx}" role="img" ` +
-    `aria-label="${escapeHtml(`${category}: ${words}`)}">` +
+    `<svg viewBox="0 0 ${widthPx} ${heightPx}" ${attributes}>` +
     `<image width="${widthPx}" height="${heightPx}" ` +
-    `href="data:image/png;base64,${png.toString('base64')}"/>${drawn.join('')}</svg>` +
-    `<figcaption><b>${escapeHtml(category)}</b><br>${escapeHtml(words)}</figcaption></figure>`
+    `href="data:image/png;base64,${png.toString('base64')}"/>${drawn.join('')}</svg>`
   );
 }
 
-function captionOf({ sequence, truth, findings, score }: KeptFrame['scored']): string {
+/** Which frame it is, what was stated on it, and how far off that is. */
+export function captionOf({ sequence, truth, findings, score }: KeptFrame['scored']): string {
   const { state, confidence } = findings.needle;
   const error = score.tipErrorMm ?? score.hiddenTipErrorMm;
   return [
