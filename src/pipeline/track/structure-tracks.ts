@@ -155,6 +155,7 @@ function miss(track: StructureTrack, shift: PointPx): readonly StructureTrack[] 
   return [{ ...track, age, seen: carried(track.seen, shift) }];
 }
 
+/** Field by field: a spread that adds fields costs a hidden class each (docs/performance.md). */
 function report(track: StructureTrack, isCoasting: boolean): TrackedStructure {
   const { confidence, contour, areaMm2 } = track.seen;
   return { id: track.id, class: track.class, confidence, contour, areaMm2, isCoasting };
