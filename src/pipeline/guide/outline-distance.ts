@@ -48,6 +48,35 @@ export function outlineDistance(
   return { distanceMm: 0 - distanceMm, away: { xMm: 0 - away.xMm, yMm: 0 - away.yMm } };
 }
 
+/** Squared distance of a point from the nearest edge of a closed polygon, mm²; of either side. */
+export function edgeDistanceSquared(
+  { xPx, yPx }: PointPx,
+  contour: readonly PointPx[],
+  { xMm, yMm }: Spacing,
+): number {
+  const last = contour.at(-1);
+  let least = Number.POSITIVE_INFINITY;
+  if (last === undefined) return least;
+  let fromX = (last.xPx - xPx) * xMm;
+  let fromY = (last.yPx - yPx) * yMm;
+  for (const corner of contour) {
+    const toX = (corner.xPx - xPx) * xMm;
+    const toY = (corner.yPx - yPx) * yMm;
+    const dx = toX - fromX;
+    const dy = toY - fromY;
+    const squared = dx * dx + dy * dy;
+    const share = squared > 0 ? -(fromX * dx + fromY * dy) / squared : 0;
+    const along = share <= 0 ? 0 : Math.min(share, 1);
+    const x = fromX + along * dx;
+    const y = fromY + along * dy;
+    const gap = x * x + y * y;
+    if (gap < least) least = gap;
+    fromX = toX;
+    fromY = toY;
+  }
+  return least;
+}
+
 /** Whether a point lies inside a closed polygon (even-odd rule). */
 export function isInside(point: PointPx, contour: readonly PointPx[]): boolean {
   let inside = false;

@@ -1,6 +1,11 @@
 import { type PointMm, type PointPx, pointAt, type SegmentPx } from '../../domain/geometry.js';
 import { distanceMm, type Spacing } from '../../domain/spacing.js';
-import { isInside, type OutlineDistance, outlineDistance } from './outline-distance.js';
+import {
+  edgeDistanceSquared,
+  isInside,
+  type OutlineDistance,
+  outlineDistance,
+} from './outline-distance.js';
 
 /** How near a segment passes an outline, or how deep it runs inside it. */
 export interface SegmentClearance extends OutlineDistance {
@@ -12,7 +17,7 @@ export interface SegmentClearance extends OutlineDistance {
 
 /** Places that are looked at on a stretch inside the outline, and refinements of the best. */
 const SAMPLES = 8;
-const REFINEMENTS = 12;
+const REFINEMENTS = 8;
 
 /** Signed distance of a whole segment from a closed polygon: the least over its points. */
 export function segmentClearance(
@@ -77,7 +82,7 @@ function crossingsOf({ from, to }: SegmentPx, contour: readonly PointPx[]): read
     }
     previous = corner;
   }
-  return shares.sort((a, b) => a - b);
+  return shares.length > 1 ? shares.sort((a, b) => a - b) : shares;
 }
 
 /** Share of the point of a segment that is nearest to an outline which it does not touch. */
@@ -85,9 +90,9 @@ function nearestShare(segment: SegmentPx, contour: readonly PointPx[], spacing: 
   const { from, to } = segment;
   const d = between(from, to, spacing);
   const squared = d.xMm * d.xMm + d.yMm * d.yMm;
-  const atStart = outlineDistance(from, contour, spacing).distanceMm;
-  const atEnd = outlineDistance(to, contour, spacing).distanceMm;
-  let best = Math.min(atStart, atEnd) ** 2;
+  const atStart = edgeDistanceSquared(from, contour, spacing);
+  const atEnd = edgeDistanceSquared(to, contour, spacing);
+  let best = Math.min(atStart, atEnd);
   let share = atEnd < atStart ? 1 : 0;
   for (const corner of contour) {
     const ax = (corner.xPx - from.xPx) * spacing.xMm;
@@ -112,28 +117,32 @@ function deepestShare(
   spacing: Spacing,
   inside: readonly Stretch[],
 ): number {
-  const at = (share: number): number =>
-    outlineDistance(pointAt(segment, share), contour, spacing).distanceMm;
   let best = 0;
-  let least = Number.POSITIVE_INFINITY;
+  let deepest = -1;
   let step = 0;
-  for (const { from, to } of inside) {
-    const width = (to - from) / SAMPLES;
+  let stretch: Stretch = { from: 0, to: 1 };
+  const at = (share: number): number =>
+    edgeDistanceSquared(pointAt(segment, share), contour, spacing);
+  for (const one of inside) {
+    const width = (one.to - one.from) / SAMPLES;
     for (let sample = 0; sample <= SAMPLES; sample++) {
-      const depth = at(from + sample * width);
-      if (depth >= least) continue;
-      least = depth;
-      best = from + sample * width;
+      const share = one.from + sample * width;
+      const depth = at(share);
+      if (depth <= deepest) continue;
+      deepest = depth;
+      best = share;
       step = width;
+      stretch = one;
     }
   }
   for (let round = 0; round < REFINEMENTS; round++) {
     step /= 2;
-    for (const share of [best - step, best + step]) {
-      if (share < 0 || share > 1) continue;
+    const centre = best;
+    for (const share of [centre - step, centre + step]) {
+      if (share < stretch.from || share > stretch.to) continue;
       const depth = at(share);
-      if (depth >= least) continue;
-      least = depth;
+      if (depth <= deepest) continue;
+      deepest = depth;
       best = share;
     }
   }

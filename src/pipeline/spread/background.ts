@@ -1,9 +1,6 @@
 import { boxMeans } from './box-means.js';
 import type { SpreadRoom } from './spread-room.js';
 
-/** Half a side of the squares that means are taken over, tensor pixels. */
-export const MEAN_RADIUS_PX = 2;
-
 /** The network's picture: gray levels, and how they differ from the second before. */
 export interface Picture {
   readonly intensity: Uint8Array;
@@ -35,37 +32,53 @@ export function backgroundOf(picture: Picture, room: SpreadRoom): Before {
   const { background, before, means, rowSums, low, high } = room;
   for (let i = 0; i < background.length; i++) background[i] = intensity[i] - slow[i] + neutral;
   const rect = { xPx: 0, yPx: 0, widthPx, heightPx };
-  boxMeans(background, picture, rect, 1, MEAN_RADIUS_PX, { means: before, rowSums });
-  boxMeans(intensity, picture, rect, 1, MEAN_RADIUS_PX, { means, rowSums });
+  boxMeans(background, picture, rect, 1, { means: before, rowSums });
+  boxMeans(intensity, picture, rect, 1, { means, rowSums });
   for (let i = 0; i < means.length; i++) {
-    low[i] = Math.min(before[i], means[i]);
-    high[i] = Math.max(before[i], means[i]);
+    const then = before[i];
+    const now = means[i];
+    low[i] = Math.min(then, now);
+    high[i] = Math.max(then, now);
   }
-  widen(low, Math.min, picture, rowSums);
-  widen(high, Math.max, picture, rowSums);
+  widen(low, -1, picture, means);
+  widen(high, 1, picture, means);
   return { mean: before, low, high };
 }
 
-/** Replaces each value by the least or the largest of its 3 × 3 neighbourhood. */
+/**
+ * Replaces each value by the largest of its 3 × 3 neighbourhood, or by the least.
+ *
+ * @param sign - 1 for the largest, −1 for the least
+ */
 function widen(
   values: Float32Array,
-  choose: (a: number, b: number) => number,
+  sign: 1 | -1,
   { widthPx, heightPx }: Pick<Picture, 'widthPx' | 'heightPx'>,
   rows: Float32Array,
 ): void {
+  const last = widthPx - 1;
   for (let y = 0; y < heightPx; y++) {
     const row = y * widthPx;
+    let before = sign * values[row];
+    let here = before;
     for (let x = 0; x < widthPx; x++) {
-      const beside = choose(values[row + Math.max(0, x - 1)], values[row + x]);
-      rows[row + x] = choose(beside, values[row + Math.min(widthPx - 1, x + 1)]);
+      const after = sign * values[row + (x < last ? x + 1 : last)];
+      const beside = Math.max(before, here);
+      rows[row + x] = Math.max(beside, after);
+      before = here;
+      here = after;
     }
   }
   for (let y = 0; y < heightPx; y++) {
     const row = y * widthPx;
-    const above = Math.max(0, y - 1) * widthPx;
-    const below = Math.min(heightPx - 1, y + 1) * widthPx;
+    const above = y > 0 ? row - widthPx : row;
+    const below = y < heightPx - 1 ? row + widthPx : row;
     for (let x = 0; x < widthPx; x++) {
-      values[row + x] = choose(choose(rows[above + x], rows[row + x]), rows[below + x]);
+      const over = rows[above + x];
+      const under = rows[below + x];
+      const here = rows[row + x];
+      const beside = Math.max(over, under);
+      values[row + x] = sign * Math.max(beside, here);
     }
   }
 }

@@ -1,13 +1,17 @@
 import type { RectPx } from '../../domain/geometry.js';
 
+/** Half a side of the squares that means are taken over, pixels; their sums are written out. */
+export const MEAN_RADIUS_PX = 2;
+const SIDE_PX = 2 * MEAN_RADIUS_PX + 1;
+
 /** Where means are put, and what they are made in; each as large as the image. */
 export interface MeanBuffers {
   readonly means: Float32Array;
-  readonly rowSums: Float32Array;
+  readonly rowSums: Int32Array;
 }
 
 /**
- * Means over squares of 2 × radius + 1 pixels, cut off at the image's edges.
+ * Means over squares of 5 × 5 pixels, cut off at the image's edges.
  *
  * @param image - row-major
  * @param rect - whole pixels, inside the image: where means are wanted
@@ -16,47 +20,67 @@ export interface MeanBuffers {
  */
 export function boxMeans(
   image: Uint8Array | Uint8ClampedArray,
-  size: { readonly widthPx: number; readonly heightPx: number },
+  { widthPx, heightPx }: { readonly widthPx: number; readonly heightPx: number },
   rect: RectPx,
   step: number,
-  radius: number,
   { means, rowSums }: MeanBuffers,
 ): void {
-  const { widthPx, heightPx } = size;
   const right = rect.xPx + rect.widthPx;
   const bottom = rect.yPx + rect.heightPx;
-  const lastRow = Math.min(heightPx - 1, bottom - 1 + radius);
-  for (let y = Math.max(0, rect.yPx - radius); y <= lastRow; y++) {
-    sumRow(image, widthPx, y * widthPx, { from: rect.xPx, to: right, step, radius }, rowSums);
+  const lastRow = Math.min(heightPx - 1, bottom - 1 + MEAN_RADIUS_PX);
+  for (let y = Math.max(0, rect.yPx - MEAN_RADIUS_PX); y <= lastRow; y++) {
+    sumRow(image, y * widthPx, widthPx, rect.xPx, right, step, rowSums);
   }
   for (let y = rect.yPx; y < bottom; y += step) {
-    const top = Math.max(0, y - radius);
-    const rows = Math.min(heightPx - 1, y + radius) - top + 1;
+    const top = Math.max(0, y - MEAN_RADIUS_PX);
+    const rows = Math.min(heightPx - 1, y + MEAN_RADIUS_PX) - top + 1;
     for (let x = rect.xPx; x < right; x += step) {
-      const columns = Math.min(widthPx - 1, x + radius) - Math.max(0, x - radius) + 1;
-      let sum = 0;
-      for (let i = 0, at = top * widthPx + x; i < rows; i++, at += widthPx) sum += rowSums[at];
-      means[y * widthPx + x] = sum / (rows * columns);
+      const at = top * widthPx + x;
+      const sum =
+        rows === SIDE_PX
+          ? rowSums[at] +
+            rowSums[at + widthPx] +
+            rowSums[at + 2 * widthPx] +
+            rowSums[at + 3 * widthPx] +
+            rowSums[at + 4 * widthPx]
+          : sumOf(rowSums, at, rows, widthPx);
+      means[y * widthPx + x] = sum / (rows * columnsAround(x, widthPx));
     }
   }
 }
 
-/** Sums along one row, which begins at `row`; each from the one before it. */
+/** Sums along the row that begins at `row`, around every step-th pixel. */
 function sumRow(
   image: Uint8Array | Uint8ClampedArray,
-  widthPx: number,
   row: number,
-  { from, to, step, radius }: Readonly<Record<'from' | 'to' | 'step' | 'radius', number>>,
-  sums: Float32Array,
+  widthPx: number,
+  from: number,
+  to: number,
+  step: number,
+  sums: Int32Array,
 ): void {
-  let first = Math.max(0, from - radius);
-  let last = first - 1;
-  let sum = 0;
   for (let x = from; x < to; x += step) {
-    const end = Math.min(widthPx - 1, x + radius);
-    while (last < end) sum += image[row + ++last];
-    const start = Math.max(0, x - radius);
-    while (first < start) sum -= image[row + first++];
-    sums[row + x] = sum;
+    const at = row + x;
+    const columns = columnsAround(x, widthPx);
+    sums[at] =
+      columns === SIDE_PX
+        ? image[at - 2] + image[at - 1] + image[at] + image[at + 1] + image[at + 2]
+        : sumOf(image, row + Math.max(0, x - MEAN_RADIUS_PX), columns, 1);
   }
+}
+
+function columnsAround(x: number, widthPx: number): number {
+  if (x >= MEAN_RADIUS_PX && x < widthPx - MEAN_RADIUS_PX) return SIDE_PX;
+  return Math.min(widthPx - 1, x + MEAN_RADIUS_PX) - Math.max(0, x - MEAN_RADIUS_PX) + 1;
+}
+
+function sumOf(
+  values: Int32Array | Uint8Array | Uint8ClampedArray,
+  first: number,
+  count: number,
+  step: number,
+): number {
+  let sum = 0;
+  for (let i = 0, at = first; i < count; i++, at += step) sum += values[at];
+  return sum;
 }

@@ -64,7 +64,10 @@ export function markChanges(
       const at = y * widthPx + x;
       const then = at - back;
       const isKnown = isRowKnown && x >= left && x <= right;
-      cells[row * side + column] = isKnown
+      const apart = isKnown ? means[at] - mean[then] : 0;
+      // Most cells have not changed: no look at the range for them.
+      const isChanged = apart >= DIFFERENCE_MIN || apart <= -DIFFERENCE_MIN;
+      cells[row * side + column] = isChanged
         ? changeOf(means[at], mean[then], low[then], high[then])
         : 0;
     }
@@ -73,10 +76,10 @@ export function markChanges(
 
 function changeOf(now: number, mean: number, low: number, high: number): number {
   const level = now + FLOOR;
-  if (mean - now >= DIFFERENCE_MIN && level * DROP < mean + FLOOR) {
+  if (now < mean && level * DROP < mean + FLOOR) {
     return level * BEYOND < low + FLOOR ? DARKER | SURE : DARKER;
   }
-  if (now - mean >= DIFFERENCE_MIN && level > (mean + FLOOR) * RISE) {
+  if (now > mean && level > (mean + FLOOR) * RISE) {
     return level > (high + FLOOR) * BEYOND ? BRIGHTER | SURE : BRIGHTER;
   }
   return 0;

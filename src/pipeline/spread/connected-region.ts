@@ -59,16 +59,24 @@ export function closeGaps(
   { region: cells, across, spanned }: Pick<SpreadRoom, 'region' | 'across' | 'spanned'>,
 ): RegionExtent {
   const { side } = grid;
-  span(cells, side, 1, across, spanned);
-  span(spanned, side, 0, across, cells);
+  // Nothing changes in rows that are farther from the region than gaps are wide.
+  const first = Math.floor(cells.indexOf(1) / side) - 2 * CLOSE_CELLS;
+  const last = Math.floor(cells.lastIndexOf(1, side * side - 1) / side) + 2 * CLOSE_CELLS;
+  const rows = { from: side * Math.max(0, first), to: side * Math.min(side, last + 1) };
+  span(cells, side, rows, 1, across, spanned);
+  span(spanned, side, rows, 0, across, cells);
   let count = 0;
   let sumX = 0;
   let sumY = 0;
-  for (let cell = 0; cell < side * side; cell++) {
-    if (cells[cell] === 0) continue;
-    count++;
-    sumX += cell % side;
-    sumY += Math.floor(cell / side);
+  for (let row = rows.from; row < rows.to; row += side) {
+    let inRow = 0;
+    for (let column = 0; column < side; column++) {
+      if (cells[row + column] === 0) continue;
+      inRow++;
+      sumX += column;
+    }
+    count += inRow;
+    sumY += inRow * (row / side);
   }
   if (count === 0) return { count, centroid: null };
   const xPx = grid.xPx + (CELL_PX * sumX) / count;
@@ -85,8 +93,9 @@ function forCellsNear(grid: SpreadGrid, tip: PointPx, visit: (cell: number) => v
   const columnLast = Math.min(side - 1, Math.floor(tipColumn + columns));
   for (let row = Math.max(0, Math.ceil(tipRow - rows)); row <= rowLast; row++) {
     for (let column = Math.max(0, Math.ceil(tipColumn - columns)); column <= columnLast; column++) {
-      const awayMm = Math.hypot((column - tipColumn) * cellXMm, (row - tipRow) * cellYMm);
-      if (awayMm <= SEED_MM) visit(row * side + column);
+      const xMm = (column - tipColumn) * cellXMm;
+      const yMm = (row - tipRow) * cellYMm;
+      if (xMm * xMm + yMm * yMm <= SEED_MM * SEED_MM) visit(row * side + column);
     }
   }
 }
@@ -95,25 +104,28 @@ function forCellsNear(grid: SpreadGrid, tip: PointPx, visit: (cell: number) => v
 function span(
   from: Uint8Array,
   side: number,
+  rows: { readonly from: number; readonly to: number },
   value: 0 | 1,
   across: Uint8Array,
   to: Uint8Array,
 ): void {
-  const count = side * side;
-  across.fill(1 - value, 0, count);
-  for (let cell = 0; cell < count; cell++) {
-    if (from[cell] !== value) continue;
-    const column = cell % side;
-    const row = cell - column;
-    const last = Math.min(side - 1, column + CLOSE_CELLS);
-    across.fill(value, row + Math.max(0, column - CLOSE_CELLS), row + last + 1);
+  across.fill(1 - value, rows.from, rows.to);
+  for (let row = rows.from; row < rows.to; row += side) {
+    for (let column = 0; column < side; column++) {
+      if (from[row + column] !== value) continue;
+      const last = Math.min(side - 1, column + CLOSE_CELLS);
+      for (let at = Math.max(0, column - CLOSE_CELLS); at <= last; at++) across[row + at] = value;
+    }
   }
-  to.set(across);
-  for (let cell = 0; cell < count; cell++) {
-    if (across[cell] !== value) continue;
-    for (let step = 1; step <= CLOSE_CELLS; step++) {
-      if (cell >= step * side) to[cell - step * side] = value;
-      if (cell + step * side < count) to[cell + step * side] = value;
+  for (let row = rows.from; row < rows.to; row += side) {
+    const first = Math.max(rows.from, row - CLOSE_CELLS * side);
+    const last = Math.min(rows.to - side, row + CLOSE_CELLS * side);
+    for (let column = 0; column < side; column++) {
+      let found: number = 1 - value;
+      for (let at = first + column; at <= last + column && found !== value; at += side) {
+        found = across[at];
+      }
+      to[row + column] = found;
     }
   }
 }

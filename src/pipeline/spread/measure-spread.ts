@@ -1,6 +1,6 @@
 import { type Affine, applyAffine } from '../../domain/affine.js';
-import { movedBy, type PointMm, type PointPx, type SegmentPx } from '../../domain/geometry.js';
-import { toMm } from '../../domain/spacing.js';
+import { movedBy, type PointPx, type SegmentPx } from '../../domain/geometry.js';
+import type { Spacing } from '../../domain/spacing.js';
 import { isVessel, type StructureClass } from '../../domain/structure.js';
 import type { FrameContext, FrameTrack } from '../frame-context.js';
 import type { Before, Picture } from './background.js';
@@ -27,9 +27,8 @@ export interface MeasuredChange {
   readonly changedMm2: number;
   /** The kind that prevails. */
   readonly kind: typeof DARKER | typeof BRIGHTER;
-  /** The tip, tensor pixels, and as it lies in the picture. */
+  /** The tip, tensor pixels. */
   readonly tip: PointPx;
-  readonly tipMm: PointMm;
   /** The window, and where it was before the injection. */
   readonly grid: SpreadGrid;
   readonly gridBefore: SpreadGrid;
@@ -60,12 +59,8 @@ export function measureChange(
   context: Pick<FrameContext, 'imageToTensor' | 'gateSpacing' | 'region'>,
 ): MeasuredChange {
   const { tip, shaft } = needle;
-  const { imageToTensor, gateSpacing, region } = context;
-  const mmPerPx = {
-    xMm: gateSpacing.xMm / Math.abs(imageToTensor.a),
-    yMm: gateSpacing.yMm / Math.abs(imageToTensor.d),
-  };
-  const grid = gridAround(tip, mmPerPx);
+  const { imageToTensor, region } = context;
+  const grid = gridAround(tip, tensorSpacing(context));
   const { room, earlier } = watch;
   const { marks, dark, bright, stack } = room;
   const movedPx = { xPx: Math.round(watch.moved.xPx), yPx: Math.round(watch.moved.yPx) };
@@ -82,9 +77,19 @@ export function measureChange(
     changedMm2: Math.max(darkCount, brightCount) * cellMm2(grid),
     kind: brightCount > darkCount ? BRIGHTER : DARKER,
     tip,
-    tipMm: toMm(tip, mmPerPx),
     grid,
     gridBefore,
+  };
+}
+
+/** Millimetres of a tensor pixel, by the gate's spacing. */
+export function tensorSpacing({
+  gateSpacing,
+  imageToTensor,
+}: Pick<FrameContext, 'imageToTensor' | 'gateSpacing'>): Spacing {
+  return {
+    xMm: gateSpacing.xMm / Math.abs(imageToTensor.a),
+    yMm: gateSpacing.yMm / Math.abs(imageToTensor.d),
   };
 }
 

@@ -1,6 +1,6 @@
 import { type Affine, applyAffine } from '../../domain/affine.js';
 import type { RectPx } from '../../domain/geometry.js';
-import { MEAN_RADIUS_PX } from './background.js';
+import { MEAN_RADIUS_PX } from './box-means.js';
 
 /** Where local means are made of echo data alone, tensor pixels; ends belong to it. */
 export interface ShownPart {

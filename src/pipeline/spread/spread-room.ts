@@ -16,7 +16,7 @@ export interface SpreadRoom {
   /** Local means of the present picture. */
   readonly means: Float32Array;
   /** What means are made in. */
-  readonly rowSums: Float32Array;
+  readonly rowSums: Int32Array;
   readonly marks: Uint8Array;
   readonly dark: Uint8Array;
   readonly bright: Uint8Array;
@@ -45,7 +45,7 @@ export function roomFor(
     low: new Float32Array(pixels),
     high: new Float32Array(pixels),
     means: new Float32Array(pixels),
-    rowSums: new Float32Array(pixels),
+    rowSums: new Int32Array(pixels),
     marks: grid(),
     dark: grid(),
     bright: grid(),

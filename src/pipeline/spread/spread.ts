@@ -1,12 +1,18 @@
 import { type Affine, applyAffine, invertAffine } from '../../domain/affine.js';
 import { movedBy, type PointPx, type SegmentPx } from '../../domain/geometry.js';
 import type { MarkedInjection, SpreadPlan } from '../../domain/guidance-plan.js';
+import { toMm } from '../../domain/spacing.js';
 import type { Spread, SpreadState } from '../../domain/spread.js';
 import type { Condition, FrameContext, FrameTrack } from '../frame-context.js';
 import type { StatefulStage } from '../stage.js';
 import type { Picture } from './background.js';
 import { growthRate, nextGrowth } from './growth.js';
-import { type MeasuredSpread, measureChange, measureSpread } from './measure-spread.js';
+import {
+  type MeasuredSpread,
+  measureChange,
+  measureSpread,
+  tensorSpacing,
+} from './measure-spread.js';
 import { spreadInVessel, spreadNotSeen } from './spread-conditions.js';
 import { spreadResearch } from './spread-research.js';
 import { roomFor, type SpreadRoom } from './spread-room.js';
@@ -105,8 +111,14 @@ function watchFrame(
   // What begins to grow once no fluid comes any more is something else: the needle drawn back.
   const isLookedFor = watch.growth.onsetUs !== null || endedAtUs === null || nowUs <= endedAtUs;
   const needle = tip !== null && isLookedFor ? { tip, shaft } : null;
-  const change = needle && measureChange(watch, before, needle, picture, track, context);
-  watch.growth = nextGrowth(watch.growth, change?.changedMm2 ?? 0, change?.tipMm ?? null, nowUs);
+  // In the frame that the injection was marked in nothing can have changed since.
+  const isFirst = watch.growth.samples.length === 0;
+  const change =
+    needle === null || isFirst
+      ? null
+      : measureChange(watch, before, needle, picture, track, context);
+  const tipMm = needle && toMm(needle.tip, tensorSpacing(context));
+  watch.growth = nextGrowth(watch.growth, change?.changedMm2 ?? 0, tipMm, nowUs);
   const { onsetUs } = watch.growth;
   const { notSeenAfterMs } = plan;
   const isWaitedFor = notSeenAfterMs !== null && nowUs - startedAtUs >= notSeenAfterMs * 1000;

@@ -1,6 +1,6 @@
 import type { PointPx, SegmentPx } from '../../domain/geometry.js';
 import type { StructureClass } from '../../domain/structure.js';
-import { type Before, backgroundOf, MEAN_RADIUS_PX, type Picture } from './background.js';
+import { type Before, backgroundOf, type Picture } from './background.js';
 import { boxMeans } from './box-means.js';
 import type { MeanPicture } from './change-map.js';
 import { type Growth, NO_GROWTH } from './growth.js';
@@ -65,7 +65,7 @@ export function meansAround(grid: SpreadGrid, picture: Picture, room: SpreadRoom
     widthPx: Math.min(widthPx, grid.xPx + sidePx) - xPx,
     heightPx: Math.min(heightPx, grid.yPx + sidePx) - yPx,
   };
-  boxMeans(picture.intensity, picture, shown, CELL_PX, MEAN_RADIUS_PX, room);
+  boxMeans(picture.intensity, picture, shown, CELL_PX, room);
   return room;
 }
 

@@ -1,4 +1,4 @@
-import type { PointPx } from '../../domain/geometry.js';
+import { type PointPx, polygonArea } from '../../domain/geometry.js';
 
 /** The smallest upright rectangle round a polygon. */
 interface Bounds {
@@ -8,12 +8,11 @@ interface Bounds {
   readonly bottom: number;
 }
 
-/** A closed polygon and its bounds, which rule out most pairs without a look at its points. */
+/** A closed polygon, with what rules out most pairs without a look at its points. */
 export interface Outline {
   readonly contour: readonly PointPx[];
-  /** Where the polygon lies from its contour; a copy of every contour would be garbage. */
-  readonly shift: PointPx;
   readonly bounds: Bounds;
+  readonly areaPx2: number;
 }
 
 /** How much of two polygons is common; areas in px². */
@@ -27,19 +26,33 @@ export interface Overlap {
 const ROWS = 12;
 
 /**
+ * Whether a polygon, displaced, may have a share of the smaller area in common with another: their
+ * bounds would have to. Cheap; true for pairs that have less.
+ */
+export function mayShare(first: Outline, shift: PointPx, second: Outline, share: number): boolean {
+  const a = first.bounds;
+  const b = second.bounds;
+  const width = Math.min(a.right + shift.xPx, b.right) - Math.max(a.left + shift.xPx, b.left);
+  const height = Math.min(a.bottom + shift.yPx, b.bottom) - Math.max(a.top + shift.yPx, b.top);
+  if (width < 0 || height < 0) return false;
+  return width * height >= share * Math.min(first.areaPx2, second.areaPx2);
+}
+
+/**
  * Areas of two closed polygons and of what they share, measured on rows across both. Cheap enough
  * for every pair of every frame, and right for any shape, also one with holes bitten out of it.
  *
+ * @param shift - how far the first one is displaced; a copy of every contour would be garbage
  * @returns null when not even their bounds meet
  */
-export function polygonOverlap(first: Outline, second: Outline): Overlap | null {
+export function polygonOverlap(first: Outline, shift: PointPx, second: Outline): Overlap | null {
+  if (!mayShare(first, shift, second, 0)) return null;
   const a = first.bounds;
   const b = second.bounds;
-  if (a.left > b.right || b.left > a.right || a.top > b.bottom || b.top > a.bottom) return null;
-  const top = Math.min(a.top, b.top);
-  const rowPx = (Math.max(a.bottom, b.bottom) - top) / ROWS;
-  cross(FIRST, first, top, rowPx);
-  cross(SECOND, second, top, rowPx);
+  const top = Math.min(a.top + shift.yPx, b.top);
+  const rowPx = (Math.max(a.bottom + shift.yPx, b.bottom) - top) / ROWS;
+  cross(FIRST, first.contour, shift, top, rowPx);
+  cross(SECOND, second.contour, NO_SHIFT, top, rowPx);
   let common = 0;
   let firstLength = 0;
   let secondLength = 0;
@@ -67,53 +80,48 @@ const createCrossings = (): Crossings => ({
 const FIRST = createCrossings();
 const SECOND = createCrossings();
 
-function cross(rows: Crossings, { contour, shift }: Outline, top: number, rowPx: number): void {
-  rows.counts.fill(0);
+/** Numbers that go from function to function leave garbage, so the innermost steps are in here. */
+function cross(
+  { counts, at }: Crossings,
+  contour: readonly PointPx[],
+  { xPx, yPx }: PointPx,
+  top: number,
+  rowPx: number,
+): void {
+  counts.fill(0);
   const last = contour.at(-1);
   if (last === undefined) return;
-  let fromX = last.xPx + shift.xPx;
-  let fromY = last.yPx + shift.yPx;
-  let fromRow = rowBelow(fromY, top, rowPx);
+  let fromX = last.xPx + xPx;
+  let fromY = last.yPx + yPx;
+  // The first row at a place or below it: rows run through the middle of their band.
+  let fromRow = Math.ceil((fromY - top) / rowPx - 0.5);
   for (const point of contour) {
-    const toX = point.xPx + shift.xPx;
-    const toY = point.yPx + shift.yPx;
-    const toRow = rowBelow(toY, top, rowPx);
+    const toX = point.xPx + xPx;
+    const toY = point.yPx + yPx;
+    const toRow = Math.ceil((toY - top) / rowPx - 0.5);
     // Most edges are short and lie between two rows.
     if (fromRow !== toRow) {
-      const isDown = fromY < toY;
-      const upperX = isDown ? fromX : toX;
-      const upperY = isDown ? fromY : toY;
-      const lowerX = isDown ? toX : fromX;
-      const lowerY = isDown ? toY : fromY;
-      const start = Math.max(0, isDown ? fromRow : toRow);
-      const end = Math.min(ROWS, isDown ? toRow : fromRow);
-      const slope = (lowerX - upperX) / (lowerY - upperY);
+      const start = Math.max(0, Math.min(fromRow, toRow));
+      const end = Math.min(ROWS, Math.max(fromRow, toRow));
+      const slope = (toX - fromX) / (toY - fromY);
       for (let row = start; row < end; row++) {
-        insert(rows, row, upperX + slope * (top + (row + 0.5) * rowPx - upperY));
+        const count = counts[row];
+        if (count === CROSSINGS_MAX) continue;
+        const place = fromX + slope * (top + (row + 0.5) * rowPx - fromY);
+        const first = row * CROSSINGS_MAX;
+        let index = first + count;
+        while (index > first && at[index - 1] > place) {
+          at[index] = at[index - 1];
+          index--;
+        }
+        at[index] = place;
+        counts[row] = count + 1;
       }
     }
     fromX = toX;
     fromY = toY;
     fromRow = toRow;
   }
-}
-
-/** The first row at a place or below it: rows run through the middle of their band. */
-function rowBelow(y: number, top: number, rowPx: number): number {
-  return Math.ceil((y - top) / rowPx - 0.5);
-}
-
-function insert({ counts, at }: Crossings, row: number, place: number): void {
-  const count = counts[row];
-  if (count === CROSSINGS_MAX) return;
-  const first = row * CROSSINGS_MAX;
-  let index = first + count;
-  while (index > first && at[index - 1] > place) {
-    at[index] = at[index - 1];
-    index--;
-  }
-  at[index] = place;
-  counts[row] = count + 1;
 }
 
 function lengthOf({ counts, at }: Crossings, row: number): number {
@@ -138,8 +146,8 @@ function commonLength(row: number): number {
 
 const NO_SHIFT: PointPx = { xPx: 0, yPx: 0 };
 
-/** A polygon, moved by a shift, with its bounds. */
-export function outlineOf(contour: readonly PointPx[], shift: PointPx = NO_SHIFT): Outline {
+/** A polygon with its bounds and area. */
+export function outlineOf(contour: readonly PointPx[]): Outline {
   let left = Number.POSITIVE_INFINITY;
   let right = Number.NEGATIVE_INFINITY;
   let top = Number.POSITIVE_INFINITY;
@@ -150,11 +158,5 @@ export function outlineOf(contour: readonly PointPx[], shift: PointPx = NO_SHIFT
     top = Math.min(top, yPx);
     bottom = Math.max(bottom, yPx);
   }
-  const bounds = {
-    left: left + shift.xPx,
-    right: right + shift.xPx,
-    top: top + shift.yPx,
-    bottom: bottom + shift.yPx,
-  };
-  return { contour, shift, bounds };
+  return { contour, bounds: { left, right, top, bottom }, areaPx2: polygonArea(contour) };
 }

@@ -1,7 +1,7 @@
 import { movedBy, type PointPx } from '../../domain/geometry.js';
 import { isVessel, type StructureClass } from '../../domain/structure.js';
 import type { FrameContext, SeenStructure, TrackedStructure } from '../frame-context.js';
-import { type Outline, outlineOf, polygonOverlap } from './polygon-overlap.js';
+import { mayShare, type Outline, outlineOf, polygonOverlap } from './polygon-overlap.js';
 
 /** Parts of the smaller outline that two sights of one structure have in common at least. */
 const COMMON_MIN = 0.3;
@@ -18,12 +18,25 @@ export const STRUCTURE_MEMORY_US = 1_000_000;
 /** Frames in a row that have to call a vessel something else before its class changes. */
 const CLASS_FRAMES = 3;
 
+/** Common bounds that a pair has at least that may have that in common; rows measure roughly. */
+const COMMON_BOUNDS_MIN = COMMON_MIN / 2;
+const NOT_CARRIED: PointPx = { xPx: 0, yPx: 0 };
+
+/** An outline of this frame. */
+interface Sight {
+  readonly seen: SeenStructure;
+  readonly outline: Outline;
+}
+
 /** One structure as it is followed. */
 interface StructureTrack {
   readonly id: number;
   readonly class: StructureClass;
-  /** As last outlined, moved along with the tissue. */
+  /** As last outlined. */
   readonly seen: SeenStructure;
+  readonly outline: Outline;
+  /** Where the tissue has carried it since. */
+  readonly carriedPx: PointPx;
   readonly seenUs: number;
   readonly sights: number;
   /** Frames since the first sight, while it is not shown yet. */
@@ -62,8 +75,9 @@ export function stepStructureTracks(
   nowUs: number,
 ): readonly TrackedStructure[] {
   const known = state.tracks.filter(({ seenUs }) => nowUs - seenUs <= STRUCTURE_MEMORY_US);
-  const trackOf = join(known, tissueShiftPx, seen);
-  const followed = seen.map((sight): StructureTrack => {
+  const sights = seen.map((one): Sight => ({ seen: one, outline: outlineOf(one.contour) }));
+  const trackOf = join(known, tissueShiftPx, sights);
+  const followed = sights.map((sight): StructureTrack => {
     const track = trackOf.get(sight);
     return track === undefined ? begin(state.nextId++, sight, nowUs) : goOn(track, sight, nowUs);
   });
@@ -86,16 +100,16 @@ export function stepStructureTracks(
 function join(
   tracks: readonly StructureTrack[],
   shift: PointPx,
-  seen: readonly SeenStructure[],
-): Map<SeenStructure, StructureTrack> {
-  const pairs: { track: StructureTrack; sight: SeenStructure; likeness: number }[] = [];
-  const outlines: readonly Outline[] = seen.map(({ contour }) => outlineOf(contour));
+  sights: readonly Sight[],
+): Map<Sight, StructureTrack> {
+  const pairs: { track: StructureTrack; sight: Sight; likeness: number }[] = [];
   for (const track of tracks) {
-    const known = outlineOf(track.seen.contour, shift);
-    for (const [index, sight] of seen.entries()) {
-      const outline = outlines[index];
-      if (outline === undefined || kindOf(track.class) !== kindOf(sight.class)) continue;
-      const overlap = polygonOverlap(known, outline);
+    const kind = kindOf(track.class);
+    const carriedPx = movedBy(track.carriedPx, shift);
+    for (const sight of sights) {
+      if (kind !== kindOf(sight.seen.class)) continue;
+      if (!mayShare(track.outline, carriedPx, sight.outline, COMMON_BOUNDS_MIN)) continue;
+      const overlap = polygonOverlap(track.outline, carriedPx, sight.outline);
       if (overlap === null) continue;
       const { common, first, second } = overlap;
       if (common <= 0 || common < COMMON_MIN * Math.min(first, second)) continue;
@@ -103,7 +117,7 @@ function join(
     }
   }
   pairs.sort((a, b) => b.likeness - a.likeness);
-  const trackOf = new Map<SeenStructure, StructureTrack>();
+  const trackOf = new Map<Sight, StructureTrack>();
   const taken = new Set<StructureTrack>();
   for (const { track, sight } of pairs) {
     if (trackOf.has(sight) || taken.has(track)) continue;
@@ -118,11 +132,13 @@ function kindOf(structureClass: StructureClass): StructureClass {
   return isVessel(structureClass) ? 'vessel' : structureClass;
 }
 
-function begin(id: number, seen: SeenStructure, nowUs: number): StructureTrack {
+function begin(id: number, { seen, outline }: Sight, nowUs: number): StructureTrack {
   return {
     id,
     class: seen.class,
     seen,
+    outline,
+    carriedPx: NOT_CARRIED,
     seenUs: nowUs,
     sights: 1,
     age: 1,
@@ -131,16 +147,19 @@ function begin(id: number, seen: SeenStructure, nowUs: number): StructureTrack {
   };
 }
 
-function goOn(track: StructureTrack, seen: SeenStructure, nowUs: number): StructureTrack {
+function goOn(track: StructureTrack, { seen, outline }: Sight, nowUs: number): StructureTrack {
   const isOther = seen.class !== track.class;
   const otherClass = isOther ? track.otherClass + 1 : 0;
   const hasChanged = otherClass >= CLASS_FRAMES;
   const sights = track.sights + 1;
+  // Written out, like the others: copying objects member by member is most of what tracks cost.
   return {
-    ...track,
+    id: track.id,
     class: hasChanged ? seen.class : track.class,
     otherClass: hasChanged ? 0 : otherClass,
     seen,
+    outline,
+    carriedPx: NOT_CARRIED,
     seenUs: nowUs,
     sights,
     age: track.age + 1,
@@ -152,17 +171,19 @@ function goOn(track: StructureTrack, seen: SeenStructure, nowUs: number): Struct
 function miss(track: StructureTrack, shift: PointPx): readonly StructureTrack[] {
   const age = track.age + 1;
   if (!track.isShown && age >= SIGHTS_OF) return [];
-  return [{ ...track, age, seen: carried(track.seen, shift) }];
+  return [{ ...track, age, carriedPx: movedBy(track.carriedPx, shift) }];
 }
 
 /** Field by field: a spread that adds fields costs a hidden class each (docs/performance.md). */
 function report(track: StructureTrack, isCoasting: boolean): TrackedStructure {
-  const { confidence, contour, areaMm2 } = track.seen;
-  return { id: track.id, class: track.class, confidence, contour, areaMm2, isCoasting };
+  const { id, class: name, seen, carriedPx } = track;
+  const { confidence, areaMm2 } = seen;
+  const contour = isCoasting ? carried(seen.contour, carriedPx) : seen.contour;
+  return { id, class: name, confidence, contour, areaMm2, isCoasting };
 }
 
-/** The structure where the tissue has carried it. */
-function carried(seen: SeenStructure, shift: PointPx): SeenStructure {
-  if (shift.xPx === 0 && shift.yPx === 0) return seen;
-  return { ...seen, contour: seen.contour.map((point) => movedBy(point, shift)) };
+/** A contour where the tissue has carried it. */
+function carried(contour: readonly PointPx[], shift: PointPx): readonly PointPx[] {
+  if (shift.xPx === 0 && shift.yPx === 0) return contour;
+  return contour.map((point) => movedBy(point, shift));
 }

@@ -1,7 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { PointPx } from '../../../src/domain/geometry.js';
-import { outlineOf, polygonOverlap } from '../../../src/pipeline/track/polygon-overlap.js';
+import {
+  mayShare,
+  outlineOf,
+  polygonOverlap,
+} from '../../../src/pipeline/track/polygon-overlap.js';
 
 const rectangle = (left: number, top: number, width: number, height: number): PointPx[] => [
   { xPx: left, yPx: top },
@@ -11,7 +15,7 @@ const rectangle = (left: number, top: number, width: number, height: number): Po
 ];
 
 const overlapOf = (one: readonly PointPx[], other: readonly PointPx[]) =>
-  polygonOverlap(outlineOf(one), outlineOf(other));
+  polygonOverlap(outlineOf(one), { xPx: 0, yPx: 0 }, outlineOf(other));
 
 describe('the overlap of two polygons', () => {
   it('is the area that they share', () => {
@@ -21,6 +25,15 @@ describe('the overlap of two polygons', () => {
 
   it('is none where their bounds do not meet', () => {
     expect(overlapOf(rectangle(0, 0, 10, 10), rectangle(30, 0, 10, 10))).toBeNull();
+  });
+
+  it('moves the first one before it looks', () => {
+    const [one, other] = [outlineOf(rectangle(0, 0, 40, 48)), outlineOf(rectangle(100, 0, 40, 48))];
+    const overlap = polygonOverlap(one, { xPx: 120, yPx: 0 }, other);
+    expect(overlap).toEqual({ common: 20 * 48, first: 40 * 48, second: 40 * 48 });
+    expect(mayShare(one, { xPx: 120, yPx: 0 }, other, 0.5)).toBe(true);
+    expect(mayShare(one, { xPx: 120, yPx: 0 }, other, 0.51)).toBe(false);
+    expect(mayShare(one, { xPx: 0, yPx: 0 }, other, 0)).toBe(false);
   });
 
   it('knows a bite out of a shape from the shape', () => {
