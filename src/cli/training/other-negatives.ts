@@ -8,17 +8,14 @@ import { LABEL_UNKNOWN } from './shard-record.js';
 
 const FRAME_INTERVAL_US = 33_333;
 
-type Kind = 'black' | 'noise' | 'air' | 'menu';
-const KINDS: readonly Kind[] = ['black', 'noise', 'air', 'air', 'menu'];
-
 /**
- * Pictures in which nobody could find a needle: half of them plain (`createPlainNegative`), a third
- * dark with echoes of the probe or of a water tank, the rest tissue under far too little gain and
- * pictures that go black. None has a needle.
+ * Pictures in which nobody could find a needle: black screens and menus (20 %), pictures without
+ * tissue (64 %), tissue under far too little gain and pictures that go black (8 % each). None has a
+ * needle.
  */
 export function createOtherNegative(random: Random): SimulatedClip {
   const kind = random.uniform();
-  if (kind < 0.5) return createPlainNegative(random);
+  if (kind < 0.2) return createBlankScreen(random);
   if (kind < 0.84) return createDarkClip(random);
   return kind < 0.92 ? createDimClip(random) : createLostSignal(random);
 }
@@ -75,17 +72,13 @@ function createLostSignal(random: Random): SimulatedClip {
   };
 }
 
-/**
- * Pictures without anatomy: a black screen, receiver noise, a probe in the air (bright bands of
- * ringing near the face and nothing below), a menu with boxes and lines. No needle, no contact.
- */
-function createPlainNegative(random: Random): SimulatedClip {
-  const kind = random.pick(KINDS);
+/** A screen without a picture: black, or a menu with boxes and lines. */
+function createBlankScreen(random: Random): SimulatedClip {
+  const kind = random.pick(['black', 'menu']);
   const widthPx = 200 + random.int(260);
   const heightPx = 200 + random.int(260);
-  const level = random.range(4, 60);
-  const bands = { periodPx: random.range(8, 40), decayPx: random.range(15, 90) };
-  const menu = random.fork('menu');
+  const data = new Uint8Array(widthPx * heightPx);
+  if (kind === 'menu') drawMenu(data, widthPx, heightPx, random);
   let index = 0;
   return {
     widthPx,
@@ -93,35 +86,9 @@ function createPlainNegative(random: Random): SimulatedClip {
     probeGeometry: 'unknown',
     frameIntervalUs: FRAME_INTERVAL_US,
     family: `other-${kind}`,
-    nextFrame: () => {
-      const data = new Uint8Array(widthPx * heightPx);
-      const noise = new Float32Array(data.length);
-      random.fillGaussian(noise);
-      if (kind === 'menu') drawMenu(data, widthPx, heightPx, menu.fork('boxes'));
-      for (let pixel = 0; pixel < data.length; pixel++) {
-        const depth = Math.floor(pixel / widthPx);
-        data[pixel] = Math.max(
-          data[pixel] as number,
-          shade(kind, noise[pixel] as number, depth, level, bands),
-        );
-      }
-      return frameWithoutTissue(data, widthPx, heightPx, FRAME_INTERVAL_US * index++);
-    },
+    nextFrame: () =>
+      frameWithoutTissue(data.slice(), widthPx, heightPx, FRAME_INTERVAL_US * index++),
   };
-}
-
-function shade(
-  kind: Kind,
-  noise: number,
-  depthPx: number,
-  level: number,
-  bands: { readonly periodPx: number; readonly decayPx: number },
-): number {
-  if (kind === 'black' || kind === 'menu') return 0;
-  if (kind === 'noise') return level * Math.abs(noise);
-  const ringing = Math.exp(-depthPx / bands.decayPx);
-  const wave = 0.5 + 0.5 * Math.cos((2 * Math.PI * depthPx) / bands.periodPx);
-  return Math.min(255, 220 * ringing * (0.35 + 0.65 * wave) + (0.2 * level + 2) * Math.abs(noise));
 }
 
 function drawMenu(data: Uint8Array, widthPx: number, heightPx: number, random: Random): void {

@@ -1,5 +1,6 @@
 import type { GrayImage } from '../../domain/frame.js';
 import type { RectPx } from '../../domain/geometry.js';
+import { median } from '../../domain/median.js';
 
 /**
  * Where a still holds echo data: one span of columns in each row (`from` inclusive, `to` exclusive;
@@ -146,8 +147,7 @@ function withoutSpurs(component: readonly number[], columns: number, rows: numbe
     const row = Math.floor(index / columns);
     counts[row] = (counts[row] as number) + 1;
   }
-  const used = [...counts].filter((count) => count > 0).sort((a, b) => a - b);
-  const least = SPUR_SHARE * (used[used.length >> 1] ?? 0);
+  const least = SPUR_SHARE * median([...counts].filter((count) => count > 0));
   let top = 0;
   let bottom = rows - 1;
   while (top < bottom && (counts[top] as number) < least) top++;

@@ -13,7 +13,7 @@ const FRAME_INTERVAL_US = 33_333;
 export type DarkKind = 'ring-down' | 'tank' | 'gel' | 'air' | 'noise';
 const KINDS: readonly DarkKind[] = [
   ...(['ring-down', 'ring-down', 'ring-down', 'tank', 'tank', 'tank'] as const),
-  ...(['gel', 'air', 'noise', 'noise'] as const),
+  ...(['gel', 'air', 'air', 'air', 'air', 'noise', 'noise', 'noise'] as const),
 ];
 
 /**
