@@ -24,6 +24,15 @@ const ADVANCED_MM = 5;
 const REDIRECTED_DEG = 5;
 /** Longest time without a measured tip over which positions are still compared. */
 const LOST_US = 2_000_000;
+/** A shaft whose tip is not seen counts as inserted when it has been in sight for this long. */
+const SHAFT_INSERTED_US = 2_000_000;
+/**
+ * Under a heading that differs by this much it is another stroke: a needle in deep tissue cannot be
+ * turned so far without having been drawn back.
+ */
+const TURNED_DEG = 10;
+/** Turned by more it is a line of another kind: a needle is not redirected so far. */
+const TURNED_MAX_DEG = 60;
 
 /** One stroke of the needle: in, and perhaps back again. Depths in mm along the shaft. */
 interface Stroke {
@@ -52,10 +61,12 @@ export interface PassCount {
   /** How long an insertion that is not yet believed has been seen, µs. */
   readonly seenUs: number;
   /**
-   * Since when a shaft whose tip is not seen has reached so far beyond where the tip was drawn back
-   * to that it is another stroke; null while it does not.
+   * Since when a shaft whose tip is not seen has looked like a stroke that is not counted yet, and
+   * its heading then; null while it does not.
    */
-  readonly beyondSinceUs: number | null;
+  readonly shaft: { readonly sinceUs: number; readonly headingDeg: number } | null;
+  /** When a shaft without its tip was last seen; null before. */
+  readonly shaftSeenUs: number | null;
 }
 
 export const NO_PASSES: PassCount = {
@@ -64,7 +75,8 @@ export const NO_PASSES: PassCount = {
   last: null,
   stroke: null,
   seenUs: 0,
-  beyondSinceUs: null,
+  shaft: null,
+  shaftSeenUs: null,
 };
 
 /**
@@ -79,8 +91,8 @@ export function countPasses(count: PassCount, frame: ProcedureFrame): PassCount 
   if (needle === null) return withoutTip(count, frame);
   const { last } = count;
   const { atUs, trackEpoch } = frame;
-  const seen: PassCount = { ...count, beyondSinceUs: null, last: { needle, atUs, trackEpoch } };
-  if (last === null || isNewInsertion(last, needle, frame.atUs)) {
+  const seen: PassCount = { ...count, shaft: null, last: { needle, atUs, trackEpoch } };
+  if (last === null || isNewInsertion(count, last, needle, frame.atUs)) {
     return { ...seen, stroke: null, seenUs: 0 };
   }
   if (count.stroke === null) return believeInsertion(seen, needle, frame.atUs - last.atUs);
@@ -90,40 +102,63 @@ export function countPasses(count: PassCount, frame: ProcedureFrame): PassCount 
   return follow(seen, count.stroke, needle, stepMm);
 }
 
-/**
- * The tip is at least as deep as the end of what is seen of the shaft: after a withdrawal, a shaft
- * that reaches well beyond where the tip was then has been advanced again.
- */
+/** A stroke whose tip is not seen, by what is seen of its shaft: it has to look so for a while. */
 function withoutTip(count: PassCount, frame: ProcedureFrame): PassCount {
-  const { stroke, last, beyondSinceUs } = count;
   const end = measuredNeedle(frame, 'visible-end');
-  if (end === null || stroke === null || last === null) return count;
+  if (end === null) return count;
+  const { stroke } = count;
   const { atUs, trackEpoch } = frame;
-  const depthMm = stroke.depthMm + advanceMm(last.needle, end);
-  const isBeyond =
-    last.trackEpoch === trackEpoch &&
-    hasEnded(stroke) &&
-    depthMm - stroke.shallowestMm >= ADVANCED_MM;
-  if (!isBeyond) return { ...count, beyondSinceUs: null };
-  if (beyondSinceUs === null || atUs - beyondSinceUs < INSERTED_US) {
-    return { ...count, beyondSinceUs: beyondSinceUs ?? atUs };
-  }
+  const seen = { ...count, shaftSeenUs: atUs };
+  const depthMm = depthOfShaft(count, end, trackEpoch);
+  if (depthMm === null) return { ...seen, shaft: null };
   const { headingDeg } = end;
-  const isRedirected = angleBetweenDeg(stroke.headingDeg, headingDeg) >= REDIRECTED_DEG;
+  const isSame =
+    count.shaft !== null && angleBetweenDeg(count.shaft.headingDeg, headingDeg) < REDIRECTED_DEG;
+  const shaft = isSame && count.shaft !== null ? count.shaft : { sinceUs: atUs, headingDeg };
+  const neededUs = stroke === null ? SHAFT_INSERTED_US : INSERTED_US;
+  if (atUs - shaft.sinceUs < neededUs) return { ...seen, shaft };
+  const turnedDeg = stroke === null ? 0 : angleBetweenDeg(stroke.headingDeg, headingDeg);
   return {
-    ...count,
+    ...seen,
     passes: count.passes + 1,
-    redirections: count.redirections + (isRedirected ? 1 : 0),
+    redirections: count.redirections + (turnedDeg >= REDIRECTED_DEG ? 1 : 0),
     last: { needle: end, atUs, trackEpoch },
     stroke: { depthMm, deepestMm: depthMm, shallowestMm: depthMm, headingDeg },
-    beyondSinceUs: null,
+    shaft: null,
   };
 }
 
+/**
+ * How deep the stroke is that a shaft without a tip shows, if it is one that is not counted yet;
+ * else null. It is the first one, or it goes another way, or, since the tip is at least as deep as
+ * the end of what is seen of the shaft, it reaches well beyond where the tip was drawn back to.
+ */
+function depthOfShaft(
+  { stroke, last }: PassCount,
+  end: MeasuredNeedle,
+  trackEpoch: number,
+): number | null {
+  // A needle goes down; a line that rises is something else.
+  const isInserted = end.visibleMm >= INSERTED_MM && end.direction.yMm > 0;
+  if (stroke === null || last === null) return isInserted ? end.visibleMm : null;
+  const turnedDeg = angleBetweenDeg(stroke.headingDeg, end.headingDeg);
+  if (isInserted && turnedDeg >= TURNED_DEG && turnedDeg <= TURNED_MAX_DEG) return end.visibleMm;
+  if (last.trackEpoch !== trackEpoch || !hasEnded(stroke)) return null;
+  const depthMm = stroke.depthMm + advanceMm(last.needle, end);
+  return depthMm - stroke.shallowestMm >= ADVANCED_MM ? depthMm : null;
+}
+
 /** Out of sight for long, and then another line: it has been through the skin again. */
-function isNewInsertion(last: Sighting, needle: MeasuredNeedle, nowUs: number): boolean {
+function isNewInsertion(
+  { shaftSeenUs }: PassCount,
+  last: Sighting,
+  needle: MeasuredNeedle,
+  nowUs: number,
+): boolean {
   if (nowUs - last.atUs <= LOST_US) return false;
-  return angleBetweenDeg(last.needle.headingDeg, needle.headingDeg) >= REDIRECTED_DEG;
+  const isShaftSeen = shaftSeenUs !== null && nowUs - shaftSeenUs <= LOST_US;
+  const turnedDeg = angleBetweenDeg(last.needle.headingDeg, needle.headingDeg);
+  return turnedDeg >= (isShaftSeen ? TURNED_DEG : REDIRECTED_DEG);
 }
 
 function believeInsertion(count: PassCount, needle: MeasuredNeedle, sinceUs: number): PassCount {

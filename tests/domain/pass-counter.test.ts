@@ -104,6 +104,50 @@ describe('passes', () => {
     expect(count([...seen, ...shaftTo(22, 20), ...again]).passes).toBe(2);
   });
 
+  it('is one for a shaft that stays in sight for two seconds though its tip is never seen', () => {
+    const shaftFor = (frames: number, depthMm: number, headingDeg = 30) =>
+      Array.from({ length: frames }, (_, at) =>
+        scriptedFrame(at, { depthMm, headingDeg, state: 'shaft-only' }),
+      );
+    expect(count(shaftFor(70, 20))).toMatchObject({ passes: 1, redirections: 0 });
+    expect(count(shaftFor(50, 20)).passes).toBe(0);
+    expect(count(shaftFor(70, 4)).passes).toBe(0);
+    // A line that rises is no needle.
+    expect(count(shaftFor(70, 20, -20)).passes).toBe(0);
+  });
+
+  it('rises when a shaft without its tip lies another way', () => {
+    const seen = strokes([25]).map((needle, index) => scriptedFrame(index, needle));
+    const shaftAt = (headingOf: (at: number) => number, depthMm = 20) =>
+      Array.from({ length: 20 }, (_, at) =>
+        scriptedFrame(seen.length + at, {
+          depthMm,
+          headingDeg: headingOf(at),
+          state: 'shaft-only',
+        }),
+      );
+    expect(count([...seen, ...shaftAt(() => 45)])).toMatchObject({ passes: 2, redirections: 1 });
+    // Not by less, not while it is being turned, not for a line across, not for what is short.
+    expect(count([...seen, ...shaftAt(() => 38)]).passes).toBe(1);
+    expect(count([...seen, ...shaftAt((at) => 42 + 2 * at)]).passes).toBe(1);
+    expect(count([...seen, ...shaftAt(() => 130)]).passes).toBe(1);
+    expect(count([...seen, ...shaftAt(() => 45, 4)]).passes).toBe(1);
+  });
+
+  it('does not rise when a tip comes back on the shaft that stayed in sight', () => {
+    const seen = strokes([25]).map((needle, index) => scriptedFrame(index, needle));
+    const later = (index: number, needle: ScriptedNeedle) =>
+      scriptedFrame(seen.length + index, needle);
+    const shaft = Array.from({ length: 70 }, (_, at) =>
+      later(at, { depthMm: 20, headingDeg: 34, state: 'shaft-only' }),
+    );
+    const back = Array.from({ length: 20 }, (_, at) =>
+      later(70 + at, { depthMm: 25, headingDeg: 37 }),
+    );
+    expect(count([...seen, ...shaft, ...back]).passes).toBe(1);
+    expect(count([...seen, ...back]).passes).toBe(2);
+  });
+
   it('counts nothing from a tip that was not measured', () => {
     const coasting = strokes([25, 10, 25]).map((needle, index) =>
       scriptedFrame(index, { ...needle, state: 'tip-coasting' }),
