@@ -40,12 +40,14 @@ export function sightOf(tip: ShaftTip, spacing: Spacing): ShaftSight {
  * by how sure the network is of it and how near it is (probabilistic data association), and their
  * spread is part of the measurement's uncertainty.
  *
+ * @param farthestMm - how far from there a candidate may lie, whatever the gate allows
  * @returns null when none does
  */
 export function measureTip(
   filter: ShaftFilter,
   candidates: readonly TipCandidate[],
   { gateSpacing }: FrameContext,
+  farthestMm = Number.POSITIVE_INFINITY,
 ): TipMeasurement | null {
   const accepted: { readonly tip: ShaftTip; readonly weight: number }[] = [];
   for (const tip of candidates) {
@@ -53,7 +55,7 @@ export function measureTip(
     const sight = sightOf(tip, gateSpacing);
     const distance = gateDistance(filter, sight, gateSpacing);
     const apartMm = Math.hypot(...inShaftAxes(filter, tip.point, gateSpacing));
-    if (distance > GATE && apartMm > NEAR_MM) continue;
+    if (apartMm > farthestMm || (distance > GATE && apartMm > NEAR_MM)) continue;
     accepted.push({ tip, weight: oddsOf(tip.score) * Math.exp(-Math.min(distance, GATE) / 2) });
   }
   const best = accepted.reduce<(typeof accepted)[number] | null>(

@@ -43,6 +43,11 @@ const CONFIRMATIONS = 3;
 export const COAST_MAX_US = 300_000;
 /** Prediction also ends when the tip is no better known than this along the shaft (sigma), mm. */
 const COAST_SIGMA_MAX_MM = 2.5;
+/**
+ * Of two places in doubt the one that is followed is this near to where it is expected, mm: the
+ * gate of a tip that was not seen for some frames reaches to the other one.
+ */
+const DOUBTFUL_MM = 3;
 /** How long a needle that was confirmed is called lost before it is called absent, µs. */
 export const LOST_US = 1_000_000;
 /** 99 % of chi-squared with one degree of freedom: what still is the same shaft. */
@@ -156,7 +161,8 @@ function followTip(
   // A frame in doubt between two places starts nothing, but goes on with what is followed.
   const mayGoOn = best !== null || (state.isConfirmed && candidates[0]?.isTip === true);
   const filter = mayGoOn ? state.filter : null;
-  const measured = filter && measureTip(filter, candidates, context);
+  const farthestMm = best === null ? DOUBTFUL_MM : Number.POSITIVE_INFINITY;
+  const measured = filter && measureTip(filter, candidates, context, farthestMm);
   const chosen = measured?.tip ?? null;
   const isRival = best !== null && chosen !== best;
   state.rival = isRival ? meet(state.rival, best.point, context) : weaken(state.rival);

@@ -196,6 +196,23 @@ describe('track', () => {
     expect(needles[10]?.tip?.xPx).toBeCloseTo(180, -0.5);
   });
 
+  it('does not jump to the other of two places in doubt after some frames without a tip', () => {
+    const state = trackStage.createState();
+    const inDoubt = (point: PointPx): FrameReading => {
+      const reading = readingOf(point);
+      return { ...reading, needle: { ...reading.needle, evidence: 'shaft' } };
+    };
+    const step = (reading: FrameReading, frame: number) =>
+      trackStage.step(state, { reading, context: contextOf({}) }, frame * FRAME_US).needle;
+    for (let frame = 0; frame < 6; frame++) step(readingOf(at(100)), frame);
+    for (let frame = 6; frame < 12; frame++) step(readingOf('none'), frame);
+    const far = step(inDoubt(at(140)), 12);
+    expect(far.state).toBe('tip-coasting');
+    const near = step(inDoubt(at(101)), 13);
+    expect(near.state).toBe('tip-visible');
+    expect(near.tip?.xPx).toBeCloseTo(101, 0);
+  });
+
   it('adds what the filter moved the tip by to its radius, in quadrature', () => {
     const sights = [...times(8, at(100)), at(104)];
     const last = play(sights).at(-1);
