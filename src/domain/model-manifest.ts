@@ -74,6 +74,18 @@ export interface ModelManifest extends ModelFile {
     readonly tipOffShaftMm: number;
     /** Shortest run of shaft cells that makes a line, mm. */
     readonly shaftLengthMm: number;
+    /**
+     * A line that speaks for a needle by itself, where the frame's own probability is below
+     * `needlePresent`; absent where no line does.
+     */
+    readonly clearShaft?: {
+      /** Probability that a needle is present, at least. */
+      readonly needlePresent: number;
+      /** Shortest such line, mm. */
+      readonly lengthMm: number;
+      /** Mean probability of its cells, at least. */
+      readonly probability: number;
+    };
     /** Mean probability above which a region is a structure. */
     readonly structure: number;
     /** Smallest structure, mm². */

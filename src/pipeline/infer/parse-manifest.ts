@@ -126,8 +126,20 @@ function thresholdsOf(field: Field): ModelManifest['thresholds'] {
     arteryVein: probability('arteryVein'),
     contactLoss: probability('contactLoss'),
     imageQuality: probability('imageQuality'),
+    ...clearShaftOf(member(field, 'clearShaft')),
     ...foreignOf(member(field, 'foreign')),
     ...colouredShareOf(member(field, 'colouredShare')),
+  };
+}
+
+function clearShaftOf(field: Field): Pick<ModelManifest['thresholds'], 'clearShaft'> {
+  if (field.value === undefined) return {};
+  return {
+    clearShaft: {
+      needlePresent: numberOf(member(field, 'needlePresent'), 0, 1),
+      lengthMm: numberOf(member(field, 'lengthMm'), 0, 100),
+      probability: numberOf(member(field, 'probability'), 0, 1),
+    },
   };
 }
 

@@ -10,6 +10,7 @@ import type {
   TipCandidate,
 } from '../frame-context.js';
 import { cellToTensor, sigmoid } from './cells.js';
+import { isClearShaft } from './clear-shaft.js';
 import { type EchoBorder, echoBorder } from './echo-border.js';
 import { createShaftReader, type ShaftPiece, type ShaftReader } from './read-shaft.js';
 import { type CellSize, entryEnd, mmPerCell, placeOnShaft, type TipPlace } from './tip-place.js';
@@ -103,7 +104,13 @@ export function createNeedleReader(
     const isLong =
       line !== null && (line.to - line.from) * mmPerCell(line, cell) >= thresholds.shaftLengthMm;
     const isDot = !isInPlane && (best?.score ?? 0) >= thresholds.tipScore;
-    const evidence = weigh(isPresent, (best?.isTip ?? false) && !isDoubtful, isLong, isDot);
+    const isShaft = isPresent
+      ? isLong
+      : present >= (thresholds.clearShaft?.needlePresent ?? 1) &&
+        line !== null &&
+        isClearShaft(line, heads.shaft, size, cell, thresholds.clearShaft);
+    const isTip = (best?.isTip ?? false) && !isDoubtful;
+    const evidence = weigh(isTip, isShaft, isPresent && isDot);
     let shaft: SegmentPx | null = null;
     if (evidence === 'tip' && best !== undefined && best.shaftFrom !== null) {
       shaft = { from: best.shaftFrom, to: best.point };
@@ -115,15 +122,9 @@ export function createNeedleReader(
   };
 }
 
-function weigh(
-  isPresent: boolean,
-  isTip: boolean,
-  isLong: boolean,
-  isDot: boolean,
-): NeedleEvidence {
-  if (!isPresent) return 'none';
+function weigh(isTip: boolean, isShaft: boolean, isDot: boolean): NeedleEvidence {
   if (isTip) return 'tip';
-  if (isLong) return 'shaft';
+  if (isShaft) return 'shaft';
   return isDot ? 'dot' : 'none';
 }
 

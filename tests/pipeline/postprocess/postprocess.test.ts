@@ -60,6 +60,39 @@ describe('reading the needle', () => {
     },
   );
 
+  describe('where the network hardly says that a needle is there', () => {
+    const clearShaft = { needlePresent: 0.3, lengthMm: 12, probability: 0.6 };
+    const thresholds = { ...TEST_MANIFEST.thresholds, clearShaft };
+    const readClear = createPostprocess({ ...TEST_MANIFEST, thresholds }, kernels);
+    const seen = (present: number, toX: number, mask = 4) => {
+      const drawn = heads();
+      drawNeedle(drawn, { from: [1, 4], to: [toX, 9], heat: 0.95 }, present);
+      for (let cell = 0; cell < 256; cell++) {
+        if ((drawn.shaft[cell] as number) > 0) drawn.shaft[cell] = mask;
+      }
+      return drawn;
+    };
+
+    it('takes a long clear line for a shaft, and never states a tip on it', () => {
+      const { needle } = readClear(seen(0.4, 13), contextOf());
+      expect(needle.evidence).toBe('shaft');
+      expect(needle.shaft).not.toBeNull();
+      expect(needle.candidates.every((candidate) => !candidate.isTip)).toBe(true);
+    });
+
+    it.each([
+      ['a short line', 0.4, 4, 4],
+      ['a faint line', 0.4, 13, 0.1],
+      ['a line where the network sees no needle at all', 0.2, 13, 4],
+    ])('takes %s for nothing', (_, present, toX, mask) => {
+      expect(readClear(seen(present, toX, mask), contextOf()).needle.evidence).toBe('none');
+    });
+
+    it('takes no line for a shaft where the manifest does not say what is clear', () => {
+      expect(read(seen(0.4, 13)).needle.evidence).toBe('none');
+    });
+  });
+
   it('maps the needle back to the image as sent, also through mirrors', () => {
     const imageToTensor: Affine = { a: -0.5, b: 0, c: 0, d: 0.25, e: 70, f: -3 };
     const drawn = heads();
