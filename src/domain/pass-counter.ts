@@ -24,8 +24,12 @@ const ADVANCED_MM = 5;
 const REDIRECTED_DEG = 5;
 /** Longest time without a measured tip over which positions are still compared. */
 const LOST_US = 2_000_000;
-/** A shaft whose tip is not seen counts as inserted when it has been in sight for this long. */
+/** A shaft whose tip is not seen counts as inserted when it has been in sight for this long … */
 const SHAFT_INSERTED_US = 2_000_000;
+/** … without longer gaps than this: a line here and there is no needle … */
+const SHAFT_GAP_US = 300_000;
+/** … and the network is this sure of a needle: fascia was one with 0.6 to 0.85, needles above. */
+const SHAFT_CONFIDENCE = 0.9;
 /**
  * Under a heading that differs by this much it is another stroke: a needle in deep tissue cannot be
  * turned so far without having been drawn back.
@@ -105,7 +109,7 @@ export function countPasses(count: PassCount, frame: ProcedureFrame): PassCount 
 /** A stroke whose tip is not seen, by what is seen of its shaft: it has to look so for a while. */
 function withoutTip(count: PassCount, frame: ProcedureFrame): PassCount {
   const end = measuredNeedle(frame, 'visible-end');
-  if (end === null) return count;
+  if (end === null || frame.needle.confidence < SHAFT_CONFIDENCE) return count;
   const { stroke } = count;
   const { atUs, trackEpoch } = frame;
   const seen = { ...count, shaftSeenUs: atUs };
@@ -113,7 +117,9 @@ function withoutTip(count: PassCount, frame: ProcedureFrame): PassCount {
   if (depthMm === null) return { ...seen, shaft: null };
   const { headingDeg } = end;
   const isSame =
-    count.shaft !== null && angleBetweenDeg(count.shaft.headingDeg, headingDeg) < REDIRECTED_DEG;
+    count.shaft !== null &&
+    atUs - (count.shaftSeenUs ?? atUs) <= SHAFT_GAP_US &&
+    angleBetweenDeg(count.shaft.headingDeg, headingDeg) < REDIRECTED_DEG;
   const shaft = isSame && count.shaft !== null ? count.shaft : { sinceUs: atUs, headingDeg };
   const neededUs = stroke === null ? SHAFT_INSERTED_US : INSERTED_US;
   if (atUs - shaft.sinceUs < neededUs) return { ...seen, shaft };

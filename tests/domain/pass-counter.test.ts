@@ -116,6 +116,21 @@ describe('passes', () => {
     expect(count(shaftFor(70, 20, -20)).passes).toBe(0);
   });
 
+  it('is none for a shaft of which the network is hardly sure', () => {
+    const hardly = Array.from({ length: 90 }, (_, at) => {
+      const frame = scriptedFrame(at, { depthMm: 20, state: 'shaft-only' });
+      return { ...frame, needle: { ...frame.needle, confidence: 0.85 } };
+    });
+    expect(count(hardly).passes).toBe(0);
+  });
+
+  it('is none for a shaft that shows now and then, however long', () => {
+    const nowAndThen = Array.from({ length: 12 }, (_, at) =>
+      scriptedFrame(12 * at, { depthMm: 20, state: 'shaft-only' }),
+    );
+    expect(count(nowAndThen).passes).toBe(0);
+  });
+
   it('rises when a shaft without its tip lies another way', () => {
     const seen = strokes([25]).map((needle, index) => scriptedFrame(index, needle));
     const shaftAt = (headingOf: (at: number) => number, depthMm = 20) =>
