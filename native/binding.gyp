@@ -23,7 +23,8 @@
         "addon/image-kernels.cpp",
         "addon/jpeg.cpp",
         "addon/motion-kernels.cpp",
-        "addon/shared-memory.cpp"
+        "addon/shared-memory.cpp",
+        "addon/thread-time.cpp"
       ],
       "include_dirs": ["<!(node -p \"require('node-addon-api').include_dir\")"],
       "defines": ["NAPI_VERSION=8", "NAPI_CPP_EXCEPTIONS", "NODE_ADDON_API_DISABLE_DEPRECATED"],

@@ -6,7 +6,7 @@
 namespace {
 
 /** Rises when arguments or results change; src/kernels/native-addon.ts expects this number. */
-constexpr int kInterfaceVersion = 2;
+constexpr int kInterfaceVersion = 3;
 
 Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   exports.Set("interfaceVersion", Napi::Number::New(env, kInterfaceVersion));
@@ -16,6 +16,7 @@ Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   echoline::addon::registerGridKernels(env, exports);
   echoline::addon::registerJpeg(env, exports);
   echoline::addon::registerSharedMemory(env, exports);
+  echoline::addon::registerThreadTime(env, exports);
   return exports;
 }
 

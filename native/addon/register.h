@@ -10,5 +10,6 @@ void registerMotionKernels(Napi::Env env, Napi::Object exports);
 void registerGridKernels(Napi::Env env, Napi::Object exports);
 void registerJpeg(Napi::Env env, Napi::Object exports);
 void registerSharedMemory(Napi::Env env, Napi::Object exports);
+void registerThreadTime(Napi::Env env, Napi::Object exports);
 
 }  // namespace echoline::addon

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 /** The interface between this file and native/addon that this code was written for. */
-const INTERFACE_VERSION = 2;
+const INTERFACE_VERSION = 3;
 
 /** Where binding.gyp is, and the binaries: built here, or prebuilt. From `src` and from `dist`. */
 const NATIVE_DIRECTORY = fileURLToPath(new URL('../../native', import.meta.url));
@@ -156,6 +156,8 @@ export interface NativeAddon {
   mapSharedMemory(descriptor: number, bytes: number, isWritable: boolean): ArrayBuffer;
   /** Gives mapped memory back; the buffer has no bytes afterwards. */
   unmapSharedMemory(memory: ArrayBuffer): void;
+  /** Processor time of the calling thread, µs; absent where the system has none. */
+  threadTimeUs?(): number;
 }
 
 /** The addon, or in one line why there is none. */

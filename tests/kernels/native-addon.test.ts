@@ -120,6 +120,16 @@ describe.skipIf(loaded.kind === 'absent')(title, () => {
     return free[`${name} ${index}`] ?? '';
   }
 
+  it('tells the processor time of its thread, which work lengthens', () => {
+    const now = addon?.threadTimeUs;
+    if (now === undefined) return;
+    const before = now();
+    let sum = 0;
+    for (let step = 0; step < 1e6; step++) sum += Math.sqrt(step);
+    expect(sum).toBeGreaterThan(0);
+    expect(now()).toBeGreaterThan(before);
+  });
+
   it('refuses a class that has no probabilities', () => {
     const args: readonly unknown[] = good.scoreClasses;
     const classOf = Uint8Array.of(0, 2);
