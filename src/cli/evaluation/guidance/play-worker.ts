@@ -9,8 +9,8 @@ import { playProcedure } from './play-procedure.js';
 
 /**
  * Plays procedures in a process of its own, so that a machine's processors each have one: rendering
- * and network on one thread. Stages are timed by the processor time of that thread, which other work
- * on the machine does not lengthen.
+ * and network on one thread. Stages are timed by the processor time of that thread, which other
+ * work on the machine does not lengthen.
  */
 
 /** Frames between two reports of progress. */
