@@ -6,8 +6,7 @@ import { type CellSize, mmPerCell } from './tip-place.js';
 /**
  * Whether a line is a needle's shaft by itself, where the network's word on the whole frame hardly
  * says that a needle is there: long, and seen clearly for most of its length. Real needles in water
- * and gland were such, with 0.4 to 0.6 for the frame and 0.9 for their cells. A shaft is all that
- * this speaks for, never a tip.
+ * and gland were such. A shaft is all that this speaks for, never a tip.
  *
  * @param shaft - the head's mask logits first, one a cell
  */
@@ -16,9 +15,8 @@ export function isClearShaft(
   shaft: Float32Array,
   size: GridSize,
   cell: CellSize,
-  wanted: ModelManifest['thresholds']['clearShaft'],
+  wanted: NonNullable<ModelManifest['thresholds']['clearShaft']>,
 ): boolean {
-  if (wanted === undefined) return false;
   if ((line.to - line.from) * mmPerCell(line, cell) < wanted.lengthMm) return false;
   let sum = 0;
   let count = 0;

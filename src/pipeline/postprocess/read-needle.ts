@@ -73,6 +73,7 @@ export function createNeedleReader(
   const shaftReader = createShaftReader(manifest, kernels, size);
   const cells = new Int32Array(CANDIDATES_MAX);
   const { thresholds, calibration, stridePx } = manifest;
+  const { clearShaft } = thresholds;
   const heatLogitMin = Math.log(thresholds.tipHeat / (1 - thresholds.tipHeat));
   const mayBeTip = ({ place }: Peak): boolean =>
     place !== null &&
@@ -106,9 +107,10 @@ export function createNeedleReader(
     const isDot = !isInPlane && (best?.score ?? 0) >= thresholds.tipScore;
     const isShaft = isPresent
       ? isLong
-      : present >= (thresholds.clearShaft?.needlePresent ?? 1) &&
-        line !== null &&
-        isClearShaft(line, heads.shaft, size, cell, thresholds.clearShaft);
+      : line !== null &&
+        clearShaft !== undefined &&
+        present >= clearShaft.needlePresent &&
+        isClearShaft(line, heads.shaft, size, cell, clearShaft);
     const isTip = (best?.isTip ?? false) && !isDoubtful;
     const evidence = weigh(isTip, isShaft, isPresent && isDot);
     let shaft: SegmentPx | null = null;
