@@ -15,6 +15,7 @@ from losses import UNKNOWN, Batch
 from screen_marks import draw_marks, place_of_needle
 
 NEUTRAL = 128.0
+DARK = 20.0  # a tip whose pixels are all below this is not seen
 UNTOUCHED = 0.08  # share of the frames whose gray levels stay as they are
 
 
@@ -36,9 +37,13 @@ def change_look(batch: Batch, k: int, random: np.random.Generator) -> None:
     slope = min(2.0, factor * float(map_[200]) / 200)
     if random.random() < 0.05:
         image = add_streak(image, random)
+    if random.random() < 0.05:
+        image = add_ring_down(image, random)
     if random.random() < 0.15:
         image *= 1 + random.uniform(0.05, 0.3) * grain(random)
     image = np.clip(smooth_or_sharpen(image, random), 0, 255)
+    if batch.visible[k] > 0.5 and brightest_near(image, batch.tip[k].numpy()) < DARK:
+        batch.visible[k] = 0.0
     cover = draw_marks(image, place_of_needle(batch, k), random)
     levels[:] = np.rint(capture(image, random))
     still = 1.0
@@ -72,6 +77,13 @@ def keep_in_range(before: np.ndarray, image: np.ndarray, tip: np.ndarray) -> flo
     return factor
 
 
+def brightest_near(image: np.ndarray, tip: np.ndarray) -> float:
+    """The brightest gray within two pixels of a tip; 255 where there is no tip to look at."""
+    x, y = np.rint(np.nan_to_num(tip, nan=-99)).astype(int)
+    around = image[max(0, y - 2):max(0, y + 3), max(0, x - 2):max(0, x + 3)]
+    return float(around.max()) if around.size else 255.0
+
+
 def gray_map(random: np.random.Generator) -> np.ndarray:
     """Output gray for each of 256 input grays: gamma, contrast, map, gain and offset. Black stays
     black."""
@@ -86,9 +98,9 @@ def gray_map(random: np.random.Generator) -> np.ndarray:
         v = (1 - np.exp(-strength * v)) / (1 - np.exp(-strength))
     elif chance[1] < 0.2:
         v = v + random.uniform(0.3, 1) * (v * v * (3 - 2 * v) - v)  # steep in the middle
-    elif chance[1] < 0.26:
-        reject = random.uniform(0.02, 0.1)  # faint echoes are not shown
-        v = np.maximum(0, v - reject) / (1 - reject)
+    elif chance[1] < 0.32:
+        reject = random.uniform(0.02, 0.1 if chance[1] < 0.25 else 0.36)  # faint echoes are not shown
+        v = np.maximum(0, v - reject) / (1 - reject * random.uniform(0, 1))
     if chance[2] < 0.25:
         middle = random.uniform(0.3, 0.5)
         v = (v - middle) * np.exp(random.uniform(-0.4, 0.35)) + middle
@@ -163,6 +175,23 @@ def add_streak(image: np.ndarray, random: np.random.Generator) -> np.ndarray:
     wide = Image.fromarray(band.astype(np.float32)).resize(image.shape[::-1], Image.BILINEAR)
     # In proportion to the echoes around: a band in speckle is speckle, too.
     return image + np.asarray(wide) * random.uniform(0.2, 0.9) * np.minimum(image + 8, 90)
+
+
+def add_ring_down(image: np.ndarray, random: np.random.Generator) -> np.ndarray:
+    """One to three bright strands that run down from the probe, evenly banded: gas or a badly coupled
+    element, no needle. Not outside the echo data."""
+    size = image.shape[0]
+    y, x = np.mgrid[0:size, 0:size].astype(np.float32)
+    depth = random.uniform(0.3, 0.95) * size
+    middle = random.uniform(0.1, 0.9) * size + random.uniform(-0.12, 0.12) * y
+    bands = 1 + random.uniform(0, 0.4) * np.sin(y * random.uniform(0.3, 1.2))
+    fall = bands / (1 + np.exp((y - depth) / random.uniform(4, 40)))
+    strands = np.zeros_like(image)
+    for _ in range(random.integers(1, 4)):
+        across = (x - middle) / random.uniform(1.5, 6)
+        strands += random.uniform(0.3, 1) * np.exp(-0.5 * across**2) * fall
+        middle = middle + random.uniform(4, 14)
+    return image + random.uniform(0.3, 1.2) * strands * np.minimum(image + 8, 90)
 
 
 def grain(random: np.random.Generator, size: int = 256) -> np.ndarray:

@@ -19,6 +19,7 @@ import onnxruntime as ort
 import torch
 from torch.nn import functional as F
 
+from appearance import DARK, UNTOUCHED
 from augment import augment, move
 from decode import decode
 from equalise import above_silence, equalise, links_of, with_tensors
@@ -141,6 +142,25 @@ def check_masks(shards: Shards) -> None:
     assert parts["classes"] == 0 and parts["present"] == 0 and parts["quality"] == 0, parts
 
 
+def check_reached() -> None:
+    """A faint tip at which the visible shaft ends is taught as a tip; one far beyond it, or of a dot, is none."""
+    records = np.zeros(3, RECORD)
+    records["needlePresent"], records["approach"], records["spacing"] = 1, (1, 1, 2), 0.2
+    records["tip"] = [(130, 130), (200, 200), (130, 130)]
+    records["shaftMask"][:, 10:32, 31] = 200  # ends at x 125.5, y 125.5
+    assert to_batch(records).visible.tolist() == [1, 0, 0]
+
+
+def check_dark_tip(shards: Shards) -> None:
+    """A tip that a look makes black is no longer a visible one."""
+    batch = to_batch(shards.read(np.flatnonzero([r["needlePresent"] for r in shards.files[0][:200]])))
+    batch.input[:, 0] *= 0.06
+    augment(batch, np.random.default_rng(2))
+    brightest = np.array([batch.input[k, 0].max() for k in range(len(batch.tip))])
+    dark, taught = brightest < 0.6 * DARK, batch.visible.numpy() > 0.5
+    assert dark.sum() > 10 and (dark & taught).sum() <= 2 * UNTOUCHED * len(dark), (dark.sum(), (dark & taught).sum())
+
+
 def check_equalise(path: Path, shards: Shards) -> None:
     """Evened-out channels compute what the network computed, and reach like values."""
     model = onnx.load(path)
@@ -172,6 +192,8 @@ def main() -> None:
         check_moves(shards)
         check_marks(shards)
         check_masks(shards)
+        check_reached()
+        check_dark_tip(shards)
         train = [sys.executable, str(HERE / "train.py"), "--shards", str(folder), "--run",
                  str(folder / "run"), "--steps", "240", "--rate", "3e-3"]
         half = subprocess.Popen(train, stdout=subprocess.PIPE, text=True)

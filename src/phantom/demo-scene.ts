@@ -146,6 +146,8 @@ function createDemoNeedle(random: Random): NeedleScript {
       reverbDecay: 0.35,
       gateMm: 9,
       gateDepth: 0.35,
+      beads: { lengthMm: 0.9, depth: 0.25 },
+      nearWalls: [],
       sideLobe: { levelDb: -20, widthMm: 1.4 },
       cometMm: 0,
       shadowDb: 2,

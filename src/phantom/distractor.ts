@@ -52,6 +52,7 @@ function drawDistractor(random: Random, view: ProbeView): Distractor {
       tipFlareDb: -60,
       taper: { lossDb: 0, lengthMm: 1 },
       reverbDecay: random.chance(0.3) ? appearance.reverbDecay : 0,
+      nearWalls: [],
       sideLobe: null,
       cometMm: 0,
       shadowDb: 0,

@@ -4,10 +4,14 @@ import type { ProbeView } from './probe-view.js';
 import type { Random } from './random.js';
 import type { ShaftDip, ShaftGlint } from './shaft-dip.js';
 
+/** Shares of the in-plane needles. */
+const LOST_SHARE = 1 / 4;
+const DIM_SHARE = 1 / 12;
+
 /**
- * Makes some in-plane needles hard to read at their end. One in eight is left by the beam, so that
- * a visible end, bright or not, is no tip; one in twelve has a dim end with a faint tip of its own
- * behind it; some shafts have bright spots. The truth follows from what is drawn.
+ * Makes some in-plane needles hard to read at their end. One in four is left by the beam, so that a
+ * visible end is no tip; one in twelve has a dim end with a faint tip of its own behind it; some
+ * shafts have bright spots. The truth follows from what is drawn.
  */
 export function withHardTip(random: Random, needle: NeedleScript, view: ProbeView): NeedleScript {
   if (needle.approach !== 'in-plane') return needle;
@@ -15,8 +19,8 @@ export function withHardTip(random: Random, needle: NeedleScript, view: ProbeVie
   const kind = random.uniform();
   const glints = random.chance(0.15) ? drawGlints(random, needle, zoom) : [];
   const glinting = { ...needle, seen: { ...needle.seen, glints } };
-  if (kind < 1 / 8) return withLostEnd(random, glinting, zoom);
-  return kind < 1 / 8 + 1 / 12 ? withDimEnd(random, glinting, zoom) : glinting;
+  if (kind < LOST_SHARE) return withLostEnd(random, glinting, zoom);
+  return kind < LOST_SHARE + DIM_SHARE ? withDimEnd(random, glinting, zoom) : glinting;
 }
 
 function zoomOf(view: ProbeView): number {
@@ -32,6 +36,10 @@ function drawGlints(random: Random, needle: NeedleScript, zoom: number): ShaftGl
   }));
 }
 
+/**
+ * The image plane is some millimetres thick: a shaft that leaves it fades over millimetres, and
+ * seldom ends at once (in a shadow) or brightly. An end like a tip's is mostly a tip.
+ */
 function withLostEnd(random: Random, needle: NeedleScript, zoom: number): NeedleScript {
   const hiddenMm = zoom * random.range(3, 14);
   const isFixed = random.chance(0.6);
@@ -39,10 +47,10 @@ function withLostEnd(random: Random, needle: NeedleScript, zoom: number): Needle
   const dip: ShaftDip = {
     from: isFixed ? 'entry' : 'tip',
     mm: isFixed ? Math.max(1, random.pick(needle.keyframes).insertionMm - hiddenMm) : hiddenMm,
-    edgeMm: random.chance(0.6) ? random.range(0.15, 0.6) : zoom * random.range(0.6, 4),
+    edgeMm: random.chance(0.15) ? random.range(0.15, 0.6) : zoom * random.range(0.7, 4),
     lossDb,
     tipLossDb: lossDb,
-    endDb: random.chance(0.5) ? random.range(1, 9) : 0,
+    endDb: random.chance(0.15) ? random.range(1, 6) : 0,
     endMm: zoom * random.range(0.4, 1.6),
   };
   const seen = seenBefore(needle.seen, dip, hiddenMm, zoom);

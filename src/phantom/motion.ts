@@ -188,7 +188,7 @@ function drawKeyframes(random: Random, span: RaySpan, elevationDeg: number): Nee
     insertionMm: span.startMm + start * reach,
     angleDeg: elevationDeg,
     planeOffsetMm: random.chance(0.75) ? random.range(-0.5, 0.5) : random.range(-2, 2),
-    tipGain: random.chance(0.8) ? 1 : random.range(0, 0.6),
+    tipGain: random.chance(0.9) ? 1 : random.range(0, 0.6),
   };
   const keyframes = [state];
   while (state.timeS < 14) {
@@ -235,7 +235,7 @@ function nextKeyframe(
         planeOffsetMm: random.range(-0.8, 0.8),
       };
     case 'fade':
-      return { ...base, tipGain: random.chance(0.6) ? 1 : random.range(0, 0.4) };
+      return { ...base, tipGain: random.chance(0.75) ? 1 : random.range(0, 0.4) };
     case 'pause':
       return base;
   }

@@ -1,7 +1,7 @@
 import { type BeamGrid, columnAt, columnMmAt, depthAlongBeamMm, rowAt } from './beam-grid.js';
 import { type CellRect, clipToGrid, hullOf, rectAround, uniteRects } from './cell-rect.js';
 import type { NeedlePose } from './motion.js';
-import type { NeedleAppearance } from './needle.js';
+import type { NearWall, NeedleAppearance } from './needle.js';
 import { lateralSigmaMmAt, type PointSpread } from './point-spread.js';
 import { createRandom } from './random.js';
 import {
@@ -56,7 +56,10 @@ export function createNeedleEcho(
       const rects: (CellRect | null)[] = [];
       if (pose.approach === 'in-plane') {
         profile.count = computeProfile(profile, { appearance, grid, spread, pose, gate, fine });
-        rects.push(drawShaft(target, grid, pose, profile));
+        rects.push(drawShaft(target, grid, pose, profile, 1));
+        for (const wall of appearance.nearWalls) {
+          rects.push(drawNearWall(target, grid, pose, profile, wall));
+        }
       }
       rects.push(...drawTip(target, { appearance, grid, spread, pose, tip }));
       const rect = uniteRects(rects);
@@ -66,11 +69,24 @@ export function createNeedleEcho(
   };
 }
 
+/** The shaft once more, nearer to the probe by a part of its diameter, and fainter. */
+function drawNearWall(
+  target: Float32Array,
+  grid: BeamGrid,
+  pose: NeedlePose,
+  profile: ShaftProfile,
+  wall: NearWall,
+): CellRect | null {
+  const entryZMm = pose.entryZMm - wall.aboveMm;
+  return drawShaft(target, grid, { ...pose, entryZMm }, profile, 10 ** (wall.levelDb / 20));
+}
+
 function drawShaft(
   target: Float32Array,
   grid: BeamGrid,
   pose: NeedlePose,
   profile: ShaftProfile,
+  gain: number,
 ): CellRect | null {
   const rect = shaftRect(grid, pose, profile);
   if (rect === null) return null;
@@ -95,7 +111,7 @@ function drawShaft(
         distance += beyond * beyond;
       }
       if (distance >= 12) continue;
-      const value = (profile.amplitude[step] as number) * gaussian(distance);
+      const value = gain * (profile.amplitude[step] as number) * gaussian(distance);
       target[cell] = (target[cell] as number) + value;
     }
   }

@@ -38,12 +38,22 @@ export interface NeedleAppearance {
   readonly gateMm: number;
   /** Its depth: 0 even, 1 fades to nothing in places. */
   readonly gateDepth: number;
+  /** Beads along the shaft: their length, and their standard deviation relative to the echo. */
+  readonly beads: { readonly lengthMm: number; readonly depth: number };
+  /** Fainter lines parallel to the shaft on the probe's side: the wall that is met first. */
+  readonly nearWalls: readonly NearWall[];
   /** Side lobes of the tip, dB below it and their width; null for none. */
   readonly sideLobe: { readonly levelDb: number; readonly widthMm: number } | null;
   /** Length of the comet tail under the tip; 0 for none. */
   readonly cometMm: number;
   /** Two-way loss under the shaft, dB. */
   readonly shadowDb: number;
+}
+
+/** One such line: how far above the shaft along the beam, and its level relative to it. */
+export interface NearWall {
+  readonly aboveMm: number;
+  readonly levelDb: number;
 }
 
 /** Where the needle is at one moment of its script; values in between are eased. */
@@ -103,24 +113,26 @@ const GAUGE_DIAMETERS_MM = [1.27, 1.07, 0.91, 0.82, 0.72, 0.64, 0.57, 0.51, 0.41
 export function drawNeedleAppearance(random: Random): NeedleAppearance {
   const diameterMm = random.pick(GAUGE_DIAMETERS_MM);
   const isEchogenic = random.chance(0.3);
-  const hasTaper = random.chance(0.5);
+  const hasTaper = random.chance(0.4);
   return {
     seed: random.int(2 ** 31),
     diameterMm,
     sharpness: random.chance(0.6) ? random.range(0.2, 0.55) : random.range(0.55, 1),
     shaftDb: drawShaftDb(random) + 3 * Math.log2(diameterMm),
     specularRad: (random.range(15, 40) * Math.PI) / 180,
-    diffuseShare: isEchogenic ? random.range(0.3, 0.5) : random.range(0.08, 0.3),
+    diffuseShare: isEchogenic ? random.range(0.3, 0.5) : random.range(0.1, 0.35),
     // A shaft that thins out has no bright bevel at its end.
     tipFlareDb: hasTaper ? -40 : random.chance(0.6) ? random.range(2, 9) : random.range(-12, 2),
     taper: hasTaper
-      ? { lossDb: random.range(2, 20), lengthMm: random.logRange(2, 20) }
+      ? { lossDb: random.range(2, 14), lengthMm: random.logRange(2, 20) }
       : { lossDb: 0, lengthMm: 1 },
     bevelMm: random.range(0.4, 1.2),
     reverbMm: random.logRange(0.3, 2),
     reverbDecay: random.chance(0.6) ? random.range(0.15, 0.65) : 0,
     gateMm: random.logRange(2, 30),
-    gateDepth: random.chance(0.35) ? random.range(0, 0.2) : random.range(0.2, 0.9),
+    gateDepth: random.chance(0.5) ? random.range(0, 0.2) : random.range(0.2, 1),
+    beads: { lengthMm: random.logRange(0.7, 2.5), depth: random.range(0.1, 0.5) },
+    nearWalls: drawNearWalls(random, diameterMm),
     sideLobe: random.chance(0.45)
       ? { levelDb: random.range(-22, -12), widthMm: random.range(1, 3) }
       : null,
@@ -129,10 +141,22 @@ export function drawNeedleAppearance(random: Random): NeedleAppearance {
   };
 }
 
+/** Real shafts are mostly clear: one in eight is faint, three in eight glare. */
 function drawShaftDb(random: Random): number {
   const kind = random.uniform();
-  if (kind < 0.2) return random.range(11, 19);
-  return kind < 0.75 ? random.range(20, 34) : random.range(34, 44);
+  if (kind < 1 / 8) return random.range(11, 19);
+  return kind < 5 / 8 ? random.range(20, 34) : random.range(34, 44);
+}
+
+/** None (60 %), one or two lines, each fainter than the one below it. */
+function drawNearWalls(random: Random, diameterMm: number): NearWall[] {
+  if (random.chance(0.6)) return [];
+  const gapMm = diameterMm * random.range(0.7, 1.6);
+  const levelDb = random.range(-18, -5);
+  return Array.from({ length: random.chance(0.3) ? 2 : 1 }, (_, line) => ({
+    aboveMm: gapMm * (line + 1),
+    levelDb: levelDb * (line + 1),
+  }));
 }
 
 /** Draws what of the shaft is seen: all of it (45 %), or a third to all of `reachMm` and a fade. */

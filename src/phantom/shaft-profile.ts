@@ -35,6 +35,9 @@ export function computeProfile(
   const { appearance, grid, spread, pose } = input;
   const count = Math.min(STEPS_MAX, Math.floor(pose.lengthMm / STEP_MM) + 1);
   const base = 10 ** (appearance.shaftDb / 20);
+  const { beads, gateDepth } = appearance;
+  // A shallow pattern waxes and wanes, a deep one is seen in pieces.
+  const gateSlope = 0.6 + 1.2 * gateDepth ** 3;
   for (let step = 0; step < count; step++) {
     const along = step * STEP_MM;
     const x = pose.entryXMm + pose.directionX * along;
@@ -47,8 +50,8 @@ export function computeProfile(
     profile.sigmaMm[step] = Math.hypot(axial * cosine, lateral * sine);
     // The slow pattern belongs half to the needle and half to the tissue above it.
     const slow = input.gate((along - 0.5 * pose.lengthMm) / appearance.gateMm);
-    const waxing = 1 - appearance.gateDepth * Math.min(1, Math.max(0, 0.5 - 0.6 * slow));
-    const grain = Math.max(0.3, 1 + 0.25 * input.fine(along / 0.9));
+    const waxing = 1 - gateDepth * Math.min(1, Math.max(0, 0.5 - gateSlope * slow));
+    const grain = Math.max(0.15, 1 + beads.depth * input.fine(along / beads.lengthMm));
     profile.amplitude[step] =
       base *
       specular(appearance, Math.acos(Math.min(1, cosine))) *

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createCartesianGrid } from '../../src/phantom/beam-grid.js';
 import { needlePoseAt } from '../../src/phantom/motion.js';
+import type { NeedleAppearance } from '../../src/phantom/needle.js';
 import { createNeedleEcho } from '../../src/phantom/needle-echo.js';
 import { stillNeedle } from './scene-fixtures.js';
 
@@ -13,7 +14,7 @@ const SPREAD = {
   elevationSigmaMm: 1,
 };
 
-function draw(changes: { readonly reverbDecay?: number; readonly cometMm?: number }): {
+function draw(changes: Partial<NeedleAppearance>): {
   readonly map: Float32Array;
   readonly rect: ReturnType<ReturnType<typeof createNeedleEcho>['render']>;
 } {
@@ -52,6 +53,22 @@ describe('createNeedleEcho', () => {
     const row = Math.round((20 - 10 * Math.tan(Math.PI / 18) + 1) / 0.2);
     const at = row * 200 + 50;
     expect(repeated.map[at] ?? 0).toBeGreaterThan(3 * (single.map[at] ?? 0));
+  });
+
+  it('shows its near wall as a fainter line above the shaft, along all of it', () => {
+    const single = draw({});
+    const tube = draw({ nearWalls: [{ aboveMm: 2, levelDb: -6 }] });
+    for (const [xMm, column] of [
+      [-10, 50],
+      [-4, 80],
+    ] as const) {
+      const shaftMm = 20 + xMm * Math.tan(Math.PI / 18);
+      const wall = Math.round((shaftMm - 2) / 0.2) * 200 + column;
+      const shaft = Math.round(shaftMm / 0.2) * 200 + column;
+      expect(single.map[wall] ?? 0).toBeLessThan(0.05 * (single.map[shaft] ?? 0));
+      expect(tube.map[wall] ?? 0).toBeGreaterThan(0.3 * (tube.map[shaft] ?? 0));
+      expect(tube.map[wall] ?? 0).toBeLessThan(0.8 * (tube.map[shaft] ?? 0));
+    }
   });
 
   it('reports nothing for a needle beside the grid', () => {

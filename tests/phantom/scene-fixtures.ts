@@ -124,6 +124,8 @@ export function stillNeedle(angleDeg: number): NeedleScript {
       reverbDecay: 0,
       gateMm: 8,
       gateDepth: 0,
+      beads: { lengthMm: 0.9, depth: 0.25 },
+      nearWalls: [],
       sideLobe: null,
       cometMm: 0,
       shadowDb: 0,

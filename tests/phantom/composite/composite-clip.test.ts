@@ -170,7 +170,7 @@ describe('createCompositeClip', () => {
 
   it('draws needles about as sharp as what surrounds them, some sharper, none a drawn line', () => {
     const ratios: number[] = [];
-    for (let seed = 0; seed < 60 && ratios.length < 10; seed++) {
+    for (let seed = 0; seed < 90 && ratios.length < 24; seed++) {
       const { image, truth } = clip(seed, 'random').nextFrame();
       const shaft = truth.needle?.shaft;
       const visibility = truth.needle?.shaftVisibility ?? [];
