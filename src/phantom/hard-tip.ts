@@ -42,7 +42,8 @@ function drawGlints(random: Random, needle: NeedleScript, zoom: number): ShaftGl
  */
 function withLostEnd(random: Random, needle: NeedleScript, zoom: number): NeedleScript {
   const hiddenMm = zoom * random.range(3, 14);
-  const isFixed = random.chance(0.6);
+  // It stays where the needle crosses the plane, or goes with a needle whose end is bent out of it.
+  const isFixed = random.chance(0.35);
   const lossDb = random.range(40, 70);
   const dip: ShaftDip = {
     from: isFixed ? 'entry' : 'tip',
