@@ -38,6 +38,8 @@ def main() -> None:
     load_exported(start, options.start)
     blended = {name: value.lerp(start.state_dict()[name], options.share) if value.dtype.is_floating_point else value
                for name, value in run.state_dict().items()}
+    run.load_state_dict(blended)
+    export_onnx(run.eval(), options.out / "averaged.onnx")
     with_ = {"file": options.start.name, "share": options.share,
              "sha256": hashlib.sha256(options.start.read_bytes()).hexdigest()}
     torch.save(state | {"average": blended, "blendedWith": with_}, options.out / "checkpoint.pt")

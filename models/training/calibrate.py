@@ -36,11 +36,10 @@ LOOSEST = {"tipHeat": 0.1, "shaftLengthMm": 1.5, "tipOffShaftMm": 1.5}
 # A tip shown farther off than this is another error than that of a place; a source with fewer tips
 # than this says nothing about their radius.
 MATCHED_MM, MATCHED_MIN = 5.0, 30
-# No more of the shaft and no weaker tips than this, though validation records alone rank 0.3 and 0.53 first. On scripted
-# procedures (seeds 50001 to 50024) those show a tip on 50 % of the frames that had none in view for half a second,
-# a shaft threshold of 0.15 with a score of 0.56 on 44 %, with 0.68 on 19 %, at 5 % fewer stated distances.
+# No more of the shaft than this: with a threshold of 0.3 and a score of 0.53, which validation records ranked first for
+# version 0.5, half of the frames of scripted procedures that had no tip in view for half a second showed one.
 SHAFT_GRID = (0.15,)
-SCORE_GRID = np.arange(0.68, 0.81, 0.03)
+SCORE_GRID = np.arange(0.5, 0.81, 0.03)
 
 
 def temperature_of(logit: np.ndarray, truth: np.ndarray, weight: np.ndarray) -> float:

@@ -99,7 +99,7 @@ def provenance(run: Path, state: dict) -> dict:
     start = starts[0]["options"].get("start")
     return {
         "trained": True, "seed": state["seed"], "steps": state["step"],
-        "startedFrom": start and {"file": Path(start).name, "sha256": digest(Path(start))},
+        "startedFrom": start and started_from(Path(start)),
         "blendedWith": state.get("blendedWith"),
         "batch": state["batch"] * starts[0]["options"].get("workers", 1),
         "minutes": round(state["seconds"] / 60, 1), "machine": starts[0]["machine"],
@@ -108,6 +108,15 @@ def provenance(run: Path, state: dict) -> dict:
         "data": [{"set": "phantom", "licence": "Apache-2.0", "attribution": "Echoline, src/phantom"},
                  *licences.values()],
     }
+
+
+def started_from(path: Path) -> dict:
+    """The weights that a run started from and, where they are another run's, where those come from in turn."""
+    known = {"file": path.name, "sha256": digest(path)}
+    checkpoint = path.parent / "checkpoint.pt"
+    if not checkpoint.exists():
+        return known
+    return known | {"run": provenance(path.parent, torch.load(checkpoint, weights_only=True))}
 
 
 def write_manifest(path: Path, out: Path, run: Path | None, origin: dict, version: str) -> None:
