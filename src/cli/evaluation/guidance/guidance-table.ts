@@ -110,6 +110,7 @@ function needleFigures(played: readonly PlayedProcedure[]): readonly Figure[] {
   const first = valuesOf(played, ({ events }) => inFrames(events.acquisitionMs));
   const again = valuesOf(played, ({ events }) => inFrames(events.reacquisitionMs));
   const hidden = partsOf(played, (one) => [one.hiddenShown, one.hiddenFrames]);
+  const far = partsOf(played, (one) => [one.hiddenShownFar, one.hiddenFrames]);
   const still = { unit: 'mm', from: `${sumOf(squares, 'below')} frames` } as const;
   // 300 ms are nine frames at 30 a second; below that rate the figure is in frames.
   const soon = { unit: 'frames', reach: upTo(5), stretch: upTo(4.5) } as const;
@@ -143,6 +144,14 @@ function needleFigures(played: readonly PlayedProcedure[]): readonly Figure[] {
         from: `${sumOf(hidden, 'below')} frames`,
         reach: upTo(2),
         stretch: upTo(0.5),
+      },
+    ],
+    [
+      shareStatistic(far),
+      {
+        metric: 'the same, more than 3 mm from the true tip',
+        unit: '%',
+        from: `${sumOf(far, 'below')} frames`,
       },
     ],
   ];

@@ -1,6 +1,7 @@
 import type { GroundTruth } from '../../../domain/ground-truth.js';
 import { SURE_OUTLINE } from '../../../domain/outline-error.js';
 import type { FrameFindings, StageMs } from '../../../domain/overlay.js';
+import { distanceMm } from '../../../domain/spacing.js';
 import type { StructureClass } from '../../../domain/structure.js';
 import { isInjection, type ProcedureEvent } from '../../../phantom/procedure/procedure-event.js';
 import { outlineDistance } from '../../../pipeline/guide/outline-distance.js';
@@ -15,6 +16,8 @@ import { createInjectionScorer, type InjectionScore } from './spread-score.js';
 
 /** A tip that is hidden for longer than this must not be shown, µs. */
 const HIDDEN_MAX_US = 500_000;
+/** A tip shown for a hidden one is in another place beyond this, mm. */
+const FAR_MM = 3;
 /** Distances within this are where a bound matters, mm. */
 const NEAR_MM = 5;
 /** Frames of one structure within this time resemble each other, µs. */
@@ -50,6 +53,8 @@ export interface ProcedureScore {
   readonly jitter: Pick<ClipEvents, 'jitterSquaredMm2' | 'jitterFrames' | 'jumpsMm'>;
   readonly hiddenFrames: number;
   readonly hiddenShown: number;
+  /** Of those, shown more than `FAR_MM` from the true tip. */
+  readonly hiddenShownFar: number;
   readonly advisories: AdvisoryScore;
   readonly injections: readonly InjectionScore[];
   readonly trackGuideMs: readonly number[];
@@ -81,6 +86,7 @@ export function createProcedureScorer(events: readonly ProcedureEvent[]): Proced
   let hiddenSinceUs: number | null = null;
   let hiddenFrames = 0;
   let hiddenShown = 0;
+  let hiddenShownFar = 0;
   return {
     add({ timeUs, ...known }, { frame, findings, stageMs }) {
       trackGuideMs.push(stageMs.track + stageMs.guide);
@@ -95,6 +101,7 @@ export function createProcedureScorer(events: readonly ProcedureEvent[]): Proced
       if (hiddenSinceUs !== null && timeUs - hiddenSinceUs > HIDDEN_MAX_US) {
         hiddenFrames += 1;
         if (findings.needle.tip !== null) hiddenShown += 1;
+        if (isFarOff(truth, findings)) hiddenShownFar += 1;
       }
       advisories.add(timeUs, known.clearanceMm, findings.guidance.advisories);
       if (shapes === null) return;
@@ -119,12 +126,20 @@ export function createProcedureScorer(events: readonly ProcedureEvent[]): Proced
       jitter: clipEvents(still),
       hiddenFrames,
       hiddenShown,
+      hiddenShownFar,
       advisories: advisories.score(),
       injections: injections.map((one) => one.score()),
       trackGuideMs,
       spreadMs,
     }),
   };
+}
+
+/** Whether a tip is shown more than `FAR_MM` from the true one. */
+function isFarOff(truth: GroundTruth, findings: FrameFindings): boolean {
+  const shown = findings.needle.tip;
+  if (shown === null || truth.needle === null) return false;
+  return distanceMm(shown, truth.needle.tip, truth.spacing) > FAR_MM;
 }
 
 /** Each stated distance beside the true one of the region that its contour is about. */

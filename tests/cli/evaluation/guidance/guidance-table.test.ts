@@ -27,6 +27,7 @@ const played = (changes: Partial<PlayedProcedure>): PlayedProcedure => ({
   jitter: NO_EVENTS,
   hiddenFrames: 0,
   hiddenShown: 0,
+  hiddenShownFar: 0,
   advisories: { episodes: 0, falseEpisodes: 0, due: 0, missed: 0 },
   injections: [],
   trackGuideMs: [],
@@ -49,6 +50,12 @@ describe('the table of the guidance suite', () => {
     expect(row.interval?.low).toBeLessThan(75);
     expect(row.interval?.high).toBeGreaterThan(75);
     expect(verdictOf(row)).toBe('missed');
+  });
+
+  it('tells tips that are shown in their place while hidden from those in another', () => {
+    const one = played({ hiddenFrames: 20, hiddenShown: 4, hiddenShownFar: 1 });
+    expect(rowOf([one], 'tip shown while hidden for > 500 ms').value).toBe(20);
+    expect(rowOf([one], 'the same, more than 3 mm from the true tip').value).toBe(5);
   });
 
   it('counts how often the truth lies below the bound, for each class', () => {
