@@ -70,8 +70,7 @@ def keep_in_range(before: np.ndarray, image: np.ndarray, tip: np.ndarray) -> flo
     bright = max(1.0, float(np.sort(changed[is_lit])[last]))
     target = min(60.0, float(np.sort(samples[is_lit])[last]))
     factor = min(235 / bright, max(1.0, min(3.0, target / bright)))
-    x, y = np.rint(np.nan_to_num(tip, nan=-99)).astype(int)
-    around = image[max(0, y - 12):max(0, y + 13), max(0, x - 12):max(0, x + 13)]
+    around = around_tip(image, tip, 12)
     if around.size:
         factor = min(factor, 170 / max(1.0, float(around.mean())))
     return factor
@@ -79,9 +78,14 @@ def keep_in_range(before: np.ndarray, image: np.ndarray, tip: np.ndarray) -> flo
 
 def brightest_near(image: np.ndarray, tip: np.ndarray) -> float:
     """The brightest gray within two pixels of a tip; 255 where there is no tip to look at."""
-    x, y = np.rint(np.nan_to_num(tip, nan=-99)).astype(int)
-    around = image[max(0, y - 2):max(0, y + 3), max(0, x - 2):max(0, x + 3)]
+    around = around_tip(image, tip, 2)
     return float(around.max()) if around.size else 255.0
+
+
+def around_tip(image: np.ndarray, tip: np.ndarray, reach: int) -> np.ndarray:
+    """The square of `reach` pixels to each side of a tip, as far as it is in the image; empty without a tip."""
+    x, y = np.rint(np.nan_to_num(tip, nan=-99)).astype(int)
+    return image[max(0, y - reach):max(0, y + reach + 1), max(0, x - reach):max(0, x + reach + 1)]
 
 
 def gray_map(random: np.random.Generator) -> np.ndarray:

@@ -32,7 +32,7 @@ def main() -> None:
         parser.error(f"expected a --share from 0 to 1, not {options.share}")
     options.out.mkdir(parents=True, exist_ok=True)
     net, state = load_average(options.run)
-    export_onnx(net, options.out / "averaged.onnx")
+    export_onnx(net, options.out / "averaged.onnx")  # fuses the kernels; replaced by the blend below
     run, start = GuideNet(), GuideNet()
     load_exported(run, options.out / "averaged.onnx")
     load_exported(start, options.start)

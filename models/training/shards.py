@@ -13,7 +13,9 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from decode import NOMINAL_SPACING_MM
 from losses import Batch
+from network import GRID, STRIDE
 
 FORMAT = "echoline-shards/1"
 VALIDATION_BIT = 1 << 31
@@ -23,8 +25,8 @@ SOURCE_NAMES = ("phantom", "composite", "real-needle-free", "other-negative")
 # frames weigh most: fascia and vessel walls that look like needles are the main failure.
 SOURCE_SHARE = {PHANTOM: 0.33, COMPOSITE: 0.38, REAL: 0.22, OTHER: 0.07}
 # Share of visible tips among the phantom and composite frames drawn: a third of the phantom's records
-# and half of the composites show one. Of those, FLAT_SHARE lie within FLAT_DEG of the horizontal. Of
-# the others, HIDDEN_SHARE are needles whose tip cannot be seen (0.44 of the phantom's, 0.61 of the
+# and 0.45 of the composites show one. Of those, FLAT_SHARE lie within FLAT_DEG of the horizontal. Of
+# the others, HIDDEN_SHARE are needles whose tip cannot be seen (0.48 of the phantom's, 0.65 of the
 # composites'). Both are about what the records hold.
 TIP_SHARE = 0.5
 FLAT_SHARE, FLAT_DEG = 0.35, 12.0
@@ -176,10 +178,10 @@ def draw_kind(random: np.random.Generator) -> int:
 
 
 def is_reached(records: np.ndarray) -> np.ndarray:
-    """Whether the visible shaft ends within REACH_MM of an in-plane tip that is too faint to be called
+    """Whether the visible shaft comes within REACH_MM of an in-plane tip that is too faint to be called
     visible. Such an end looks like a tip and is one, as near as anybody measures: it is taught as one."""
-    axis = (np.arange(64, dtype=np.float32) + 0.5) * 4 - 0.5
-    spacing = np.where(np.isfinite(records["spacing"]), records["spacing"], 40 / 256)
+    axis = (np.arange(GRID, dtype=np.float32) + 0.5) * STRIDE - 0.5
+    spacing = np.where(np.isfinite(records["spacing"]), records["spacing"], NOMINAL_SPACING_MM)
     tip = np.nan_to_num(records["tip"], nan=-1e6)
     dx = (axis[None] - tip[:, :1]) * spacing[:, :1]
     dy = (axis[None] - tip[:, 1:]) * spacing[:, 1:]

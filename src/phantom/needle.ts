@@ -50,7 +50,7 @@ export interface NeedleAppearance {
   readonly shadowDb: number;
 }
 
-/** One such line: how far above the shaft along the beam, and its level relative to it. */
+/** One such line: how far above the shaft, towards the probe, and its level relative to it. */
 export interface NearWall {
   readonly aboveMm: number;
   readonly levelDb: number;
