@@ -15,9 +15,8 @@ export interface SegmentClearance extends OutlineDistance {
   readonly entersAtMm: number | null;
 }
 
-/** Places that are looked at on a stretch inside the outline, and refinements of the best. */
-const SAMPLES = 8;
-const REFINEMENTS = 8;
+/** How much deeper than the depth that is said a segment may run, mm: far below a pixel. */
+const DEPTH_TOLERANCE_MM = 0.01;
 
 /** Signed distance of a whole segment from a closed polygon: the least over its points. */
 export function segmentClearance(
@@ -27,14 +26,14 @@ export function segmentClearance(
 ): SegmentClearance {
   const lengthMm = distanceMm(segment.from, segment.to, spacing);
   const inside = stretchesInside(segment, contour);
-  const [first] = inside;
+  const [first, ...others] = inside;
   if (first === undefined) {
     const share = nearestShare(segment, contour, spacing);
     const nearest = outlineDistance(pointAt(segment, share), contour, spacing);
     const { distanceMm: leastMm, away } = nearest;
     return { distanceMm: leastMm, away, alongMm: share * lengthMm, entersAtMm: null };
   }
-  const share = deepestShare(segment, contour, spacing, inside);
+  const share = deepestShare(segment, contour, spacing, [first, ...others]);
   const deepest = outlineDistance(pointAt(segment, share), contour, spacing);
   const { distanceMm: leastMm, away } = deepest;
   const entersAtMm = first.from * lengthMm;
@@ -110,43 +109,57 @@ function nearestShare(segment: SegmentPx, contour: readonly PointPx[], spacing: 
   return share;
 }
 
-/** Share of the deepest point inside. */
+/**
+ * Share of the deepest point inside: none is deeper by more than the tolerance. A stretch is
+ * halved until its bound says that it has nothing deeper.
+ */
 function deepestShare(
   segment: SegmentPx,
   contour: readonly PointPx[],
   spacing: Spacing,
-  inside: readonly Stretch[],
+  inside: readonly [Stretch, ...Stretch[]],
 ): number {
-  let best = 0;
-  let deepest = -1;
-  let step = 0;
-  let stretch: Stretch = { from: 0, to: 1 };
-  const at = (share: number): number =>
-    edgeDistanceSquared(pointAt(segment, share), contour, spacing);
-  for (const one of inside) {
-    const width = (one.to - one.from) / SAMPLES;
-    for (let sample = 0; sample <= SAMPLES; sample++) {
-      const share = one.from + sample * width;
-      const depth = at(share);
-      if (depth <= deepest) continue;
-      deepest = depth;
-      best = share;
-      step = width;
-      stretch = one;
+  let best = inside[0].from;
+  let deepestMm = 0;
+  const open: Stretch[] = [...inside];
+  for (let stretch = open.pop(); stretch !== undefined; stretch = open.pop()) {
+    const { from, to } = stretch;
+    const ends = { from: pointAt(segment, from), to: pointAt(segment, to) };
+    const boundMm = edgeDistanceBound(ends, contour, spacing);
+    if (!(boundMm > deepestMm + DEPTH_TOLERANCE_MM)) continue;
+    const middle = (from + to) / 2;
+    const depthMm = Math.sqrt(edgeDistanceSquared(pointAt(segment, middle), contour, spacing));
+    if (depthMm > deepestMm) {
+      deepestMm = depthMm;
+      best = middle;
     }
-  }
-  for (let round = 0; round < REFINEMENTS; round++) {
-    step /= 2;
-    const centre = best;
-    for (const share of [centre - step, centre + step]) {
-      if (share < stretch.from || share > stretch.to) continue;
-      const depth = at(share);
-      if (depth <= deepest) continue;
-      deepest = depth;
-      best = share;
-    }
+    open.push({ from, to: middle }, { from: middle, to });
   }
   return best;
+}
+
+/**
+ * What no point of a segment lies farther from its nearest edge than, mm. The distance from one
+ * edge is convex along the segment, so nowhere more than at the farther of its two ends.
+ */
+function edgeDistanceBound(
+  { from, to }: SegmentPx,
+  contour: readonly PointPx[],
+  spacing: Spacing,
+): number {
+  let least = Number.POSITIVE_INFINITY;
+  let previous = contour.at(-1);
+  for (const corner of contour) {
+    if (previous !== undefined) {
+      const edge = [previous, corner];
+      const atFrom = edgeDistanceSquared(from, edge, spacing);
+      if (atFrom < least) {
+        least = Math.min(least, Math.max(atFrom, edgeDistanceSquared(to, edge, spacing)));
+      }
+    }
+    previous = corner;
+  }
+  return Math.sqrt(least);
 }
 
 function between(a: PointPx, b: PointPx, spacing: Spacing): PointMm {
