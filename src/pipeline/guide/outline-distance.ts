@@ -1,4 +1,4 @@
-import type { PointMm, PointPx } from '../../domain/geometry.js';
+import type { PointMm, PointPx, SegmentPx } from '../../domain/geometry.js';
 import type { Spacing } from '../../domain/spacing.js';
 
 /** How far a point is from an outline, and in which direction that distance is measured. */
@@ -62,19 +62,52 @@ export function edgeDistanceSquared(
   for (const corner of contour) {
     const toX = (corner.xPx - xPx) * xMm;
     const toY = (corner.yPx - yPx) * yMm;
-    const dx = toX - fromX;
-    const dy = toY - fromY;
-    const squared = dx * dx + dy * dy;
-    const share = squared > 0 ? -(fromX * dx + fromY * dy) / squared : 0;
-    const along = share <= 0 ? 0 : Math.min(share, 1);
-    const x = fromX + along * dx;
-    const y = fromY + along * dy;
-    const gap = x * x + y * y;
-    if (gap < least) least = gap;
+    least = Math.min(least, originToEdge(fromX, fromY, toX, toY));
     fromX = toX;
     fromY = toY;
   }
   return least;
+}
+
+/**
+ * What the squared distance from the nearest edge, mm², exceeds nowhere on a segment. The distance
+ * from one edge is convex along the segment, so it is greatest at one of its ends.
+ */
+export function edgeDistanceSquaredBound(
+  { from: a, to: b }: SegmentPx,
+  contour: readonly PointPx[],
+  { xMm, yMm }: Spacing,
+): number {
+  let previous = contour.at(-1);
+  let least = Number.POSITIVE_INFINITY;
+  if (previous === undefined) return least;
+  const dx = (a.xPx - b.xPx) * xMm;
+  const dy = (a.yPx - b.yPx) * yMm;
+  for (const corner of contour) {
+    const fromX = (previous.xPx - a.xPx) * xMm;
+    const fromY = (previous.yPx - a.yPx) * yMm;
+    const toX = (corner.xPx - a.xPx) * xMm;
+    const toY = (corner.yPx - a.yPx) * yMm;
+    const atA = originToEdge(fromX, fromY, toX, toY);
+    if (atA < least) {
+      const atB = originToEdge(fromX + dx, fromY + dy, toX + dx, toY + dy);
+      least = Math.min(least, Math.max(atA, atB));
+    }
+    previous = corner;
+  }
+  return least;
+}
+
+/** Squared distance of the origin from an edge. */
+function originToEdge(fromX: number, fromY: number, toX: number, toY: number): number {
+  const dx = toX - fromX;
+  const dy = toY - fromY;
+  const squared = dx * dx + dy * dy;
+  const share = squared > 0 ? -(fromX * dx + fromY * dy) / squared : 0;
+  const along = share <= 0 ? 0 : Math.min(share, 1);
+  const x = fromX + along * dx;
+  const y = fromY + along * dy;
+  return x * x + y * y;
 }
 
 /** Whether a point lies inside a closed polygon (even-odd rule). */

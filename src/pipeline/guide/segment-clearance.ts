@@ -2,6 +2,7 @@ import { type PointMm, type PointPx, pointAt, type SegmentPx } from '../../domai
 import { distanceMm, type Spacing } from '../../domain/spacing.js';
 import {
   edgeDistanceSquared,
+  edgeDistanceSquaredBound,
   isInside,
   type OutlineDistance,
   outlineDistance,
@@ -125,7 +126,7 @@ function deepestShare(
   for (let stretch = open.pop(); stretch !== undefined; stretch = open.pop()) {
     const { from, to } = stretch;
     const ends = { from: pointAt(segment, from), to: pointAt(segment, to) };
-    const boundMm = edgeDistanceBound(ends, contour, spacing);
+    const boundMm = Math.sqrt(edgeDistanceSquaredBound(ends, contour, spacing));
     if (!(boundMm > deepestMm + DEPTH_TOLERANCE_MM)) continue;
     const middle = (from + to) / 2;
     const depthMm = Math.sqrt(edgeDistanceSquared(pointAt(segment, middle), contour, spacing));
@@ -136,30 +137,6 @@ function deepestShare(
     open.push({ from, to: middle }, { from: middle, to });
   }
   return best;
-}
-
-/**
- * What no point of a segment lies farther from its nearest edge than, mm. The distance from one
- * edge is convex along the segment, so nowhere more than at the farther of its two ends.
- */
-function edgeDistanceBound(
-  { from, to }: SegmentPx,
-  contour: readonly PointPx[],
-  spacing: Spacing,
-): number {
-  let least = Number.POSITIVE_INFINITY;
-  let previous = contour.at(-1);
-  for (const corner of contour) {
-    if (previous !== undefined) {
-      const edge = [previous, corner];
-      const atFrom = edgeDistanceSquared(from, edge, spacing);
-      if (atFrom < least) {
-        least = Math.min(least, Math.max(atFrom, edgeDistanceSquared(to, edge, spacing)));
-      }
-    }
-    previous = corner;
-  }
-  return Math.sqrt(least);
 }
 
 function between(a: PointPx, b: PointPx, spacing: Spacing): PointMm {
