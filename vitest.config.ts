@@ -25,6 +25,7 @@ const TIMED = [
 
 const SHARED = {
   pool: 'forks',
+  setupFiles: 'tests/support/bounded-properties.ts',
   testTimeout: 20_000,
   hookTimeout: 60_000,
   // For the tests that load ONNX Runtime past `importOrt`.
