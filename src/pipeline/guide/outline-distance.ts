@@ -78,14 +78,15 @@ export function edgeDistanceSquaredBound(
   contour: readonly PointPx[],
   { xMm, yMm }: Spacing,
 ): number {
-  let previous = contour.at(-1);
+  const last = contour.at(-1);
   let least = Number.POSITIVE_INFINITY;
-  if (previous === undefined) return least;
+  if (last === undefined) return least;
+  // Edges are taken relative to `a`, and moved by this relative to `b`.
   const dx = (a.xPx - b.xPx) * xMm;
   const dy = (a.yPx - b.yPx) * yMm;
+  let fromX = (last.xPx - a.xPx) * xMm;
+  let fromY = (last.yPx - a.yPx) * yMm;
   for (const corner of contour) {
-    const fromX = (previous.xPx - a.xPx) * xMm;
-    const fromY = (previous.yPx - a.yPx) * yMm;
     const toX = (corner.xPx - a.xPx) * xMm;
     const toY = (corner.yPx - a.yPx) * yMm;
     const atA = originToEdge(fromX, fromY, toX, toY);
@@ -93,7 +94,8 @@ export function edgeDistanceSquaredBound(
       const atB = originToEdge(fromX + dx, fromY + dy, toX + dx, toY + dy);
       least = Math.min(least, Math.max(atA, atB));
     }
-    previous = corner;
+    fromX = toX;
+    fromY = toY;
   }
   return least;
 }

@@ -27,14 +27,14 @@ export function segmentClearance(
 ): SegmentClearance {
   const lengthMm = distanceMm(segment.from, segment.to, spacing);
   const inside = stretchesInside(segment, contour);
-  const [first, ...others] = inside;
+  const [first] = inside;
   if (first === undefined) {
     const share = nearestShare(segment, contour, spacing);
     const nearest = outlineDistance(pointAt(segment, share), contour, spacing);
     const { distanceMm: leastMm, away } = nearest;
     return { distanceMm: leastMm, away, alongMm: share * lengthMm, entersAtMm: null };
   }
-  const share = deepestShare(segment, contour, spacing, [first, ...others]);
+  const share = deepestShare(segment, contour, spacing, inside);
   const deepest = outlineDistance(pointAt(segment, share), contour, spacing);
   const { distanceMm: leastMm, away } = deepest;
   const entersAtMm = first.from * lengthMm;
@@ -118,16 +118,17 @@ function deepestShare(
   segment: SegmentPx,
   contour: readonly PointPx[],
   spacing: Spacing,
-  inside: readonly [Stretch, ...Stretch[]],
+  inside: readonly Stretch[],
 ): number {
-  let best = inside[0].from;
+  let best = inside[0]?.from ?? 0;
   let deepestMm = 0;
   const open: Stretch[] = [...inside];
   for (let stretch = open.pop(); stretch !== undefined; stretch = open.pop()) {
     const { from, to } = stretch;
     const ends = { from: pointAt(segment, from), to: pointAt(segment, to) };
     const boundMm = Math.sqrt(edgeDistanceSquaredBound(ends, contour, spacing));
-    if (!(boundMm > deepestMm + DEPTH_TOLERANCE_MM)) continue;
+    const mayBeDeeper = boundMm > deepestMm + DEPTH_TOLERANCE_MM;
+    if (!mayBeDeeper) continue;
     const middle = (from + to) / 2;
     const depthMm = Math.sqrt(edgeDistanceSquared(pointAt(segment, middle), contour, spacing));
     if (depthMm > deepestMm) {

@@ -1,11 +1,10 @@
 import type { GroundTruth } from '../../../domain/ground-truth.js';
 import { SURE_OUTLINE } from '../../../domain/outline-error.js';
 import type { FrameFindings, StageMs } from '../../../domain/overlay.js';
-import { distanceMm } from '../../../domain/spacing.js';
 import type { StructureClass } from '../../../domain/structure.js';
 import { isInjection, type ProcedureEvent } from '../../../phantom/procedure/procedure-event.js';
 import { outlineDistance } from '../../../pipeline/guide/outline-distance.js';
-import { type ClipEvents, clipEvents } from '../clip-events.js';
+import { type ClipEvents, CORRECT_WITHIN_MM, clipEvents } from '../clip-events.js';
 import { type FrameScore, scoreFrame } from '../score-frame.js';
 import { isProtectedClass } from '../true-clearance.js';
 import type { TruthShapes } from '../truth-shapes.js';
@@ -16,8 +15,6 @@ import { createInjectionScorer, type InjectionScore } from './spread-score.js';
 
 /** A tip that is hidden for longer than this must not be shown, µs. */
 const HIDDEN_MAX_US = 500_000;
-/** A tip shown for a hidden one is in another place beyond this, mm. */
-const FAR_MM = 3;
 /** Distances within this are where a bound matters, mm. */
 const NEAR_MM = 5;
 /** Frames of one structure within this time resemble each other, µs. */
@@ -53,7 +50,7 @@ export interface ProcedureScore {
   readonly jitter: Pick<ClipEvents, 'jitterSquaredMm2' | 'jitterFrames' | 'jumpsMm'>;
   readonly hiddenFrames: number;
   readonly hiddenShown: number;
-  /** Of those, shown more than `FAR_MM` from the true tip. */
+  /** Of those, shown more than `CORRECT_WITHIN_MM` from the true tip. */
   readonly hiddenShownFar: number;
   readonly advisories: AdvisoryScore;
   readonly injections: readonly InjectionScore[];
@@ -101,7 +98,7 @@ export function createProcedureScorer(events: readonly ProcedureEvent[]): Proced
       if (hiddenSinceUs !== null && timeUs - hiddenSinceUs > HIDDEN_MAX_US) {
         hiddenFrames += 1;
         if (findings.needle.tip !== null) hiddenShown += 1;
-        if (isFarOff(truth, findings)) hiddenShownFar += 1;
+        if ((score.hiddenTipErrorMm ?? 0) > CORRECT_WITHIN_MM) hiddenShownFar += 1;
       }
       advisories.add(timeUs, known.clearanceMm, findings.guidance.advisories);
       if (shapes === null) return;
@@ -133,13 +130,6 @@ export function createProcedureScorer(events: readonly ProcedureEvent[]): Proced
       spreadMs,
     }),
   };
-}
-
-/** Whether a tip is shown more than `FAR_MM` from the true one. */
-function isFarOff(truth: GroundTruth, findings: FrameFindings): boolean {
-  const shown = findings.needle.tip;
-  if (shown === null || truth.needle === null) return false;
-  return distanceMm(shown, truth.needle.tip, truth.spacing) > FAR_MM;
 }
 
 /** Each stated distance beside the true one of the region that its contour is about. */
