@@ -15,7 +15,7 @@ const STAMP = 'dist/.build.json';
 const PAGE_SOURCE = 'src/display/page';
 const PAGE_OUTPUT = 'dist/display/page';
 const PAGE_FILES = ['index.html'];
-const PAGE_ENTRIES = ['page.ts', 'page.css'];
+const PAGE_ENTRIES = ['page.ts', 'page.css', 'picture-encoder-worker.ts'];
 const SOURCES = [
   'src',
   'tsconfig.base.json',

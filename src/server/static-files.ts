@@ -8,6 +8,8 @@ const FILES: Readonly<Record<string, string>> = {
   '/page.js': 'page.js',
   '/page.js.map': 'page.js.map',
   '/page.css': 'page.css',
+  '/picture-encoder-worker.js': 'picture-encoder-worker.js',
+  '/picture-encoder-worker.js.map': 'picture-encoder-worker.js.map',
 };
 
 const CONTENT_TYPES: Readonly<Record<string, string>> = {

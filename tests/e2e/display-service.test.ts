@@ -77,7 +77,7 @@ describe.skipIf(BROWSER_MISSING !== null)(title, () => {
     return { page, faults };
   }
 
-  it('waits for a cart, draws each frame with its own overlay, and outlives a dead engine', async () => {
+  it('waits for a cart, draws each frame with its own overlay, outlives a dead engine, and saves a picture without a service', async () => {
     const service = await startService({}, { pageDirectory: bundle.directory });
     await untilSpareIsWarm(service);
     const { page, faults } = await open(service);
@@ -112,6 +112,9 @@ describe.skipIf(BROWSER_MISSING !== null)(title, () => {
       const { connection } = await bodyData(page);
       return connection !== 'connected';
     });
+    const saved = page.waitForEvent('download');
+    await page.keyboard.press('s');
+    expect((await saved).suggestedFilename()).toMatch(/\.png$/);
     // The browser itself reports the attempts that fail while the service is away.
     expect(faults.filter((fault) => !fault.includes('ERR_CONNECTION_REFUSED'))).toEqual([]);
     await page.context().close();

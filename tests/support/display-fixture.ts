@@ -20,6 +20,7 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '/index.html': 'text/html',
   '/page.css': 'text/css',
   '/page.js': 'text/javascript',
+  '/picture-encoder-worker.js': 'text/javascript',
 };
 /** As strict as the service's own policy. */
 const POLICY =

@@ -15,7 +15,9 @@ export interface PageBundle {
 export async function buildPage(): Promise<PageBundle> {
   const directory = await mkdtemp(join(tmpdir(), 'echoline-page-'));
   await build({
-    entryPoints: [join(PAGE_SOURCE, 'page.ts'), join(PAGE_SOURCE, 'page.css')],
+    entryPoints: ['page.ts', 'page.css', 'picture-encoder-worker.ts'].map((entry) =>
+      join(PAGE_SOURCE, entry),
+    ),
     bundle: true,
     format: 'esm',
     target: 'es2022',

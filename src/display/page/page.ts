@@ -12,6 +12,7 @@ import { LiveLink } from './live-link.js';
 import { createLiveView, runningProcedure } from './live-view.js';
 import { pageShortcuts, pedalShortcuts } from './page-shortcuts.js';
 import { createPedalLearner } from './pedals.js';
+import { createPictureEncoder } from './picture-encoder.js';
 import { createPlanSheet } from './plan-sheet.js';
 import { Review } from './review/review.js';
 import { createServiceAccess } from './service-access.js';
@@ -40,6 +41,7 @@ const canvas = elementById('canvas', HTMLCanvasElement);
 const camera = createCamera();
 const stage = createStage(canvas, camera);
 const pictures = createPictureMaker();
+const encodePicture = createPictureEncoder();
 const access = createServiceAccess(token);
 const sound = createAdvisorySound();
 const tabs = createTabs(isAssistant ? 'plan' : 'findings');
@@ -141,8 +143,8 @@ async function snapshot(isBeside: boolean): Promise<void> {
   const stream = document.body.dataset.stream ?? '';
   const simulated = document.body.dataset.simulated === 'true' ? ` · ${WORDS.simulatedStamp}` : '';
   const stamp = WORDS.snapshotStamp(state + simulated, stream, time);
-  const blob = await takeSnapshot(painting, { stamp, isBeside });
-  saveFile(blob, `echoline-${time.replace(/[:.]/g, '-')}.png`);
+  const picture = await encodePicture(takeSnapshot(painting, { stamp, isBeside }));
+  saveFile(picture, `echoline-${time.replace(/[:.]/g, '-')}.png`);
 }
 
 /** The sheets of the panel: a few times a second. */

@@ -18,10 +18,8 @@ export interface SnapshotLook {
 /**
  * Draws what is on the stage anew, large enough to be read, and stamps it: as it is seen, or the
  * whole picture without and with its overlay side by side.
- *
- * @returns a PNG; rejects when the browser cannot make one
  */
-export async function takeSnapshot(painting: Painting, look: SnapshotLook): Promise<Blob> {
+export function takeSnapshot(painting: Painting, look: SnapshotLook): HTMLCanvasElement {
   const { frame } = painting;
   const scale = Math.max(1, SIDE_MIN / Math.min(frame.widthPx, frame.heightPx));
   const aspect = frame.spacing === null ? 1 : frame.spacing.yMm / frame.spacing.xMm;
@@ -50,12 +48,7 @@ export async function takeSnapshot(painting: Painting, look: SnapshotLook): Prom
   context.fillStyle = '#fff';
   context.font = '600 17px "Helvetica Neue", Arial, "Liberation Sans", sans-serif';
   context.fillText(look.stamp, 12, height + 23);
-  return new Promise((resolve, reject) => {
-    sheet.toBlob((blob) => {
-      if (blob === null) reject(new Error('The browser made no picture.'));
-      else resolve(blob);
-    }, 'image/png');
-  });
+  return sheet;
 }
 
 /** Hands a file to the browser's downloads. */
