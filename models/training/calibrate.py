@@ -40,6 +40,11 @@ MATCHED_MM, MATCHED_MIN = 5.0, 30
 # version 0.5, half of the frames of scripted procedures that had no tip in view for half a second showed one.
 SHAFT_GRID = (0.15,)
 SCORE_GRID = np.arange(0.5, 0.81, 0.03)
+# The records are single frames, and so are their limits. Tracked, a wrong place is shown again and again: frames of one clip are
+# wrong together, so that waiting for a third sight keeps fewer of them away than to ask more of the score. The engine believes
+# a tip after two sights of three and asks this much more than the records do (docs/evaluation.md has the comparison; 180 clips
+# of the training phantom decided).
+TRACKED_MARGIN = 0.06
 
 
 def temperature_of(logit: np.ndarray, truth: np.ndarray, weight: np.ndarray) -> float:
@@ -136,6 +141,7 @@ def main() -> None:
         if best is None or rank > best[0]:
             best = (rank, loosest | chosen, reached)
     _, thresholds, reached = best
+    thresholds["tipScore"] = round(thresholds["tipScore"] + TRACKED_MARGIN, 3)
     measured = measure(inferred, shards, rows, thresholds, temperature)
     shown = np.array([is_visible(f, thresholds) for f in measured.findings])
     matched = shown & measured.visible & (measured.error_mm <= MATCHED_MM)

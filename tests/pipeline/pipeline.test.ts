@@ -129,7 +129,7 @@ describe('the pipeline', () => {
       if (result.kind === 'ok') states.push(result.findings.needle.state);
       expect(stream.preprocess !== before).toBe(frame === 0 || frame === 4);
     }
-    const cycle = ['acquiring', 'acquiring', 'tip-visible', 'tip-visible'];
+    const cycle = ['acquiring', 'tip-visible', 'tip-visible', 'tip-visible'];
     expect(states).toEqual([...cycle, ...cycle]);
   });
 

@@ -15,8 +15,6 @@ import type { ClassOverlap } from './structure-overlap.js';
 export interface Sample {
   readonly block: number;
   readonly score: FrameScore;
-  /** How many frames with a visible tip came directly before it in its sequence. */
-  readonly visibleBefore: number;
 }
 
 /** Everything that a metric may be made from. */
@@ -30,8 +28,6 @@ const FOUND_WITHIN_MM = 2;
 const FOUND_WITHIN_PX = 5;
 /** Where the recall curve and the area below it end. */
 export const CURVE_END_MM = 5;
-/** Frames that the tracker needs to believe a tip; a recall from there on is the settled one. */
-const SETTLING_FRAMES = 2;
 /** Issue 4's distances on real frames stretched to 720 × 440, px. */
 const NEAR_OF_720 = 20;
 const FAR_OF_720 = 60;
@@ -52,13 +48,14 @@ const within =
   };
 
 /** Share of the frames picked by `of` for which `is` holds. */
-function share(of: (sample: Sample) => boolean, is: FramePick): Build {
+function shareOf(of: FramePick, is: FramePick): Build {
   return ({ frames }) =>
     shareStatistic(
-      frames.filter(of).map(({ block, score }) => ({ block, above: is(score) ? 1 : 0, below: 1 })),
+      frames
+        .filter(({ score }) => of(score))
+        .map(({ block, score }) => ({ block, above: is(score) ? 1 : 0, below: 1 })),
     );
 }
-const shareOf = (of: FramePick, is: FramePick): Build => share(({ score }) => of(score), is);
 
 /** A percentile of what frames say; frames that say nothing are left out. */
 function percentileOf(value: FrameValue, percent: number): Build {
@@ -155,10 +152,6 @@ export const METRICS = {
   'tipErrorPx.p95': percentileOf(({ tipErrorPx }) => tipErrorPx, 95),
   recallAucTo5mm: recallArea,
   recallAt2mm: shareOf(isVisibleMm, nearMm),
-  recallAt2mmSettled: share(
-    ({ score, visibleBefore }) => isVisibleMm(score) && visibleBefore >= SETTLING_FRAMES,
-    nearMm,
-  ),
   recallAt5px: shareOf(
     isVisible,
     within(({ tipErrorPx }) => tipErrorPx, FOUND_WITHIN_PX),

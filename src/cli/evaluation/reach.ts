@@ -166,13 +166,6 @@ const AIMS: readonly Aim[] = [
     ['tip median', 'mm', atMost(0.6), atMost(0.4), heldout(VISIBLE, 'tipErrorMm.median')],
     ['tip p95', 'mm', atMost(2.5), atMost(1.5), heldout(VISIBLE, 'tipErrorMm.p95')],
     ['recall @ 2 mm', '%', atLeast(0.93), atLeast(0.97), heldout(VISIBLE, 'recallAt2mm')],
-    [
-      'recall @ 2 mm, once the tracker can know',
-      '%',
-      atLeast(0.93),
-      atLeast(0.97),
-      heldout(VISIBLE, 'recallAt2mmSettled'),
-    ],
     ['recall, left against right entry', 'points', atMost(0.02), null, entryDifference],
     ['angle median', '°', atMost(1), atMost(0.5), heldout(VISIBLE, 'angleErrorDeg.median')],
     ['angle p95', '°', atMost(4), atMost(2), heldout(VISIBLE, 'angleErrorDeg.p95')],

@@ -88,17 +88,14 @@ export class Tally {
     const name = block ?? `frame ${this.#frames.length}`;
     const number = this.#blocks.get(name) ?? this.#blocks.size;
     this.#blocks.set(name, number);
-    const visibleBefore =
-      clip === null ? Number.POSITIVE_INFINITY : this.#follow(score, number, clip);
-    this.#frames.push({ block: number, score, visibleBefore });
+    if (clip !== null) this.#follow(score, number, clip);
+    this.#frames.push({ block: number, score });
   }
 
-  /** Adds a frame to its clip; returns how many frames with a visible tip it follows directly. */
-  #follow(score: FrameScore, block: number, number: number): number {
+  #follow(score: FrameScore, block: number, number: number): void {
     const clip = this.#clips.get(number) ?? { block, scores: [] };
     this.#clips.set(number, clip);
-    const before = clip.scores.findLastIndex(({ needle }) => needle !== 'visible');
-    return clip.scores.push(score) - 2 - before;
+    clip.scores.push(score);
   }
 
   /** The figures with their intervals; `bootstrap` null leaves the intervals out. */

@@ -1,12 +1,11 @@
 import { distancePx } from '../../domain/geometry.js';
-import { type Needle, radius90OfAxes } from '../../domain/needle.js';
+import type { Needle } from '../../domain/needle.js';
 import type { NeedleMotion } from '../../domain/needle-motion.js';
 import type { FrameContext, FrameTrack, NeedleEvidence, TipCandidate } from '../frame-context.js';
-import { alongAsOne } from './along-shaft.js';
 import { hasShaft, measureTip, sightOf, type TipMeasurement } from './choose-tip.js';
+import { coast, type LastTip } from './coast.js';
 import {
   absenceOf,
-  coastingTip,
   lostNeedle,
   type NeedleSight,
   visibleTip,
@@ -36,13 +35,16 @@ import { motionOf } from './shaft-motion.js';
 import { tipCovariance } from './tip-covariance.js';
 import { followVisibleEnd, type VisibleEnd, visibleEndMotion } from './visible-end.js';
 
-/** Frames of memory and how many of them must agree before anything is believed (ml.md 5). */
+/** Frames of memory and how many of them must agree before a shaft or a dot is believed (ml.md 5). */
 const MEMORY = 5;
 const CONFIRMATIONS = 3;
-/** Longest time that a tip is predicted without being measured, µs. */
-export const COAST_MAX_US = 300_000;
-/** Prediction also ends when the tip is no better known than this along the shaft (sigma), mm. */
-const COAST_SIGMA_MAX_MM = 2.5;
+/**
+ * A tip is believed when two of three frames show it and none of them a better one. To wait for a third keeps fewer wrong ones
+ * away than to ask more of the score, as frames are wrong or right together; one sight alone would
+ * let through what flickers up (docs/evaluation.md).
+ */
+const TIP_MEMORY = 3;
+const TIP_CONFIRMATIONS = 2;
 /**
  * Of two places in doubt the one that is followed is this near to where it is expected, mm: the
  * gate of a tip that was not seen for some frames reaches to the other one.
@@ -64,10 +66,7 @@ export interface NeedleTrackState {
   /** Evidence of the last frames, newest first. A tip outside the gate does not count as one. */
   readonly memory: NeedleEvidence[];
   lastTimeUs: number;
-  /** When the tip was last measured, and how. */
-  lastTipUs: number;
-  lastRadius90Px: number;
-  lastScore: number;
+  lastTip: LastTip;
   /** When a confirmed needle was last seen in any way; null before. */
   lastSeenUs: number | null;
   /** A tip outside the gate, and how many frames speak for it. */
@@ -89,9 +88,7 @@ export function createNeedleTrack(): NeedleTrackState {
     isConfirmed: false,
     memory: [],
     lastTimeUs: 0,
-    lastTipUs: 0,
-    lastRadius90Px: 0,
-    lastScore: 0,
+    lastTip: { timeUs: 0, radius90Px: 0, score: 0 },
     lastSeenUs: null,
     rival: null,
     lastInsertion: null,
@@ -210,9 +207,7 @@ function remember(
   nowUs: number,
   context: FrameContext,
 ): void {
-  state.lastTipUs = nowUs;
-  state.lastRadius90Px = radius90Px;
-  state.lastScore = tip.score;
+  state.lastTip = { timeUs: nowUs, radius90Px, score: tip.score };
   if (state.isConfirmed) {
     state.lastInsertion = insertionOf(tip, state.lastInsertion, nowUs, context);
   }
@@ -235,7 +230,9 @@ function decide(
   const count = (...kinds: NeedleEvidence[]): number =>
     state.memory.filter((kind) => kinds.includes(kind)).length;
   if (state.filter !== null && !state.isConfirmed) {
-    if (count('tip') >= CONFIRMATIONS) state.isConfirmed = true;
+    const newest = state.memory.slice(0, TIP_MEMORY).filter((kind) => kind === 'tip');
+    const isContested = state.rival !== null;
+    if (newest.length >= TIP_CONFIRMATIONS && !isContested) state.isConfirmed = true;
     else if (count('tip') === 0) state.filter = null;
   }
   if (state.filter !== null && state.isConfirmed) {
@@ -246,7 +243,7 @@ function decide(
       const radius90Px = Math.hypot(measured.radius90Px, moved);
       return visibleTip(point, measured.tip, radius90Px, sight);
     }
-    const coasting = coast(state, state.filter, sight, nowUs);
+    const coasting = coast(state.filter, state.lastTip, sight, nowUs);
     // Where nothing can be seen nothing is predicted, but what was followed may be found again.
     if (coasting !== null) return sight.isBlind ? lostNeedle(sight) : coasting;
     state.filter = null;
@@ -268,23 +265,4 @@ function decide(
   if (wasSeen) return lostNeedle(sight);
   state.lastSeenUs = null;
   return withoutTip('absent', absenceOf(sight), 0, sight);
-}
-
-/** The predicted tip; null once it has been predicted too long, or is known too badly. */
-function coast(
-  state: NeedleTrackState,
-  filter: ShaftFilter,
-  sight: NeedleSight,
-  nowUs: number,
-): Needle | null {
-  const { gateSpacing } = sight.context;
-  const alongMm = Math.sqrt(alongAsOne(filter.along).valueVar);
-  const acrossMm = Math.sqrt(filter.across.valueVar);
-  const coastedUs = nowUs - state.lastTipUs;
-  if (coastedUs > COAST_MAX_US || alongMm > COAST_SIGMA_MAX_MM) return null;
-  const mmPerPx = Math.sqrt(gateSpacing.xMm * gateSpacing.yMm);
-  const growthPx = radius90OfAxes(alongMm, acrossMm) / mmPerPx;
-  const confidence = state.lastScore * (1 - coastedUs / (2 * COAST_MAX_US));
-  const radius90Px = Math.hypot(state.lastRadius90Px, growthPx);
-  return coastingTip(filter.point, confidence, radius90Px, sight);
 }

@@ -73,7 +73,7 @@ describe('the events of a clip', () => {
     expect(clipEvents(scores([1, 2, 1, 2, 1, 2, 1])).jitterFrames).toBe(0);
   });
 
-  it('become figures: medians with misses, shares, and a recall once the tracker can know', () => {
+  it('become figures: medians with misses, and shares', () => {
     const tally = new Tally();
     const clips: readonly Script[] = [
       ['missed', 'missed', ...times(8, 1)],
@@ -88,7 +88,6 @@ describe('the events of a clip', () => {
     expect(figures.acquiredShare).toBeCloseTo(2 / 3, 4);
     expect(figures.clipSuccessRate).toBeCloseTo(2 / 3, 4);
     expect(figures.recallAt2mm).toBe(0.6);
-    expect(figures.recallAt2mmSettled).toBeCloseTo(16 / 24, 4);
     expect(figures.jitterMm).toBeCloseTo(0, 9);
     // 8 frames at 1 mm and 10 at 0.5 mm of 30: (8 × 0.8 + 10 × 0.9) / 30.
     expect(figures.recallAucTo5mm).toBeCloseTo(15.4 / 30, 4);

@@ -12,7 +12,6 @@ const TITLES: Readonly<Record<keyof typeof METRICS, readonly [title: string, uni
   'tipErrorPx.p95': ['tip error, p95', 'px'],
   recallAucTo5mm: ['area below recall, 0 to 5 mm', '%'],
   recallAt2mm: ['recall at 2 mm', '%'],
-  recallAt2mmSettled: ['recall at 2 mm, third frame on', '%'],
   recallAt5px: ['recall at 5 px', '%'],
   recallAt20pxOf720: ['recall at 20 px of 720 × 440', '%'],
   beyond60pxOf720Rate: ['over 60 px of 720 × 440 off', '%'],

@@ -54,11 +54,11 @@ it('compares each perturbation with the untouched run of the same clips', async 
     ...PERTURBATIONS.map(({ name }) => name),
   ]);
   const of = (name: string) => rows.find((row) => row.name === name);
-  // Eight frames, of which the tracker believes the third and all after it.
-  expect(of('untouched')).toMatchObject({ frames: 24, recallAt2mm: 0.75, recallDrop: 0 });
-  expect(of('gain +12 dB')).toMatchObject({ recallAt2mm: 0.75, recallDrop: 0, falseTipRatio: 1 });
-  expect(of('left-right flip')).toMatchObject({ recallAt2mm: 0, recallDrop: 0.75 });
-  expect(of('left-right flip')?.recallDropInterval).toEqual({ low: 0.75, high: 0.75 });
+  // Eight frames, of which the tracker believes the second and all after it.
+  expect(of('untouched')).toMatchObject({ frames: 24, recallAt2mm: 0.875, recallDrop: 0 });
+  expect(of('gain +12 dB')).toMatchObject({ recallAt2mm: 0.875, recallDrop: 0, falseTipRatio: 1 });
+  expect(of('left-right flip')).toMatchObject({ recallAt2mm: 0, recallDrop: 0.875 });
+  expect(of('left-right flip')?.recallDropInterval).toEqual({ low: 0.875, high: 0.875 });
 });
 
 it('leaves out what was cut short by a stop, so that no row compares different clips', async () => {
