@@ -1,7 +1,7 @@
 import { createHeldoutClip, type HeldoutClip } from './heldout-clip.js';
 import { type HeldoutStratum, heldoutStratum } from './heldout-stratum.js';
 
-/** How large the suite is. The default covers each of the 42 strata at least once. */
+/** How large the suite is. The default covers each of the 42 strata three times. */
 export interface HeldoutSuiteOptions {
   readonly clips: number;
   readonly framesPerClip: number;
@@ -13,7 +13,7 @@ export interface HeldoutSuiteOptions {
 }
 
 export const HELDOUT_SUITE_DEFAULTS: HeldoutSuiteOptions = {
-  clips: 60,
+  clips: 126,
   framesPerClip: 24,
   widthPx: 384,
   heightPx: 384,
