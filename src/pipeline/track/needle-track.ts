@@ -35,13 +35,13 @@ import { motionOf } from './shaft-motion.js';
 import { tipCovariance } from './tip-covariance.js';
 import { followVisibleEnd, type VisibleEnd, visibleEndMotion } from './visible-end.js';
 
-/** Frames of memory and how many of them must agree before a shaft or a dot is believed (ml.md 5). */
+/** Frames of memory, and how many must agree before a shaft or a dot is believed (ml.md 5). */
 const MEMORY = 5;
 const CONFIRMATIONS = 3;
 /**
- * A tip is believed when two of three frames show it and none of them a better one. To wait for a third keeps fewer wrong ones
- * away than to ask more of the score, as frames are wrong or right together; one sight alone would
- * let through what flickers up (docs/evaluation.md).
+ * A tip is believed when two of three frames show it and none of them a better one. To wait for a
+ * third keeps fewer wrong ones away than to ask more of the score, as frames are wrong or right
+ * together; one sight alone would let through what flickers up (docs/evaluation.md).
  */
 const TIP_MEMORY = 3;
 const TIP_CONFIRMATIONS = 2;
