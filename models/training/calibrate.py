@@ -141,6 +141,7 @@ def main() -> None:
         if best is None or rank > best[0]:
             best = (rank, loosest | chosen, reached)
     _, thresholds, reached = best
+    reached["tipScore"] = thresholds["tipScore"]  # what was reached, was reached with this
     thresholds["tipScore"] = round(thresholds["tipScore"] + TRACKED_MARGIN, 3)
     measured = measure(inferred, shards, rows, thresholds, temperature)
     shown = np.array([is_visible(f, thresholds) for f in measured.findings])

@@ -45,6 +45,7 @@ function contentSecurityPolicy(host: string | undefined): string {
   return [
     "default-src 'none'",
     "script-src 'self'",
+    "worker-src 'self'",
     "style-src 'self'",
     "img-src 'self' blob: data:",
     `connect-src 'self'${sockets}`,

@@ -24,8 +24,8 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
 };
 /** As strict as the service's own policy. */
 const POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " +
-  "connect-src 'self'";
+  "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; " +
+  "img-src 'self' data:; connect-src 'self'";
 
 /**
  * A scripted service for the page: it sends exactly what a test says, when the test says it. It

@@ -3,8 +3,10 @@ addEventListener('message', async ({ data, ports }: MessageEvent<ImageBitmap>) =
   ports[0]?.postMessage(await encode(data).catch(() => null));
 });
 
-function encode(picture: ImageBitmap): Promise<Blob> {
+async function encode(picture: ImageBitmap): Promise<Blob | null> {
   const canvas = new OffscreenCanvas(picture.width, picture.height);
-  canvas.getContext('bitmaprenderer')?.transferFromImageBitmap(picture);
+  const context = canvas.getContext('bitmaprenderer');
+  if (context === null) return null;
+  context.transferFromImageBitmap(picture);
   return canvas.convertToBlob({ type: 'image/png' });
 }

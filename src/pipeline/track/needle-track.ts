@@ -39,9 +39,10 @@ import { followVisibleEnd, type VisibleEnd, visibleEndMotion } from './visible-e
 const MEMORY = 5;
 const CONFIRMATIONS = 3;
 /**
- * A tip is believed when two of three frames show it and none of them a better one. To wait for a
- * third keeps fewer wrong ones away than to ask more of the score, as frames are wrong or right
- * together; one sight alone would let through what flickers up (docs/evaluation.md).
+ * A tip is believed when this frame and one of the two before it show it, and no better place
+ * contends. To ask more of the score keeps more wrong ones away than to wait for a third sight, as
+ * frames are wrong or right together; one sight alone would let through what flickers up
+ * (docs/evaluation.md).
  */
 const TIP_MEMORY = 3;
 const TIP_CONFIRMATIONS = 2;
@@ -231,8 +232,8 @@ function decide(
     state.memory.filter((kind) => kinds.includes(kind)).length;
   if (state.filter !== null && !state.isConfirmed) {
     const newest = state.memory.slice(0, TIP_MEMORY).filter((kind) => kind === 'tip');
-    const isContested = state.rival !== null;
-    if (newest.length >= TIP_CONFIRMATIONS && !isContested) state.isConfirmed = true;
+    const isSeen = measured !== null && newest.length >= TIP_CONFIRMATIONS;
+    if (isSeen && state.rival === null) state.isConfirmed = true;
     else if (count('tip') === 0) state.filter = null;
   }
   if (state.filter !== null && state.isConfirmed) {

@@ -101,6 +101,9 @@ describe('a followed tip and others', () => {
     const early = play([[wrong], ...times(6, [right, wrong])]);
     for (const { tip } of early) if (tip !== null) expect(tip.xPx).toBeCloseTo(TIP.xPx, 0);
     expect(early.at(-1)?.state).toBe('tip-visible');
+    // A frame that shows nothing confirms neither.
+    const blank = play([[wrong], [right, wrong], []]);
+    for (const { tip } of blank) expect(tip).toBeNull();
     const late = play([...times(6, [wrong]), ...times(DOUBTFUL_FRAMES + 1, [right, wrong])]);
     expect(late.at(-1)?.state).toBe('tip-visible');
     expect(late.at(-1)?.tip?.xPx).toBeCloseTo(TIP.xPx, 0);
