@@ -50,7 +50,32 @@ export function outlineDistance(
 
 /** Squared distance of a point from the nearest edge of a closed polygon, mm²; of either side. */
 export function edgeDistanceSquared(
+  point: PointPx,
+  contour: readonly PointPx[],
+  spacing: Spacing,
+): number {
+  return boundFrom(point, 0, 0, contour, spacing);
+}
+
+/**
+ * What the squared distance from the nearest edge, mm², exceeds nowhere on a segment. The distance
+ * from one edge is convex along the segment, so it is greatest at one of its ends.
+ */
+export function edgeDistanceSquaredBound(
+  { from, to }: SegmentPx,
+  contour: readonly PointPx[],
+  spacing: Spacing,
+): number {
+  const backX = (from.xPx - to.xPx) * spacing.xMm;
+  const backY = (from.yPx - to.yPx) * spacing.yMm;
+  return boundFrom(from, backX, backY, contour, spacing);
+}
+
+/** The same for a segment by its start and by the way back to it from its end, mm. */
+function boundFrom(
   { xPx, yPx }: PointPx,
+  backX: number,
+  backY: number,
   contour: readonly PointPx[],
   { xMm, yMm }: Spacing,
 ): number {
@@ -62,37 +87,10 @@ export function edgeDistanceSquared(
   for (const corner of contour) {
     const toX = (corner.xPx - xPx) * xMm;
     const toY = (corner.yPx - yPx) * yMm;
-    least = Math.min(least, originToEdge(fromX, fromY, toX, toY));
-    fromX = toX;
-    fromY = toY;
-  }
-  return least;
-}
-
-/**
- * What the squared distance from the nearest edge, mm², exceeds nowhere on a segment. The distance
- * from one edge is convex along the segment, so it is greatest at one of its ends.
- */
-export function edgeDistanceSquaredBound(
-  { from: a, to: b }: SegmentPx,
-  contour: readonly PointPx[],
-  { xMm, yMm }: Spacing,
-): number {
-  const last = contour.at(-1);
-  let least = Number.POSITIVE_INFINITY;
-  if (last === undefined) return least;
-  // Edges are taken relative to `a`, and moved by this relative to `b`.
-  const dx = (a.xPx - b.xPx) * xMm;
-  const dy = (a.yPx - b.yPx) * yMm;
-  let fromX = (last.xPx - a.xPx) * xMm;
-  let fromY = (last.yPx - a.yPx) * yMm;
-  for (const corner of contour) {
-    const toX = (corner.xPx - a.xPx) * xMm;
-    const toY = (corner.yPx - a.yPx) * yMm;
-    const atA = originToEdge(fromX, fromY, toX, toY);
-    if (atA < least) {
-      const atB = originToEdge(fromX + dx, fromY + dy, toX + dx, toY + dy);
-      least = Math.min(least, Math.max(atA, atB));
+    const atStart = originToEdge(fromX, fromY, toX, toY);
+    if (atStart < least) {
+      const atEnd = originToEdge(fromX + backX, fromY + backY, toX + backX, toY + backY);
+      least = Math.min(least, Math.max(atStart, atEnd));
     }
     fromX = toX;
     fromY = toY;
