@@ -92,6 +92,7 @@ export class Tally {
     this.#frames.push({ block: number, score });
   }
 
+  /** Adds a frame to its clip. */
   #follow(score: FrameScore, block: number, number: number): void {
     const clip = this.#clips.get(number) ?? { block, scores: [] };
     this.#clips.set(number, clip);

@@ -12,22 +12,19 @@ export type PictureEncoder = (canvas: HTMLCanvasElement) => Promise<Blob>;
 export function createPictureEncoder(): PictureEncoder {
   const script = new URL('picture-encoder-worker.js', import.meta.url);
   const worker = new Worker(script, { type: 'module' });
-  const broken = new Promise<never>((_, reject) => {
-    const notMade = () => reject(new Error('The browser made no picture.'));
-    worker.addEventListener('error', notMade, { once: true });
+  const broken = new Promise<null>((resolve) => {
+    worker.addEventListener('error', () => resolve(null), { once: true });
   });
-  broken.catch(() => undefined);
   return async (canvas) => {
     const picture = await createImageBitmap(canvas);
     const { port1, port2 } = new MessageChannel();
-    const answer = new Promise<Blob>((resolve, reject) => {
-      port1.onmessage = ({ data }: MessageEvent<Blob | null>) => {
-        port1.close();
-        if (data === null) reject(new Error('The browser made no picture.'));
-        else resolve(data);
-      };
+    const answer = new Promise<Blob | null>((resolve) => {
+      port1.onmessage = ({ data }: MessageEvent<Blob | null>) => resolve(data);
     });
     worker.postMessage(picture, [picture, port2]);
-    return Promise.race([answer, broken]);
+    const blob = await Promise.race([answer, broken]);
+    port1.close();
+    if (blob === null) throw new Error('The browser made no picture.');
+    return blob;
   };
 }
