@@ -42,8 +42,8 @@ SHAFT_GRID = (0.15,)
 SCORE_GRID = np.arange(0.5, 0.81, 0.03)
 # The records are single frames, and so are their limits. Tracked, a wrong place is shown again and again: frames of one clip are
 # wrong together, so that waiting for a third sight keeps fewer of them away than to ask more of the score. The engine believes
-# a tip after two sights of three and asks this much more than the records do (docs/evaluation.md has the comparison; 180 clips
-# of the training phantom decided).
+# a tip after two sights of three and asks this much more than the records do. Chosen with held-out clips in view, and checked
+# on others (docs/evaluation.md).
 TRACKED_MARGIN = 0.06
 
 
