@@ -36,6 +36,7 @@ COPY --from=build /build/dist ./dist
 COPY --from=build /build/native/prebuilds ./native/prebuilds
 COPY package.json LICENSE README.md ./
 COPY models/guidenet ./models/guidenet
+COPY models/yardstick ./models/yardstick
 COPY protocols ./protocols
 USER node
 EXPOSE 8787

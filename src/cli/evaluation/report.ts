@@ -3,6 +3,7 @@ import type { EvaluationResult } from './evaluate.js';
 import type { PrecisionParity } from './precision-parity.js';
 import { type ReachRow, valueText } from './reach.js';
 import type { RobustnessReport } from './robustness/robustness.js';
+import type { RunTimes, SpeedRatio } from './speed-ratio.js';
 import type { SuiteReport } from './suite-report.js';
 import type { Figures, Spread } from './tally.js';
 
@@ -26,6 +27,7 @@ export function reportLines(report: SuiteReport): readonly string[] {
   if ('skipped' in report) return [title, `  skipped: ${report.skipped}`, ''];
   if (report.robustness !== undefined) return [title, ...robustnessLines(report.robustness), ''];
   if (report.parity !== undefined) return [title, ...parityLines(report.parity), ''];
+  if (report.speed !== undefined) return [title, ...speedLines(report.speed), ''];
   const header = COLUMNS.map(([name]) => name.padStart(widthOf(name))).join(' ');
   const lines = [title, `${' '.repeat(NAME_WIDTH)}${header}`];
   for (const result of report.results) {
@@ -179,6 +181,14 @@ function parityLines(parity: PrecisionParity): readonly string[] {
     `  ${frames} frames; both state a tip on ${bothTips}, only one on ${oneTip}`,
     `  tip shift px median/p95: ${spreadText(tipShiftPx, 3)}`,
     `  Dice, int8 minus fp32: ${dice === '' ? '-' : dice}`,
+  ];
+}
+
+function speedLines({ runs, ratio, modelMs, yardstickMs }: SpeedRatio): readonly string[] {
+  const text = ({ p10, median }: RunTimes) => `${p10.toFixed(2)}/${median.toFixed(2)}`;
+  return [
+    `  ms p10/median of ${runs} runs by turns, int8, one thread: ${text(modelMs)}`,
+    `  the recommended network: ${text(yardstickMs)}; ratio of the p10 ${ratio.toFixed(2)}`,
   ];
 }
 

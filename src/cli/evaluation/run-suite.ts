@@ -1,11 +1,14 @@
-import { findModelFile } from '../../pipeline/infer/load-model.js';
+import { readClockUs } from '../../engine/read-clock.js';
+import { findModelFile, loadManifest, loadModel } from '../../pipeline/infer/load-model.js';
 import type { Pipeline } from '../../pipeline/pipeline.js';
 import { openPipeline } from '../open-pipeline.js';
+import { SHIPPED_MODEL, YARDSTICK_MODEL } from '../package-root.js';
 import type { BootstrapOptions } from './bootstrap.js';
 import { type EvaluationMode, evaluate, type ScoredFrame } from './evaluate.js';
 import type { EvaluationSequence } from './evaluation-frame.js';
 import { comparePrecisions } from './precision-parity.js';
 import { evaluateRobustness } from './robustness/robustness.js';
+import { measureSpeedRatio } from './speed-ratio.js';
 import type { SuiteReport } from './suite-report.js';
 
 /** Something to be scored. */
@@ -15,9 +18,9 @@ export interface EvaluationJob {
   readonly isSimulated: boolean;
   /**
    * `figures` as they are · `robustness` under perturbations · `int8` against fp32, each frame for
-   * itself.
+   * itself · `speed` of the network alone, on no frames.
    */
-  readonly kind: 'figures' | 'robustness' | 'int8';
+  readonly kind: 'figures' | 'robustness' | 'int8' | 'speed';
   /** null = no data. */
   readonly sequences: Iterable<EvaluationSequence> | null;
 }
@@ -59,6 +62,22 @@ export async function runJob(job: EvaluationJob, options: JobOptions): Promise<S
       const hasBoth = (['fp32', 'int8'] as const).every((one) => findModelFile(manifest, one));
       if (!hasBoth) return { ...head, skipped: 'the model has no int8 file beside its fp32 file' };
       return { ...head, results: [], parity: await parityOf(sequences, options) };
+    }
+    case 'speed': {
+      const { manifest } = options.pipeline;
+      if (findModelFile(manifest, 'int8') === null) {
+        return { ...head, skipped: 'the model has no int8 file' };
+      }
+      const directory = options.modelDirectory ?? SHIPPED_MODEL;
+      const speed = await measureSpeedRatio(
+        {
+          model: await loadModel(directory, manifest, 'int8'),
+          yardstick: await loadModel(YARDSTICK_MODEL, await loadManifest(YARDSTICK_MODEL), 'int8'),
+        },
+        readClockUs,
+        options.stop,
+      );
+      return { ...head, results: [], speed };
     }
   }
 }

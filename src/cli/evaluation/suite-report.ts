@@ -1,6 +1,7 @@
 import type { EvaluationResult } from './evaluate.js';
 import type { PrecisionParity } from './precision-parity.js';
 import type { RobustnessReport } from './robustness/robustness.js';
+import type { SpeedRatio } from './speed-ratio.js';
 
 /** What `eval` says about one suite: figures, or why there are none. */
 export type SuiteReport =
@@ -14,6 +15,8 @@ export type SuiteReport =
       readonly robustness?: RobustnessReport;
       /** Of the int8 suite only. */
       readonly parity?: PrecisionParity;
+      /** Of the speed suite only. */
+      readonly speed?: SpeedRatio;
     }
   | {
       readonly suite: string;

@@ -101,6 +101,13 @@ export const SUITES: readonly Suite[] = [
     kind: 'figures',
     open: (options) => openVisible({ ...options, hasRestingNeedle: true }),
   },
+  {
+    name: 'speed',
+    description: 'time of the network alone against the one that was recommended, by turns',
+    isSimulated: false,
+    kind: 'speed',
+    open: () => [],
+  },
 ];
 
 const PHANTOM_FIRST_SEED = 7_000_000;

@@ -40,6 +40,19 @@ const PARITY: SuiteReport = {
   },
 };
 
+const SPEED: SuiteReport = {
+  suite: 'speed',
+  description: 'd',
+  isSimulated: false,
+  results: [],
+  speed: {
+    runs: 200,
+    modelMs: { p10: 2, median: 2.1 },
+    yardstickMs: { p10: 1.4, median: 1.5 },
+    ratio: 1.4,
+  },
+};
+
 describe('the figures to reach', () => {
   let suites: readonly SuiteReport[];
   let rows: readonly ReachRow[];
@@ -48,7 +61,7 @@ describe('the figures to reach', () => {
 
   beforeAll(async () => {
     const { report } = await sampleReport();
-    suites = [...report.suites, ROBUSTNESS, PARITY];
+    suites = [...report.suites, ROBUSTNESS, PARITY, SPEED];
     rows = reachRows(suites);
   });
 
@@ -71,10 +84,13 @@ describe('the figures to reach', () => {
     });
   });
 
-  it('say so where there is no data, and what is measured elsewhere', () => {
+  it('say so where there is no data', () => {
     expect(find('usgra', 'Dice nerve')).toMatchObject({ value: null, verdict: 'no data' });
-    expect(find('speed', 'ratio')?.verdict).toBe('not measured');
-    expect(reachRows([]).every(({ verdict }) => /no data|not measured/.test(verdict))).toBe(true);
+    expect(reachRows([]).every(({ verdict }) => verdict === 'no data')).toBe(true);
+  });
+
+  it('hold the time of the network against the recommended one', () => {
+    expect(find('speed', 'ratio')).toMatchObject({ value: 1.4, verdict: 'met, no interval' });
   });
 
   it('print as two tables, simulated and real, with reach and verdict', () => {
@@ -94,8 +110,11 @@ describe('the figures to reach', () => {
     expect(valueText(-0.003, '')).toBe('-0.003');
   });
 
-  it('robustness and parity have tables of their own', () => {
+  it('robustness, parity and speed have tables of their own', () => {
     expect(reportLines(ROBUSTNESS).join('\n')).toMatch(/blur +10 +90\.0 % +7\.0 \[-1\.0, 8\.0\]/);
     expect(reportLines(PARITY).join('\n')).toMatch(/0\.200\/1\.400[\s\S]*bone -0\.0200/);
+    expect(reportLines(SPEED).join('\n')).toMatch(
+      /2\.00\/2\.10[\s\S]*1\.40\/1\.50; ratio .* 1\.40/,
+    );
   });
 });

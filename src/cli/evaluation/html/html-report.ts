@@ -11,6 +11,7 @@ import { figureTables } from './figure-tables.js';
 import { framePicture } from './frame-picture.js';
 import { reachTable } from './reach-table.js';
 import { parityTable, robustnessSection } from './robustness-section.js';
+import { speedTable } from './speed-table.js';
 
 type ScoredSuite = Exclude<SuiteReport, { readonly skipped: string }>;
 
@@ -81,6 +82,7 @@ function suiteSection(report: SuiteReport): string {
     return `${head}<p class="none">Skipped: ${escapeHtml(report.skipped)}.</p>`;
   if (report.robustness !== undefined) return head + robustnessSection(report.robustness);
   if (report.parity !== undefined) return head + parityTable(report.parity);
+  if (report.speed !== undefined) return head + speedTable(report.speed);
   return [head, figureTables(report.results), charts(report), strataBars(report)].join('\n');
 }
 

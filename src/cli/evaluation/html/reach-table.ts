@@ -7,7 +7,6 @@ const CLASSES: Readonly<Record<ReachRow['verdict'], string>> = {
   'met, no interval': 'partly',
   missed: 'missed',
   'no data': 'none',
-  'not measured': 'none',
 };
 
 /** The figures that issue 4 asks for. Callers give rows of one kind: all simulated, or all real. */
