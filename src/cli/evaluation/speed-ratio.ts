@@ -1,4 +1,5 @@
 import { median } from '../../domain/median.js';
+import { runByTurns } from '../../pipeline/infer/compare-speed.js';
 import type { LoadedModel } from '../../pipeline/infer/load-model.js';
 import { createOrtBackend } from '../../pipeline/infer/ort-backend.js';
 import { percentile } from '../percentiles.js';
@@ -20,11 +21,12 @@ export interface RunTimes {
 }
 
 const RUNS = 200;
-const WARM_UP_RUNS = 10;
+const RUNS_MIN = 10;
+const OPTIONS = { executionProvider: 'cpu', intraOpThreads: 1, warmUpRuns: 10 } as const;
 
 /**
- * Times two networks by turns, so that a busy machine slows them alike. The networks alone: nothing
- * is decoded, prepared or read out. Dense convolutions take as long whatever the frame is.
+ * Times two networks by turns. The networks alone: nothing is decoded, prepared or read out. Dense
+ * convolutions take as long whatever the frame is.
  *
  * @param readClockUs - a monotonic clock, µs
  * @param stop - ends the runs early, after ten at least
@@ -36,38 +38,27 @@ export async function measureSpeedRatio(
   readClockUs: () => number,
   stop: AbortSignal,
 ): Promise<SpeedRatio> {
-  const options = {
-    executionProvider: 'cpu',
-    intraOpThreads: 1,
-    warmUpRuns: WARM_UP_RUNS,
-  } as const;
-  const ofModel: number[] = [];
-  const ofYardstick: number[] = [];
-  const model = await createOrtBackend({ ...options, model: models.model });
+  const model = await createOrtBackend({ ...OPTIONS, model: models.model });
   try {
-    const yardstick = await createOrtBackend({ ...options, model: models.yardstick });
+    const yardstick = await createOrtBackend({ ...OPTIONS, model: models.yardstick });
     try {
-      while (ofModel.length < RUNS && !(stop.aborted && ofModel.length >= 10)) {
-        const startUs = readClockUs();
-        await model.run();
-        const betweenUs = readClockUs();
-        await yardstick.run();
-        ofModel.push((betweenUs - startUs) / 1000);
-        ofYardstick.push((readClockUs() - betweenUs) / 1000);
-      }
+      const { ofA, ofB } = await runByTurns(model, yardstick, readClockUs, (times) => {
+        const runs = times.ofA.length;
+        return runs >= RUNS || (stop.aborted && runs >= RUNS_MIN);
+      });
+      const modelMs = runTimes(ofA);
+      const yardstickMs = runTimes(ofB);
+      const ratio = Number((modelMs.p10 / yardstickMs.p10).toFixed(3));
+      return { runs: ofA.length, modelMs, yardstickMs, ratio };
     } finally {
       await yardstick.close();
     }
   } finally {
     await model.close();
   }
-  const modelMs = runTimes(ofModel);
-  const yardstickMs = runTimes(ofYardstick);
-  const ratio = Number((modelMs.p10 / yardstickMs.p10).toFixed(3));
-  return { runs: ofModel.length, modelMs, yardstickMs, ratio };
 }
 
-function runTimes(ms: readonly number[]): RunTimes {
-  const p10 = percentile(ms, 10) ?? Number.NaN;
-  return { p10: Number(p10.toFixed(3)), median: Number(median(ms).toFixed(3)) };
+function runTimes(us: readonly number[]): RunTimes {
+  const p10 = (percentile(us, 10) ?? Number.NaN) / 1000;
+  return { p10: Number(p10.toFixed(3)), median: Number((median(us) / 1000).toFixed(3)) };
 }

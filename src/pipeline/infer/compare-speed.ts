@@ -15,9 +15,41 @@ const BUDGET_US = 350_000;
 const CLEAR_RUNS = 7;
 const CLEAR_RATIO = 1.5;
 
+/** Times of runs, µs, of as many of each. */
+export interface RunTimesUs {
+  readonly ofA: readonly number[];
+  readonly ofB: readonly number[];
+}
+
 /**
- * Times two backends by turns, so that a busy moment of the machine hits both, and compares their
- * medians, so that a single slow run does not count. Ends early where one is clearly faster.
+ * Runs two backends by turns, so that a busy moment of the machine hits both.
+ *
+ * @param readClockUs - a monotonic clock, µs
+ * @param isEnough - asked before each pair of runs
+ * @throws EcholineError ECHOLINE_INFERENCE_FAILED
+ */
+export async function runByTurns(
+  a: Pick<InferenceBackend, 'run'>,
+  b: Pick<InferenceBackend, 'run'>,
+  readClockUs: () => number,
+  isEnough: (times: RunTimesUs, nowUs: number) => boolean,
+): Promise<RunTimesUs> {
+  const ofA: number[] = [];
+  const ofB: number[] = [];
+  for (;;) {
+    const beforeUs = readClockUs();
+    if (isEnough({ ofA, ofB }, beforeUs)) return { ofA, ofB };
+    await a.run();
+    const betweenUs = readClockUs();
+    await b.run();
+    ofA.push(betweenUs - beforeUs);
+    ofB.push(readClockUs() - betweenUs);
+  }
+}
+
+/**
+ * Compares the medians of two backends that run by turns, so that a single slow run does not count.
+ * Ends early where one is clearly faster.
  *
  * @param readClockUs - a monotonic clock, µs
  * @throws EcholineError ECHOLINE_INFERENCE_FAILED
@@ -28,18 +60,11 @@ export async function compareSpeed(
   readClockUs: () => number,
 ): Promise<Speeds> {
   const startUs = readClockUs();
-  const ofA: number[] = [];
-  const ofB: number[] = [];
-  for (let run = 0; run < RUNS_MAX; run++) {
-    const beforeUs = readClockUs();
-    if (run >= RUNS_MIN && beforeUs - startUs > BUDGET_US) break;
-    if (run === CLEAR_RUNS && isClear(median(ofA), median(ofB))) break;
-    await a.run();
-    const betweenUs = readClockUs();
-    await b.run();
-    ofA.push(betweenUs - beforeUs);
-    ofB.push(readClockUs() - betweenUs);
-  }
+  const { ofA, ofB } = await runByTurns(a, b, readClockUs, (times, nowUs) => {
+    const runs = times.ofA.length;
+    if (runs >= RUNS_MAX || (runs >= RUNS_MIN && nowUs - startUs > BUDGET_US)) return true;
+    return runs === CLEAR_RUNS && isClear(median(times.ofA), median(times.ofB));
+  });
   return { aMs: median(ofA) / 1000, bMs: median(ofB) / 1000 };
 }
 
