@@ -53,6 +53,17 @@ async function untilState(page: Page, state: string): Promise<void> {
   await until(`state ${state}`, async () => (await bodyData(page)).state === state);
 }
 
+/** Keeps every state from now on: one may be over before it is asked for. */
+async function keepStates(page: Page): Promise<() => Promise<readonly string[]>> {
+  const kept = await page.evaluateHandle(() => {
+    const states: string[] = [];
+    const note = () => states.push(document.body.dataset.state ?? '');
+    new MutationObserver(note).observe(document.body, { attributeFilter: ['data-state'] });
+    return states;
+  });
+  return () => kept.evaluate((states) => [...states]);
+}
+
 describe.skipIf(BROWSER_MISSING !== null)(title, () => {
   let browser: TestBrowser;
   let bundle: PageBundle;
@@ -97,8 +108,9 @@ describe.skipIf(BROWSER_MISSING !== null)(title, () => {
     expect(await page.isVisible('#simulated')).toBe(true);
     expect(await page.textContent('#model')).toBe('guidenet');
 
+    const states = await keepStates(page);
     process.kill(service.servingPid(), 'SIGKILL');
-    await untilState(page, 'UNAVAILABLE');
+    await until('state UNAVAILABLE', async () => (await states()).includes('UNAVAILABLE'));
     const before = Number((await bodyData(page)).frameId);
     await untilState(page, 'LIVE');
     await until('a later frame', async () => Number((await bodyData(page)).frameId) > before);
