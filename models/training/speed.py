@@ -6,8 +6,8 @@ Builds the recommended network (a dense U-Net with a stem of stride 4 and 32 to 
 parameters, 0.32 GMAC) with random weights, in two forms: what comes up is put beside what went down,
 or added to it through 1 x 1 convolutions, which takes less time. Both get GuideNet's outputs and are
 quantised as GuideNet is. Then all run by turns on one thread, so that a busy machine slows them alike,
-and the last line is the ratio in int8, of the 10th percentiles: medians hold other work. --write keeps the first form's int8 file, which
-`echoline eval --suite speed` times.
+and the last line is the ratio in int8, of the 10th percentiles: medians hold other work. --write keeps
+the first form's int8 file, which `echoline eval --suite speed` times.
 """
 
 from __future__ import annotations
@@ -17,18 +17,16 @@ import json
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import torch
 from onnxruntime import InferenceSession
-from onnxruntime.quantization import CalibrationDataReader
 from torch import Tensor, nn
 
 from export import OUTPUTS, digest, export_onnx, session
 from network import CLASSES, INPUT_SIZE, ConvBlock, GuideNet, double
-from quantize import FILE, PORTION, quantise
+from quantize import FILE, PORTION, Records, quantise
 
 WIDTHS = (32, 48, 64, 128)
 YARDSTICK = "yardstick-int8.onnx"
@@ -64,23 +62,14 @@ class Recommended(GuideNet):
         return self.structures(y), self.tip(y), self.shaft(y), self.frame(whole)
 
 
-class Grain(CalibrationDataReader):
-    """Seeded noise to quantise random weights with; its ranges do not matter for the time."""
+class Grain:
+    """Seeded noise in place of records, to quantise random weights with: ranges do not matter for the time."""
 
     def __init__(self) -> None:
-        random = np.random.default_rng(1)
-        self.frames = random.integers(0, 256, (PORTION, 1, 3, INPUT_SIZE, INPUT_SIZE), np.uint8)
-        self.left: Iterator[np.ndarray] = iter(())
+        self.frames = np.random.default_rng(1).integers(0, 256, (PORTION, 3, INPUT_SIZE, INPUT_SIZE), np.uint8)
 
-    def __len__(self) -> int:
-        return len(self.frames)
-
-    def set_range(self, start_index: int, end_index: int) -> None:
-        self.left = iter(self.frames[start_index:end_index])
-
-    def get_next(self) -> dict[str, np.ndarray] | None:
-        frame = next(self.left, None)
-        return None if frame is None else {"frames": frame}
+    def read(self, rows: np.ndarray) -> dict[str, np.ndarray]:
+        return {"input": self.frames[rows]}
 
 
 def built(adds: bool, folder: Path) -> tuple[Path, Path]:
@@ -91,9 +80,9 @@ def built(adds: bool, folder: Path) -> tuple[Path, Path]:
     net = Recommended(adds).eval()
     with torch.no_grad():
         for weight in (p for p in net.parameters() if p.ndim > 1):
-            weight.copy_(weight.sign() * weight.std())  # takes as long, and packs into a tenth
+            weight.copy_(weight.sign() * weight.std())  # takes as long, and packs into a quarter
     export_onnx(net, source)
-    quantise(source, target, Grain())
+    quantise(source, target, Records(Grain(), np.arange(PORTION)))
     return source, target
 
 
